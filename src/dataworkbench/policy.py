@@ -1,0 +1,154 @@
+"""The disclosure policy: what a district has decided may be shown, and to whom.
+
+The policy is a file that the coordinator owns (``policy.toml`` in the workspace).
+It is never a notebook parameter, a command-line flag or part of an address.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from dataworkbench.errors import WorkbenchError
+
+PolicyFraction = Annotated[float, Field(ge=0.0, le=0.5)]
+
+
+class Band(BaseModel):
+    """How percents are coded for groups from ``smallest`` students up to the next band."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    smallest: int = Field(ge=1, description="The smallest group that this band is for.")
+    ends: PolicyFraction = Field(description="Percents nearer than this to 0 or 100 are shown as 'at most' or 'at least'.")
+    step: PolicyFraction = Field(description="Width of the ranges in between; 0.01 is whole percents.")
+
+
+UTAH_BANDS: tuple[Band, ...] = (
+    Band(smallest=10, ends=0.20, step=0.10),
+    Band(smallest=20, ends=0.10, step=0.10),
+    Band(smallest=40, ends=0.05, step=0.01),
+    Band(smallest=100, ends=0.02, step=0.01),
+    Band(smallest=300, ends=0.01, step=0.01),
+)
+"""Coding by group size after the Utah State Board of Education's Data Gateway rules, which rest on NCES 2011-603."""
+
+
+class DisclosurePolicy(BaseModel):
+    """What may be shown on the public road, and from when the staff road asks for care."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = "Default policy"
+    minimum_group: int = Field(default=10, ge=3, description="The public road shows nothing about fewer students than this.")
+    staff_caution_below: int = Field(default=10, ge=0, description="The staff road shows smaller groups with a word of care.")
+    bands: tuple[Band, ...] = UTAH_BANDS
+    bands_source: str = "Utah State Board of Education, Data Gateway; after NCES 2011-603"
+    mean_decimals: int = Field(default=0, ge=0, le=2, description="Decimals of a mean on the public road.")
+    never_published: tuple[str, ...] = Field(
+        default=("bus_route", "home_language", "section_id", "staff_id"),
+        description="Columns by which nothing is ever grouped on the public road.",
+    )
+
+    @model_validator(mode="after")
+    def _bands_fit(self) -> Self:
+        sizes = [band.smallest for band in self.bands]
+        if not sizes:
+            raise ValueError("bands is empty: give at least one, or leave it out to use the default ones")
+        if sizes != sorted(set(sizes)):
+            raise ValueError(f"bands must go from small groups to large ones; got {sizes}")
+        if sizes[0] > self.minimum_group:
+            raise ValueError(
+                f"the first band begins at {sizes[0]} students, but groups are shown from {self.minimum_group} on: "
+                "add a band for the groups in between"
+            )
+        return self
+
+    def band_for(self, n: int) -> Band | None:
+        """Return the band for a group of ``n`` students, or None where the group is too small to show."""
+        if n < self.minimum_group:
+            return None
+        return max((band for band in self.bands if band.smallest <= n), key=lambda band: band.smallest)
+
+    @property
+    def fingerprint(self) -> str:
+        """Twelve letters that change when any rule of the policy changes; printed on every page."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+
+
+def load_policy(path: Path) -> DisclosurePolicy:
+    """Return the policy in a file.
+
+    Raises
+    ------
+    WorkbenchError
+        Where the file is missing, is not TOML, or holds a rule that cannot be followed.
+        A broken policy is never replaced by a default: that could show what the district hides.
+
+    """
+    if not path.is_file():
+        raise WorkbenchError(
+            f"There is no disclosure policy at {path}. It is made by `dataworkbench new`; "
+            "copy one from another workspace, or make a new workspace beside this one and copy its policy.toml."
+        )
+    try:
+        return DisclosurePolicy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise WorkbenchError(f"{path.name} cannot be read: {fault}. Put that line right, then try again.") from fault
+    except ValidationError as fault:
+        said = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'policy'}: {e['msg']}" for e in fault.errors())
+        raise WorkbenchError(f"{path.name} holds a rule that cannot be followed: {said}.") from fault
+
+
+DEFAULT_POLICY_TEXT = """\
+# The disclosure policy of this district.
+# It belongs to the person who answers for student privacy. Notebooks and commands read it; none of them can change it.
+
+name = "Default policy"
+
+# The public road shows nothing about fewer students than this. (Ten is the most common minimum among the states.)
+minimum_group = 10
+
+# The staff road shows smaller groups, with a word of care.
+staff_caution_below = 10
+
+# Decimals of a mean score on the public road. Each decimal more tells more about each student.
+mean_decimals = 0
+
+# Columns by which nothing is ever grouped on the public road.
+never_published = ["bus_route", "home_language", "section_id", "staff_id"]
+
+# How percents are coded, by the size of the group. Each band holds from `smallest` students up to the next band.
+#   ends = 0.20   percents up to 20 are shown as "at most 20%", from 80 on as "at least 80%"
+#   step = 0.10   in between, ten-point ranges; 0.01 would be whole percents
+bands_source = "Utah State Board of Education, Data Gateway; after NCES 2011-603"
+
+[[bands]]
+smallest = 10
+ends = 0.20
+step = 0.10
+
+[[bands]]
+smallest = 20
+ends = 0.10
+step = 0.10
+
+[[bands]]
+smallest = 40
+ends = 0.05
+step = 0.01
+
+[[bands]]
+smallest = 100
+ends = 0.02
+step = 0.01
+
+[[bands]]
+smallest = 300
+ends = 0.01
+step = 0.01
+"""

@@ -1,0 +1,131 @@
+"""The field's words: grade levels in order, subgroups, options, and what each word means.
+
+Every room uses these words; the glossary page is made from ``GLOSSARY``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, Literal
+
+Audience = Literal["staff", "public"]
+AUDIENCES: Final[tuple[Audience, ...]] = ("staff", "public")
+
+GRADE_LEVELS: Final[tuple[str, ...]] = (
+    "IT", "PR", "PK", "TK", "KG",
+    "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13",
+    "PS", "UG", "Other",
+)  # fmt: skip
+"""CEDS grade levels, youngest first."""
+
+PERIODS: Final[tuple[str, ...]] = ("Year", "Fall", "Winter", "Spring", "Summer")
+"""When in a school year an assessment or a survey was given; ``Year`` where it is given once."""
+
+YES: Final = "Yes"
+NO: Final = "No"
+NOT_SELECTED: Final = "NotSelected"
+OPTIONS: Final[tuple[str, ...]] = (YES, NO, NOT_SELECTED)
+"""CEDS option sets keep three answers apart: nobody having said is not the same as No."""
+
+NOT_REPORTED: Final = "Not reported"
+ALL_STUDENTS: Final = "All students"
+
+RACES: Final[tuple[str, ...]] = (
+    "American Indian or Alaska Native",
+    "Asian",
+    "Black or African American",
+    "Hispanic or Latino",
+    "Native Hawaiian or Other Pacific Islander",
+    "Two or more races",
+    "White",
+    NOT_REPORTED,
+)
+"""The seven federal reporting categories, and those for whom none was reported."""
+
+SUBGROUPS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        ALL_STUDENTS: (ALL_STUDENTS,),
+        "Race and ethnicity": RACES,
+        "Gender": ("Female", "Male", "Another gender", NOT_REPORTED),
+        "English learner status": ("English learner", "Not an English learner", NOT_REPORTED),
+        "Disability status": ("Student with a disability", "No disability", NOT_REPORTED),
+        "Economic status": ("Economically disadvantaged", "Not economically disadvantaged", NOT_REPORTED),
+    }
+)
+"""Subgroups of each subgroup type, in the order in which they are shown."""
+
+REFERENCE_SUBGROUP: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "Race and ethnicity": "White",
+        "Gender": "Male",
+        "English learner status": "Not an English learner",
+        "Disability status": "No disability",
+        "Economic status": "Not economically disadvantaged",
+    }
+)
+"""The group that a gap is measured from, unless the reader chooses another."""
+
+STAGES: Final[Mapping[int, str]] = MappingProxyType(
+    {
+        1: "Understand the situation",
+        2: "Define goals and an accountability system",
+        3: "Plan for each student",
+        4: "Assess often and document growth",
+        5: "Find root causes and recalibrate",
+    }
+)
+
+STATUSES: Final[tuple[str, ...]] = ("shown", "coded", "suppressed", "not_applicable", "missing")
+"""What became of a figure at the gate: see the glossary."""
+
+GLOSSARY: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "action": "Something that one named person will do by one named day.",
+        "administration": "One occasion on which an assessment was given.",
+        "assessment": "A test, with its scale, its levels and its kind.",
+        "cause": "What a team believes lies behind a concern, with the evidence for and against it.",
+        "chronic absence": "Missing a tenth or more of the days a student was enrolled, for any reason.",
+        "coded": "Shown as a range, such as 'at most 5%', because the exact figure could give a student away.",
+        "concern": "What a team saw in the data and wants to change.",
+        "cycle": "One time through the five stages.",
+        "enrollment": "A student's stay in one school: from the entry date up to, and without, the exit date.",
+        "gap": "The difference between two groups on one measure, with its interval.",
+        "gate": "The one place where figures are made safe for the people who will see them.",
+        "grade_level": "The year of school, as text: PK, KG, 01 to 12. (A mark on a paper is never called a grade here.)",
+        "indicator": "A defined measure: what is counted, out of whom, who is left out, and where the rule comes from.",
+        "interval": "The range in which the true figure plausibly lies, given how few or how many students there are (95%).",
+        "left out": "Students who belong to the group but could not be counted, always said with the reason.",
+        "ledger": "The list of every row that was read: kept, or set aside with the reason.",
+        "missing": "Nobody knows the figure: it was not collected, or not brought in.",
+        "n": "How many students (or answers, or visits) a figure rests on.",
+        "not_applicable": "The question does not arise: there is nobody in this group.",
+        "performance_level": "The label given to a score, such as Basic or Proficient.",
+        "period": "Fall, Winter or Spring; Year where something is given once a year.",
+        "proficient": "Yes or no, by a stated rule: the level, or the score, from which the district counts it.",
+        "release": "The one set of figures that a district has checked as a whole and made public.",
+        "result": "One student's outcome on one occasion.",
+        "run": "One batch of reports.",
+        "school_year": "Written as '2025-26'.",
+        "section": "A class with a teacher.",
+        "set aside": "Read, but not used, with the row, the reason and what to do about it.",
+        "snapshot": "The district's data as they stood after one import. It never changes; a later import makes a new one.",
+        "student_id": "The district's own identifier for a student. It is text, so zeros in front are kept.",
+        "subgroup": "A set of students who share a characteristic, such as English learners. One student is in several.",
+        "suppressed": "Known, but not shown, because so few students are behind it that one of them could be recognised.",
+        "top-box": "The share of answers in the most favourable two choices of a survey question.",
+    }
+)
+
+
+def grade_order(grade_level: str) -> int:
+    """Return the place of a grade level from youngest to oldest; unknown ones come last."""
+    try:
+        return GRADE_LEVELS.index(grade_level)
+    except ValueError:
+        return len(GRADE_LEVELS)
+
+
+def school_year_ending(year: int) -> str:
+    """Return the school year that ends in ``year``: 2026 is "2025-26"."""
+    return f"{year - 1}-{year % 100:02d}"

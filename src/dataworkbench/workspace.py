@@ -1,0 +1,197 @@
+"""Where a district's things lie on disk, and what the district has said about itself.
+
+A workspace is a folder with a ``workbench.toml`` and a ``policy.toml``.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from dataworkbench.errors import WorkbenchError
+from dataworkbench.policy import DEFAULT_POLICY_TEXT, DisclosurePolicy, load_policy
+
+SETTINGS_FILE = "workbench.toml"
+POLICY_FILE = "policy.toml"
+FOLDERS = ("inbox", "raw", "mappings", "snapshots", "releases", "reports", "notebooks")
+ENVIRONMENT_VARIABLE = "DATAWORKBENCH_WORKSPACE"
+
+
+class AbsenceRule(BaseModel):
+    """When a student counts as chronically absent."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    chronic_from: Annotated[float, Field(gt=0, lt=1)] = 0.10
+    severe_from: Annotated[float, Field(gt=0, lt=1)] = 0.20
+    at_risk_from: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    fewest_days: Annotated[int, Field(ge=1)] = 10
+
+
+class Settings(BaseModel):
+    """What a district says about itself in ``workbench.toml``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    district: str = "Our district"
+    school_year: str = ""
+    timezone: str = "UTC"
+    date_order: str = ""
+    absence: AbsenceRule = AbsenceRule()
+    survey_fewest: Annotated[int, Field(ge=1)] = 10
+    confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+    owners: dict[str, str] = {}
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The folder of one district."""
+
+    root: Path
+
+    @property
+    def inbox(self) -> Path:
+        """Where files are dropped."""
+        return self.root / "inbox"
+
+    @property
+    def raw(self) -> Path:
+        """Files as they came, named by the hash of their content; never changed."""
+        return self.root / "raw"
+
+    @property
+    def mappings(self) -> Path:
+        """The district's own mapping profiles."""
+        return self.root / "mappings"
+
+    @property
+    def snapshots(self) -> Path:
+        """The district's data after each import; immutable."""
+        return self.root / "snapshots"
+
+    @property
+    def reports(self) -> Path:
+        """One folder a run."""
+        return self.root / "reports"
+
+    @property
+    def notebooks(self) -> Path:
+        """The team's own copies of notebooks; they go before the ones that came with the workbench."""
+        return self.root / "notebooks"
+
+    def settings(self) -> Settings:
+        """Return what the district said about itself."""
+        return _read_settings(self.root / SETTINGS_FILE)
+
+    def policy(self) -> DisclosurePolicy:
+        """Return the district's disclosure policy."""
+        return load_policy(self.root / POLICY_FILE)
+
+
+def _read_settings(path: Path) -> Settings:
+    try:
+        held: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Settings.model_validate(held)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise WorkbenchError(f"{path.name} cannot be read: {fault}. Put that line right, then try again.") from fault
+    except ValidationError as fault:
+        said = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in fault.errors())
+        raise WorkbenchError(f"{path.name} says something that cannot be followed: {said}.") from fault
+
+
+def find_workspace(asked: str | os.PathLike[str] = "") -> Workspace:
+    """Return the workspace that was asked for.
+
+    Where none is named, it is the one in the environment variable ``DATAWORKBENCH_WORKSPACE``, else the
+    nearest folder upwards that holds a ``workbench.toml``.
+    """
+    named = os.fspath(asked) or os.environ.get(ENVIRONMENT_VARIABLE, "")
+    if named:
+        root = Path(named).expanduser().resolve()
+        if (root / SETTINGS_FILE).is_file():
+            return Workspace(root)
+        raise WorkbenchError(
+            f"{root} is not a workspace: it holds no {SETTINGS_FILE}. Make one with `dataworkbench new {named}`."
+        )
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / SETTINGS_FILE).is_file():
+            return Workspace(folder)
+    raise WorkbenchError(
+        f"No workspace was named, and neither {here} nor a folder above it holds a {SETTINGS_FILE}. "
+        "Make one with `dataworkbench new my-district`, or try the sample district with `dataworkbench demo`."
+    )
+
+
+def new_workspace(folder: str | os.PathLike[str], *, district: str = "Our district", school_year: str = "") -> Workspace:
+    """Make the folders of a new workspace, its settings and its policy, and return it.
+
+    A folder that is a workspace already is refused: nothing of it is overwritten.
+    """
+    root = Path(folder).expanduser().resolve()
+    if (root / SETTINGS_FILE).exists():
+        raise WorkbenchError(f"{root} is a workspace already. Nothing was changed.")
+    for name in FOLDERS:
+        (root / name).mkdir(parents=True, exist_ok=True)
+    (root / POLICY_FILE).write_text(DEFAULT_POLICY_TEXT, encoding="utf-8")
+    (root / SETTINGS_FILE).write_text(
+        SETTINGS_TEXT.format(district=_toml_text(district), school_year=_toml_text(school_year)), encoding="utf-8"
+    )
+    return Workspace(root)
+
+
+def _toml_text(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return "".join(char if char >= " " else f"\\u{ord(char):04x}" for char in escaped)
+
+
+def shipped(name: str) -> Path:
+    """Return a folder that came with the workbench: ``notebooks`` or ``templates``.
+
+    An installed workbench carries them inside the package; a checkout has them at its top.
+    """
+    inside = Path(__file__).parent / "shipped" / name
+    if inside.is_dir():
+        return inside
+    beside = Path(__file__).parents[2] / name
+    if beside.is_dir():
+        return beside
+    raise WorkbenchError(
+        f"The folder '{name}' that comes with the workbench is not there; looked in {inside} and {beside}. "
+        "The installation is incomplete: install the package again."
+    )
+
+
+SETTINGS_TEXT = """\
+# What the workbench needs to know about this district. Lines that begin with # are notes for you.
+
+district = "{district}"
+
+# The school year that pages show first, as "2025-26". Left empty, it is the latest one in the data.
+school_year = "{school_year}"
+
+# Times are kept in UTC and shown in this zone, for example "America/Chicago".
+timezone = "UTC"
+
+# How dates such as 03/04/2026 are to be read where a file does not tell: "month first", "day first", or "" to be asked.
+date_order = ""
+
+# Surveys with fewer answers than this are not shown to anybody.
+survey_fewest = 10
+
+[absence]
+# A student who missed this share of enrolled days, for any reason, is chronically absent.
+chronic_from = 0.10
+severe_from = 0.20
+at_risk_from = 0.05
+# Students enrolled for fewer days than this are not counted yet.
+fewest_days = 10
+
+[owners]
+# Who is asked about what, for example:  attendance = "the attendance office"
+"""
