@@ -1,0 +1,181 @@
+"""A district as notebooks see it: one snapshot, read-only, with its settings and its policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import polars as pl
+
+from dataworkbench import schemas
+from dataworkbench.errors import NothingToShowError, no_such
+from dataworkbench.policy import DisclosurePolicy
+from dataworkbench.warehouse.building import build
+from dataworkbench.warehouse.snapshots import SnapshotInfo, find_snapshot
+from dataworkbench.workspace import Settings, Workspace, find_workspace
+
+
+class District:
+    """One snapshot of a district's tables, to be asked and never changed."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        *,
+        settings: Settings,
+        policy: DisclosurePolicy,
+        snapshot: SnapshotInfo | None = None,
+        workspace: Workspace | None = None,
+    ) -> None:
+        self._connection = connection
+        self.settings = settings
+        self.policy = policy
+        self.snapshot = snapshot
+        self.workspace = workspace
+
+    def __repr__(self) -> str:
+        return f"<District {self.name!r}, snapshot {self.snapshot_id}, {len(self.schools)} schools>"
+
+    @property
+    def name(self) -> str:
+        """The district's name."""
+        return self.settings.district
+
+    @property
+    def snapshot_id(self) -> str:
+        """The identifier of the snapshot; 'in memory' where there is none."""
+        return self.snapshot.id if self.snapshot else "in memory"
+
+    def ask(self, sql: str, parameters: Sequence[object] = ()) -> pd.DataFrame:
+        """Return what an SQL question over the canonical tables gives, as a small pandas frame.
+
+        Codes come as text. Values belong into ``parameters``, never into the text of the question.
+        """
+        frame: pd.DataFrame = self._connection.cursor().execute(sql, list(parameters)).df()
+        coded = [name for name, kind in frame.dtypes.items() if isinstance(kind, pd.CategoricalDtype)]
+        return frame.astype(dict.fromkeys(coded, "str")) if coded else frame
+
+    def has(self, table: str) -> bool:
+        """Whether the district has brought any row of a table."""
+        return self.counts.get(schemas.table(table).name, 0) > 0
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many rows each canonical table has."""
+        names = [*schemas.TABLES, schemas.STUDENT_GROUPS.name]
+        parts = " UNION ALL ".join(
+            f"SELECT '{name}' AS name, count(*) AS n FROM \"{name}\"" for name in names
+        )
+        counted = self.ask(parts)
+        return dict(zip(counted["name"].to_list(), counted["n"].to_list(), strict=True))
+
+    def table(
+        self,
+        name: str,
+        columns: Sequence[str] | None = None,
+        where: Mapping[str, Sequence[str]] | None = None,
+    ) -> pd.DataFrame:
+        """Return rows of a canonical table; ``where`` keeps the rows whose column holds one of the values."""
+        table = schemas.table(name)
+        wanted = [table.column(column).name for column in columns or table.column_names]
+        kept = {table.column(column).name: list(values) for column, values in (where or {}).items()}
+        shown = ", ".join(f'"{column}"' for column in wanted)
+        tests = " AND ".join(f'"{column}"::VARCHAR IN (SELECT unnest(?::VARCHAR[]))' for column in kept)
+        return self.ask(
+            f'SELECT {shown} FROM "{table.name}"' + (f" WHERE {tests}" if tests else ""), list(kept.values())
+        )
+
+    @cached_property
+    def schools(self) -> pd.DataFrame:
+        """Return the schools; one row is one school."""
+        return self.ask("SELECT * FROM schools ORDER BY school_name, school_id")
+
+    @cached_property
+    def school_years(self) -> list[str]:
+        """The school years that any table speaks of, earliest first."""
+        return self.ask(
+            "SELECT DISTINCT school_year::VARCHAR AS y FROM student_groups WHERE school_year IS NOT NULL ORDER BY 1"
+        )["y"].to_list()
+
+    @property
+    def school_year(self) -> str:
+        """The school year that pages show first: the one in the settings, else the latest in the data."""
+        if self.settings.school_year:
+            return self.settings.school_year
+        return self.school_years[-1] if self.school_years else ""
+
+    def school(self, asked: str) -> str:
+        """Return the identifier of a school that was asked for by its identifier or its name."""
+        schools = self.schools
+        by_id = schools.loc[schools["school_id"] == asked, "school_id"]
+        by_name = schools.loc[schools["school_name"].str.casefold() == asked.strip().casefold(), "school_id"]
+        found = [*by_id, *by_name]
+        if not found:
+            raise no_such("school", asked, schools["school_name"])
+        if not len(by_id) and len(by_name) > 1:
+            raise NothingToShowError(
+                f"{len(by_name)} schools are called '{asked}'. Ask by identifier instead: {', '.join(by_name)}."
+            )
+        return str(found[0])
+
+    def school_name(self, school_id: str) -> str:
+        """Return the name of a school by its identifier."""
+        found = self.schools.loc[self.schools["school_id"] == school_id, "school_name"]
+        if found.empty:
+            raise no_such("school", school_id, self.schools["school_id"])
+        return str(found.iloc[0])
+
+    def close(self) -> None:
+        """Let go of the database file."""
+        self._connection.close()
+
+
+def open_workspace(asked: str | Path = "", *, snapshot: str = "current") -> District:
+    """Return the district in a workspace, as of one snapshot."""
+    workspace = find_workspace(asked)
+    info = find_snapshot(workspace, snapshot)
+    connection = duckdb.connect(str(info.folder / "tables.duckdb"), read_only=True)
+    _lock_down(connection)
+    return District(
+        connection,
+        settings=workspace.settings(),
+        policy=workspace.policy(),
+        snapshot=info,
+        workspace=workspace,
+    )
+
+
+def district_from_frames(
+    tables: Mapping[str, pd.DataFrame | pl.DataFrame],
+    *,
+    settings: Settings | None = None,
+    policy: DisclosurePolicy | None = None,
+) -> District:
+    """Return a district in memory, made from frames in the shape of the canonical tables."""
+    connection = duckdb.connect(":memory:")
+    build(connection, {schemas.table(name).name: _as_polars(name, frame) for name, frame in tables.items()})
+    _lock_down(connection)
+    return District(connection, settings=settings or Settings(), policy=policy or DisclosurePolicy())
+
+
+def _as_polars(name: str, frame: pd.DataFrame | pl.DataFrame) -> pl.DataFrame:
+    if isinstance(frame, pl.DataFrame):
+        return frame
+    known: Any = schemas.table(name).polars_schema
+    given = {column: frame[column].to_list() for column in frame.columns if column in known}
+    cleaned = {
+        column: [None if pd.isna(value) else value for value in values] for column, values in given.items()
+    }
+    return pl.DataFrame(
+        cleaned, schema_overrides={c: known[c] for c in cleaned if known[c] != pl.Date}, strict=False
+    )
+
+
+def _lock_down(connection: duckdb.DuckDBPyConnection) -> None:
+    """A question may read the tables and nothing else: no file, no network, no setting undone."""
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")

@@ -1,0 +1,198 @@
+"""Snapshots on disk: each is made whole or not at all, never changed, and can be gone back to.
+
+A snapshot is a folder: ``tables.duckdb`` for the workbench, ``parquet/`` for other engines, ``ledger/`` with what
+was read and what was set aside, and ``manifest.json``. The file ``current`` names the one in use.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import polars as pl
+
+from dataworkbench.errors import NothingToShowError, no_such
+from dataworkbench.schemas import TABLES
+from dataworkbench.warehouse.building import build, complete
+from dataworkbench.workspace import Workspace
+
+CURRENT: Final = "current"
+MANIFEST: Final = "manifest.json"
+FORMAT: Final = 1
+
+
+@dataclass(frozen=True)
+class SnapshotInfo:
+    """What a snapshot's manifest says, and where it lies."""
+
+    id: str
+    made_at: str
+    content: str
+    rows: Mapping[str, int]
+    sources: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    format: int = FORMAT
+    folder: Path = Path()
+
+    @property
+    def made_on(self) -> str:
+        """The day on which the snapshot was made, as 2026-11-22."""
+        return self.made_at[:10]
+
+
+def list_snapshots(workspace: Workspace) -> list[SnapshotInfo]:
+    """Return the snapshots of a workspace, oldest first."""
+    folders = sorted(
+        path.parent
+        for path in workspace.snapshots.glob(f"*/{MANIFEST}")
+        if not path.parent.name.startswith(".")
+    )
+    return [_read_info(folder) for folder in folders]
+
+
+def current_snapshot(workspace: Workspace) -> SnapshotInfo | None:
+    """Return the snapshot in use, or None before the first import."""
+    pointer = workspace.snapshots / CURRENT
+    if not pointer.is_file():
+        return None
+    return _read_info(workspace.snapshots / pointer.read_text(encoding="utf-8").strip())
+
+
+def find_snapshot(workspace: Workspace, asked: str = CURRENT) -> SnapshotInfo:
+    """Return the snapshot of a name; ``current`` is the one in use."""
+    if asked == CURRENT:
+        info = current_snapshot(workspace)
+        if info is None:
+            raise NothingToShowError(
+                f"{workspace.root} holds no data yet. Put the district's files into {workspace.inbox} "
+                "and run `dataworkbench import`."
+            )
+        return info
+    if not (workspace.snapshots / asked / MANIFEST).is_file():
+        raise no_such("snapshot", asked, (info.id for info in list_snapshots(workspace)))
+    return _read_info(workspace.snapshots / asked)
+
+
+def use_snapshot(workspace: Workspace, asked: str) -> SnapshotInfo:
+    """Make an earlier (or later) snapshot the one in use, and return it."""
+    info = find_snapshot(workspace, asked)
+    _point_to(workspace, info.id)
+    return info
+
+
+def read_tables(info: SnapshotInfo) -> dict[str, pl.DataFrame]:
+    """Return the canonical tables of a snapshot, without those that are empty."""
+    return {
+        name: pl.read_parquet(info.folder / "parquet" / f"{name}.parquet")
+        for name in TABLES
+        if info.rows.get(name) and (info.folder / "parquet" / f"{name}.parquet").is_file()
+    }
+
+
+def content_hash(sources: Sequence[Mapping[str, Any]], extra: str = "") -> str:
+    """Return a hash of what a snapshot is made from: the files, in order, and the rules they were read by."""
+    told = json.dumps([source.get("sha256", "") for source in sources]) + extra
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def write_snapshot(
+    workspace: Workspace,
+    tables: Mapping[str, pl.DataFrame],
+    *,
+    sources: Sequence[Mapping[str, Any]] = (),
+    ledger: Mapping[str, str] | None = None,
+    now: datetime | None = None,
+) -> SnapshotInfo:
+    """Write a snapshot, make it the one in use, and return it.
+
+    ``ledger`` maps file names to CSV text kept beside the tables. Everything is written into a hidden folder,
+    flushed to disk and only then given its name, so whatever happens meanwhile leaves the snapshot in use as it was.
+    """
+    made_at = (now or datetime.now(UTC)).astimezone(UTC)
+    content = content_hash(sources)
+    workspace.snapshots.mkdir(parents=True, exist_ok=True)
+    making = Path(tempfile.mkdtemp(prefix=".making-", dir=workspace.snapshots))
+    try:
+        whole = complete(tables)
+        _write_database(making / "tables.duckdb", tables)
+        _write_parquet(making / "parquet", whole)
+        _write_ledger(making / "ledger", ledger or {})
+        info = SnapshotInfo(
+            id=_free_name(workspace, f"{made_at:%Y-%m-%d_%H%M%S}-{content[:6]}"),
+            made_at=made_at.isoformat(timespec="seconds"),
+            content=content,
+            rows={name: frame.height for name, frame in whole.items()},
+            sources=tuple(sources),
+        )
+        _write_info(making / MANIFEST, info)
+        _flush_folder(making)
+        making.rename(workspace.snapshots / info.id)
+    except BaseException:
+        shutil.rmtree(making, ignore_errors=True)
+        raise
+    _point_to(workspace, info.id)
+    return _read_info(workspace.snapshots / info.id)
+
+
+def _free_name(workspace: Workspace, name: str) -> str:
+    taken = {path.name for path in workspace.snapshots.iterdir()}
+    return next(n for n in (name, *(f"{name}-{i}" for i in range(2, 10_000))) if n not in taken)
+
+
+def _write_database(path: Path, tables: Mapping[str, pl.DataFrame]) -> None:
+    with duckdb.connect(str(path)) as connection:
+        build(connection, tables)
+
+
+def _write_parquet(folder: Path, tables: Mapping[str, pl.DataFrame]) -> None:
+    folder.mkdir()
+    for name, frame in tables.items():
+        if not frame.is_empty():
+            frame.write_parquet(folder / f"{name}.parquet")
+
+
+def _write_ledger(folder: Path, ledger: Mapping[str, str]) -> None:
+    folder.mkdir()
+    for name, text in ledger.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="")
+
+
+def _write_info(path: Path, info: SnapshotInfo) -> None:
+    told = {name: value for name, value in asdict(info).items() if name != "folder"}
+    path.write_text(json.dumps(told, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _read_info(folder: Path) -> SnapshotInfo:
+    try:
+        told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError as fault:
+        raise NothingToShowError(
+            f"The snapshot {folder.name} is named as the one in use, but its folder is not there. "
+            "Choose another with `dataworkbench snapshots use`, or import again."
+        ) from fault
+    return SnapshotInfo(**told, folder=folder)
+
+
+def _point_to(workspace: Workspace, snapshot_id: str) -> None:
+    """Change which snapshot is in use in one step: the old name stands until the new one does."""
+    handle, name = tempfile.mkstemp(prefix=".current-", dir=workspace.snapshots)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(snapshot_id + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    Path(name).replace(workspace.snapshots / CURRENT)
+
+
+def _flush_folder(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
