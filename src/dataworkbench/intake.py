@@ -133,6 +133,7 @@ def _read(workspace: Workspace, fresh: Sequence[Path], before: Mapping[str, pl.D
         settings=workspace.settings(),
         profile_folders=[workspace.mappings, shipped("templates") / "profiles"],
         roster_ids=roster,
+        known=before,
     )
 
 

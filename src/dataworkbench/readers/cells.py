@@ -1,0 +1,184 @@
+"""The cells of one file as a profile names them: by any spelling of a header, by rules, as text."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
+
+import polars as pl
+
+from dataworkbench.errors import FileRefusedError
+from dataworkbench.readers.codes import MONTHS_OF_PERIODS, as_period, as_school_year, period_of, school_year_of
+from dataworkbench.readers.convert import How
+from dataworkbench.readers.converted import Converted, by_distinct
+from dataworkbench.readers.dates import convert_dates, order_in
+from dataworkbench.readers.headers import fold
+from dataworkbench.readers.numbers import convert_numbers
+from dataworkbench.readers.profiles import Profile, Rule
+from dataworkbench.readers.texttable import TextTable, trimmed
+from dataworkbench.schemas import TABLES
+
+
+@dataclass
+class Cells:
+    """A text table and the profile it is read with."""
+
+    table: TextTable
+    profile: Profile
+    how: How
+    current_year: str = ""
+    _held: dict[str, pl.Series] = field(default_factory=dict)
+
+    def header(self, asked: str) -> str | None:
+        """Return the header of the file that is meant, or None where it has none."""
+        if asked in self.table.headers and fold(asked) not in self.table.repeated:
+            return asked
+        for spelling in self.profile.spellings.get(fold(asked), (fold(asked),)):
+            name = self.table.folded.get(spelling)
+            if name is not None:
+                if spelling in self.table.repeated and not self._means_one(asked):
+                    raise FileRefusedError(
+                        f"The header '{name}' stands more than once in this file, so nobody can tell which column is meant. "
+                        "Export it with each header once."
+                    )
+                return asked if asked in self.table.headers else name
+        return None
+
+    def _means_one(self, asked: str) -> bool:
+        """Whether exactly one header is written as asked, though others differ from it only in signs."""
+        alike = [name for name in self.table.headers if fold(name.rsplit(" (", 1)[0]) == fold(asked)]
+        return asked in self.table.headers and not any(name.startswith(f"{asked} (") for name in alike)
+
+    def of(self, asked: str) -> pl.Series | None:
+        """Return the trimmed cells under a header, or None where the file lacks it."""
+        name = self.header(asked)
+        if name is None:
+            return None
+        if name not in self._held:
+            self._held[name] = trimmed(self.table.frame[name])
+        return self._held[name]
+
+    def filled(self, value: str | None) -> pl.Series:
+        """Return one text in every row."""
+        return pl.repeat(value, self.table.frame.height, dtype=pl.String, eager=True)
+
+    def only(self, keep: pl.Series) -> Cells:
+        """Return the same file with some rows only."""
+        return replace(self, table=replace(self.table, frame=self.table.frame.filter(keep)), _held={})
+
+    def where(self, conditions: Mapping[str, tuple[str, ...]]) -> pl.Series:
+        """Return which rows hold one of the wanted values under each header; "" stands for an empty cell."""
+        fits = pl.repeat(value=True, n=self.table.frame.height, eager=True)
+        for header, wanted in conditions.items():
+            cells = self.of(header)
+            held = cells.str.to_lowercase().fill_null("") if cells is not None else self.filled("")
+            fits &= held.is_in([value.casefold() for value in wanted])
+        return fits
+
+
+def raw_cells(cells: Cells, rule: Rule, target: str) -> pl.Series | None:
+    """Return what a rule finds, as text; None where the file has none of its columns."""
+    values = _found(cells, rule, target)
+    if values is None:
+        return None
+    if rule.values or rule.otherwise is not None:
+        values = _renamed(values, rule)
+    if rule.empty is not None:
+        values = values.fill_null(rule.empty)
+    if rule.pad_to:
+        figures = values.str.contains(r"^\d+$").fill_null(value=False)
+        values = values.zip_with(~figures, values.str.zfill(rule.pad_to))
+    if rule.only_if:
+        fits = cells.where(rule.only_if)
+        values = values.to_frame("v").select(pl.when(fits).then(pl.col("v")))["v"].rename(values.name)
+    return values
+
+
+def _found(cells: Cells, rule: Rule, target: str) -> pl.Series | None:
+    for header in rule.column:
+        values = cells.of(header)
+        if values is not None:
+            return values
+    if rule.always:
+        return cells.filled(rule.always).rename(target)
+    if rule.numbered:
+        stem = PurePath(cells.table.name).name
+        return cells.table.lines.cast(pl.String).to_frame("n").select(pl.lit(f"{stem}:") + pl.col("n")).to_series().rename(target)
+    if rule.period_of or rule.school_year_of:
+        return _from_date(cells, rule)
+    if rule.from_file_name:
+        return cells.filled(_in_name(cells.table.name, target)).rename(target)
+    if rule.current_year:
+        return cells.filled(cells.current_year or None).rename(target)
+    return None if rule.column else cells.filled(rule.empty).rename(target)
+
+
+def _renamed(values: pl.Series, rule: Rule) -> pl.Series:
+    book = {key.casefold().strip(): value for key, value in rule.values.items()}
+
+    def decide(text: str) -> str | None:
+        found = book.get(text.casefold())
+        if found is not None:
+            return found or None
+        return text if rule.otherwise is None else rule.otherwise or None
+
+    return by_distinct(values, decide, pl.String)
+
+
+def _in_name(name: str, target: str) -> str | None:
+    last = PurePath(name).name.replace("_", " ")
+    return as_period(last) if target == "period" else as_school_year(last)
+
+
+def _from_date(cells: Cells, rule: Rule) -> pl.Series | None:
+    values = cells.of(rule.period_of or rule.school_year_of)
+    if values is None:
+        return None
+    days = dates_of(values, cells.how).values
+    months = {**MONTHS_OF_PERIODS, **cells.profile.periods} if not cells.profile.periods else cells.profile.periods
+    distinct = days.drop_nulls().unique()
+
+    def decide(day: dt.date) -> str | None:
+        return period_of(day, months) if rule.period_of else school_year_of(day)
+
+    book = pl.DataFrame({"day": distinct, "found": pl.Series([decide(day) for day in distinct.to_list()], dtype=pl.String)})
+    return days.rename("day").to_frame().join(book, on="day", how="left", maintain_order="left")["found"].rename(values.name)
+
+
+def dates_of(values: pl.Series, how: How) -> Converted:
+    """Return the dates of a column as this file is read."""
+    return convert_dates(values, order=how.date_order, day_numbers=how.day_numbers, timezone=how.timezone, today=how.today)
+
+
+def numbers_of(cells: Cells, rule: Rule, target: str) -> Converted | None:
+    """Return a number that is worked out: a difference, a share, or yes where it is large enough."""
+    values = raw_cells(cells, rule, target)
+    if values is None:
+        return None
+    made = convert_numbers(values, style=cells.how.numbers, words=cells.how.words)
+    numbers, faults, notes = made.values, made.faults, made.notes
+    if rule.minus:
+        taken = cells.of(rule.minus)
+        if taken is None:
+            return None
+        less = convert_numbers(taken, style=cells.how.numbers, words=cells.how.words)
+        numbers, faults, notes = numbers - less.values, (*faults, *less.faults), (*notes, *less.notes)
+    if rule.divide_by != 1:
+        numbers = numbers / rule.divide_by
+    if rule.at_least is not None:
+        return Converted(numbers >= rule.at_least, faults, notes)
+    return Converted(numbers.rename(values.name), faults, notes)
+
+
+def date_order_in(cells: Cells) -> str:
+    """Return which number is the month in the dates of a file, from all its date columns together; "" if none tells."""
+    headers: set[str] = set()
+    for part in cells.profile.tables:
+        for name, rule in part.columns.items():
+            if TABLES[part.table].column(name).kind == "date":
+                headers |= set(rule.column)
+            headers |= {rule.period_of, rule.school_year_of} - {""}
+    found = {order for header in sorted(headers) if "{" not in header and (held := cells.of(header)) is not None and (order := order_in(held))}
+    return found.pop() if len(found) == 1 else ""

@@ -1,0 +1,192 @@
+"""Identifiers: which column of a file fits the roster, how well, and who is not in the roster."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from dataworkbench.readers.converted import Fault, examples, look_up
+from dataworkbench.readers.directory import OWN_SPACE, Directory
+from dataworkbench.readers.headers import fold
+from dataworkbench.readers.ledger import Note
+
+FEWEST_MATCHED: Final = 0.5
+"""Below this share of a file's students in the roster, the file as a whole is refused."""
+FEWEST_TO_JUDGE: Final = 5
+"""A file with fewer different students than this is not refused as a whole: its rows are set aside one by one."""
+
+_SPACE_NAMES: Final[Mapping[str, str]] = {
+    "local_number": "the other number in the roster",
+    "state_student_id": "the state's number",
+    "sourcedId": "the roster's internal number",
+    "identifier": "the roster's identifier",
+}
+
+
+@dataclass(frozen=True)
+class Match:
+    """How one column of a file fits the roster.
+
+    ``ids`` are our identifiers where the roster knows the number, and the file's own text elsewhere; ``known`` says
+    which. ``rate`` is the share of different numbers that the roster knows.
+    """
+
+    column: str
+    space: str
+    rate: float
+    ids: pl.Series
+    known: pl.Series
+    notes: tuple[Note, ...] = ()
+
+
+def match_students(columns: Mapping[str, pl.Series], directory: Directory) -> Match:
+    """Return the best of some columns as students' identifiers; without a roster it is the first."""
+    first = next(iter(columns))
+    if not directory.knows_students:
+        values = columns[first]
+        return Match(first, OWN_SPACE, 1.0, values, values.is_not_null())
+    spaces = {name[0]: frame for name, frame in directory.students.group_by(["space"], maintain_order=True)}
+    tried = [
+        (_rate(values, frame["known"]), -place, header, str(space))
+        for place, (header, values) in enumerate(columns.items())
+        for space, frame in spaces.items()
+    ]
+    rate, _, header, space = max(tried, key=lambda one: (round(one[0], 3), one[3] == OWN_SPACE, one[1]))
+    return _matched(columns[header], header, space, rate, spaces[space], first)
+
+
+def _rate(values: pl.Series, known: pl.Series) -> float:
+    distinct = values.drop_nulls().unique()
+    return float(distinct.is_in(known.implode()).mean() or 0.0) if distinct.len() else 0.0  # type: ignore[arg-type]  # a mean of booleans is a number
+
+
+def _matched(values: pl.Series, header: str, space: str, rate: float, book: pl.DataFrame, first: str) -> Match:
+    own = look_up(values, book["known"], book["id"])
+    known = own.is_not_null()
+    notes = []
+    if space != OWN_SPACE and rate >= FEWEST_MATCHED:
+        notes.append(
+            Note("info", f"'{header}' holds {_SPACE_NAMES.get(space, space)}; students were found by it in {rate:.0%} of cases.")
+        )
+    if header != first and rate >= FEWEST_MATCHED:
+        notes.append(Note("info", f"Of the columns with identifiers, '{header}' fits the roster best ({rate:.0%})."))
+    ids = own.zip_with(known, values) if not known.all() else own
+    return Match(header, space, rate, ids.rename(values.name), known, (*notes, *_padding_question(values, known, book, header)))
+
+
+def _padding_question(values: pl.Series, known: pl.Series, book: pl.DataFrame, header: str) -> tuple[Note, ...]:
+    """Ask whether zeros were lost, where unknown numbers would be known with zeros in front."""
+    lost = values.filter(~known & values.is_not_null()).unique()
+    figures = lost.filter(lost.str.contains(r"^\d+$"))
+    width = book["known"].filter(book["known"].str.contains(r"^\d+$")).str.len_chars().max()
+    if not figures.len() or not isinstance(width, int):
+        return ()
+    would = int(figures.str.zfill(width).is_in(book["known"].implode()).sum())
+    if not would:
+        return ()
+    return (
+        Note(
+            "question",
+            f"{would} identifier(s) in '{header}' such as {examples(figures, 2)} are not in the roster, but would be with zeros "
+            f"in front up to {width} figures. A spreadsheet may have taken the zeros away. Were they lost?",
+            f"Export the column as text; or, if you are sure, write `pad_to: {width}` at this column in the profile.",
+        ),
+    )
+
+
+def unmatched_students(match: Match, years: pl.Series | None, directory: Directory) -> pl.Series:
+    """Return which rows name a student whom the roster should know and does not.
+
+    Rows of a school year that the roster does not cover are not judged.
+    """
+    unknown = ~match.known & match.ids.is_not_null()
+    if directory.years is None or years is None or not directory.knows_students:
+        return unknown if directory.knows_students else unknown & False  # a mask of the same length
+    covered = years.is_in(list(directory.years)).fill_null(value=True)
+    return unknown & covered
+
+
+def too_few_matched(match: Match, unmatched: pl.Series, years: pl.Series | None, directory: Directory) -> str:
+    """Return why a file as a whole is refused, or "" where it is not."""
+    judged = match.ids.is_not_null()
+    if years is not None and directory.years is not None:
+        judged &= years.is_in(list(directory.years)).fill_null(value=True)
+    everyone = match.ids.filter(judged).n_unique()
+    missing = match.ids.filter(judged & unmatched).n_unique() if unmatched.any() else 0
+    if everyone < FEWEST_TO_JUDGE or missing <= (1 - FEWEST_MATCHED) * everyone:
+        return ""
+    theirs = examples(match.ids.filter(unmatched), 2)
+    ours = examples(directory.students["id"], 2)
+    return (
+        f"Only {everyone - missing:,} of {everyone:,} students in this file ({(everyone - missing) / everyone:.0%}) are known. "
+        f"'{match.column}' holds {theirs}, while the students known so far look like {ours}. These are different numbers for the same people."
+    )
+
+
+def orphan_fault(unmatched: pl.Series) -> Fault:
+    """Return the fault of rows whose student the roster does not know."""
+    return Fault(
+        unmatched,
+        "The student is not in the roster.",
+        "Bring a roster with this student; the row is taken in when the files are imported again.",
+    )
+
+
+def find_schools(values: pl.Series, directory: Directory) -> tuple[pl.Series, pl.Series]:
+    """Return our identifiers of schools, and which rows name a school that nobody knows.
+
+    Schools are found by identifier or by their exact name (case and spaces apart), never by likeness.
+    """
+    distinct = values.drop_nulls().unique()
+    if not directory.knows_schools:
+        return values, values.is_null() & False  # a mask of the same length
+    found = pl.Series([directory.schools.get(fold(name)) for name in distinct.to_list()], dtype=pl.String)
+    own = look_up(values, distinct, found)
+    return own, values.is_not_null() & own.is_null()
+
+
+def school_question(values: pl.Series, unknown: pl.Series, directory: Directory) -> Note:
+    """Return the question about schools that nobody knows."""
+    there = ", ".join(f"{name} ({own})" for own, name in list(directory.school_names.items())[:8])
+    return Note(
+        "question",
+        f"'{values.name}' names schools that the roster does not: {examples(values.filter(unknown))}. The roster has: {there}. Which are they?",
+        "Write the answer under `values` of school_id in the profile of this file, and import again.",
+    )
+
+
+def find_staff(values: pl.Series, directory: Directory) -> pl.Series:
+    """Return our identifiers of staff where the directory knows another number of theirs; the file's text elsewhere."""
+    if not directory.staff.height:
+        return values
+    own = look_up(values, *_once(directory.staff))
+    return own.zip_with(own.is_not_null(), values)
+
+
+def _once(book: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+    once = book.unique("known", keep="first", maintain_order=True)
+    return once["known"], once["id"]
+
+
+def width_note(values: pl.Series) -> tuple[Note, ...]:
+    """Remark on identifiers of figures only that are not equally long, as when zeros in front were lost."""
+    distinct = values.drop_nulls().unique()
+    figures = distinct.filter(distinct.str.contains(r"^\d+$"))
+    if figures.len() < 2:
+        return ()
+    lengths = figures.str.len_chars()
+    zeros = figures.str.starts_with("0").any()
+    if lengths.n_unique() == 1 or not zeros:
+        return ()
+    short = figures.filter(lengths < lengths.max())
+    return (
+        Note(
+            "warning",
+            f"Identifiers in '{values.name}' are not equally long: {examples(short, 3)} are shorter than {lengths.max()} figures. "
+            "A spreadsheet may have taken zeros away from the front.",
+            "Export the column as text. Nothing was padded.",
+        ),
+    )

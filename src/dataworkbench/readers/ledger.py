@@ -1,0 +1,182 @@
+"""The ledger of a reading: every row that was read is kept, or set aside with the reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, Literal, NamedTuple
+
+import polars as pl
+
+Level = Literal["info", "warning", "question", "refused"]
+
+ROW: Final = "__row"
+"""The lineage column: the line of the file that a row came from."""
+FILE: Final = "__file"
+"""The lineage column: the place of the file in the list of files that were read."""
+
+FILES_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
+    "file": pl.String, "given": pl.String, "sha256": pl.String, "recognised_as": pl.String, "tables": pl.String,
+    "rows_read": pl.Int64, "rows_kept": pl.Int64, "rows_set_aside": pl.Int64,
+}  # fmt: skip
+FAULTS_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
+    "row": pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String, "what_to_do": pl.String,
+}  # fmt: skip
+SET_ASIDE_SCHEMA: Final[dict[str, type[pl.DataType]]] = {"file": pl.String, **FAULTS_SCHEMA}
+NOTES_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
+    "file": pl.String, "level": pl.String, "message": pl.String, "what_to_do": pl.String,
+}  # fmt: skip
+
+LONGEST_VALUE_SHOWN: Final = 80
+
+
+class Note(NamedTuple):
+    """One remark about a file."""
+
+    level: Level
+    message: str
+    what_to_do: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came out of a district's files.
+
+    ``tables`` are canonical and typed by ``schemas``. In ``files`` one row is one file (a member of a zip and a
+    sheet of a workbook count as files; ``given`` is the name of what was handed over). In ``set_aside`` one row is
+    one row of a file that was not taken in, with its line. In ``notes`` one row is one remark about a file. In
+    ``left_empty`` one row is one cell that could not be understood while the rest of its row was kept.
+    """
+
+    tables: dict[str, pl.DataFrame]
+    files: pl.DataFrame
+    set_aside: pl.DataFrame
+    notes: pl.DataFrame
+    left_empty: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SET_ASIDE_SCHEMA))
+
+
+def faults(
+    rows: pl.Series, *, column: str, values: pl.Series | str | None, reason: pl.Series | str, what_to_do: str
+) -> pl.DataFrame:
+    """Return rows of the ledger; one row is one line of a file with what was wrong in it."""
+    frame = pl.DataFrame({"row": rows.cast(pl.Int64)})
+    shown = values if isinstance(values, pl.Series) else pl.lit(values, dtype=pl.String)
+    said = reason if isinstance(reason, pl.Series) else pl.lit(reason)
+    return frame.with_columns(
+        pl.lit(column).alias("column"),
+        _shortened(shown).alias("value"),
+        said.alias("reason") if isinstance(said, pl.Expr) else said.rename("reason"),
+        pl.lit(what_to_do).alias("what_to_do"),
+    ).select(list(FAULTS_SCHEMA))
+
+
+def _shortened(values: pl.Series | pl.Expr) -> pl.Series | pl.Expr:
+    if isinstance(values, pl.Series):
+        long = values.str.len_chars() > LONGEST_VALUE_SHOWN
+        if long.any():
+            return values.to_frame("v").select(
+                pl.when(pl.col("v").str.len_chars() > LONGEST_VALUE_SHOWN)
+                .then(pl.col("v").str.slice(0, LONGEST_VALUE_SHOWN) + pl.lit("…"))
+                .otherwise(pl.col("v"))
+            )["v"]
+    return values
+
+
+class FileLedger:
+    """The ledger of one file while it is being read."""
+
+    def __init__(self, file: str, *, given: str = "", sha256: str = "") -> None:
+        self.file = file
+        self.given = given or file
+        self.sha256 = sha256
+        self.recognised_as = ""
+        self.rows_read = 0
+        self.main_table = ""
+        self.keeps_retests = False
+        self.tables: set[str] = set()
+        self._aside: list[pl.DataFrame] = []
+        self._empty: list[pl.DataFrame] = []
+        self._notes: list[Note] = []
+
+    def note(self, level: Level, message: str, what_to_do: str = "") -> None:
+        """Write down one remark; the same remark is written once."""
+        remark = Note(level, message, what_to_do)
+        if remark not in self._notes:
+            self._notes.append(remark)
+
+    def put_aside(self, found: pl.DataFrame) -> None:
+        """Set rows aside; of several reasons for one row the first one is kept."""
+        if found.height:
+            self._aside.append(found)
+
+    def leave_empty(self, found: pl.DataFrame) -> None:
+        """Write down cells that were left empty."""
+        if found.height:
+            self._empty.append(found)
+
+    def refuse(self, rows: pl.Series, reason: str, what_to_do: str) -> None:
+        """Set every row aside for one reason, and say that the file was refused."""
+        self.note("refused", reason, what_to_do)
+        self.put_aside(faults(rows, column="", values=None, reason=reason, what_to_do=what_to_do))
+
+    @property
+    def refused(self) -> bool:
+        """Whether the file as a whole was refused."""
+        return any(note.level == "refused" for note in self._notes)
+
+    def set_aside(self) -> pl.DataFrame:
+        """Return the rows set aside; one row is one line of the file."""
+        if not self._aside:
+            return pl.DataFrame(schema=FAULTS_SCHEMA)
+        return pl.concat(self._aside).unique(subset=["row"], keep="first", maintain_order=True).sort("row")
+
+    def aside_rows(self) -> pl.Series:
+        """Return the lines that were set aside."""
+        return self.set_aside()["row"]
+
+    def left_empty(self) -> pl.DataFrame:
+        """Return the cells left empty in rows that were kept; one row is one cell."""
+        if not self._empty:
+            return pl.DataFrame(schema=FAULTS_SCHEMA)
+        found = pl.concat(self._empty).unique(subset=["row", "column"], keep="first", maintain_order=True)
+        return found.join(self.set_aside().select("row"), on="row", how="anti").sort("row", maintain_order=True)
+
+    def notes(self) -> list[Note]:
+        """Return the remarks so far."""
+        return list(self._notes)
+
+
+def finished(tables: dict[str, pl.DataFrame], ledgers: list[FileLedger], kept: dict[str, int]) -> Reading:
+    """Return the reading made of the tables and the ledgers; ``kept`` gives the rows kept of each file."""
+    return Reading(
+        tables=tables,
+        files=_files(ledgers, kept),
+        set_aside=_with_file([(one.file, one.set_aside()) for one in ledgers]),
+        notes=_notes(ledgers),
+        left_empty=_with_file([(one.file, one.left_empty()) for one in ledgers]),
+    )
+
+
+def _files(ledgers: list[FileLedger], kept: dict[str, int]) -> pl.DataFrame:
+    rows = [
+        {
+            "file": one.file, "given": one.given, "sha256": one.sha256, "recognised_as": one.recognised_as,
+            "tables": ", ".join(sorted(one.tables)), "rows_read": one.rows_read,
+            "rows_kept": kept[one.file], "rows_set_aside": one.set_aside().height,
+        }
+        for one in ledgers
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=FILES_SCHEMA)
+
+
+def _with_file(parts: list[tuple[str, pl.DataFrame]]) -> pl.DataFrame:
+    frames = [part.select(pl.lit(file).alias("file"), pl.all()) for file, part in parts if part.height]
+    return pl.concat(frames) if frames else pl.DataFrame(schema=SET_ASIDE_SCHEMA)
+
+
+def _notes(ledgers: list[FileLedger]) -> pl.DataFrame:
+    rows = [
+        {"file": one.file, "level": note.level, "message": note.message, "what_to_do": note.what_to_do}
+        for one in ledgers
+        for note in one.notes()
+    ]
+    return pl.DataFrame(rows, schema=NOTES_SCHEMA)

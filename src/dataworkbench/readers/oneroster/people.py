@@ -1,0 +1,174 @@
+"""Students and staff of a OneRoster set: who they are, in which schools, in which groups."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import polars as pl
+
+from dataworkbench.readers.codes import as_grade, as_sex
+from dataworkbench.readers.converted import by_distinct
+from dataworkbench.readers.ledger import ROW
+from dataworkbench.readers.oneroster.bundle import Bundle
+from dataworkbench.readers.oneroster.places import Places
+from dataworkbench.terms import NO, NOT_REPORTED, NOT_SELECTED, RACES, YES
+
+_STUDENT = "student"
+_OUTSIDE = frozenset({"guardian", "parent", "relative"})
+_ROLES = {"siteadministrator": "administrator", "districtadministrator": "administrator", "systemadministrator": "administrator"}
+_USER_COLUMNS = ("sourcedid", "givenname", "familyname", "identifier", "userids", "grades", "role", "orgsourcedids", "primaryorgsourcedid",
+                 "preferredgivenname", "preferredfamilyname", "metadatayearsexperience")  # fmt: skip
+_RACE_COLUMNS = {
+    "american_indian": "americanindianoralaskanative", "asian": "asian", "black": "blackorafricanamerican",
+    "pacific_islander": "nativehawaiianorotherpacificislander", "white": "white",
+}  # fmt: skip
+_RACE_NAMES = dict(zip(_RACE_COLUMNS, (RACES[0], RACES[1], RACES[2], RACES[4], RACES[6]), strict=True))
+
+
+@dataclass(frozen=True)
+class People:
+    """The people of a set.
+
+    ``users``: one row is one student or member of staff (``sourcedid``, ``id``, names, ``grade_level`` …).
+    ``places``: one row is one person in one role at one org (``sourcedid``, ``role``, ``org``, ``begin``, ``end``).
+    """
+
+    users: pl.DataFrame
+    places: pl.DataFrame
+    others_of_students: pl.DataFrame
+    others_of_staff: pl.DataFrame
+
+
+def read_people(bundle: Bundle, places: Places, *, students_by_identifier: bool, staff_by_identifier: bool) -> People:
+    """Return students and staff; guardians, people without a role, and people at unknown orgs are set aside."""
+    users = bundle.rows("users", _USER_COLUMNS)
+    at = _roles(bundle, users) if bundle.has("roles") else _roles_in_users(users)
+    at = at.with_columns(by_distinct(at["role"], lambda role: _ROLES.get(role.casefold(), role.casefold()), pl.String).alias("role"))
+    at = _at_known_places(bundle, at, places)
+    users = _with_roles(bundle, users, at)
+    users = users.with_columns(
+        pl.when(pl.col("is_student") & students_by_identifier | ~pl.col("is_student") & staff_by_identifier)
+        .then(pl.coalesce("identifier", "sourcedid")).otherwise(pl.col("sourcedid")).alias("id"),
+        by_distinct(users["grades"].str.split(",").list.last().str.strip_chars(), as_grade, pl.String).alias("grade_level"),
+    )  # fmt: skip
+    at = at.join(users.select("sourcedid", "id", "is_student"), on="sourcedid")
+    students = users.filter("is_student")
+    return People(users, at, _other_numbers(students), _other_numbers(users.filter(~pl.col("is_student"))))
+
+
+def _other_numbers(users: pl.DataFrame) -> pl.DataFrame:
+    return pl.concat([
+        users.select(pl.col("sourcedid").alias("known"), "id", pl.lit("sourcedId").alias("space")),
+        users.select(pl.col("identifier").alias("known"), "id", pl.lit("identifier").alias("space")),
+    ]).drop_nulls().filter(pl.col("known") != pl.col("id"))  # fmt: skip
+
+
+def _roles(bundle: Bundle, users: pl.DataFrame) -> pl.DataFrame:
+    """Return who is where by roles.csv (OneRoster 1.2); roles of nobody known are set aside."""
+    rows = bundle.rows("roles", ("sourcedid", "usersourcedid", "role", "orgsourcedid", "begindate", "enddate", "roletype"))
+    known = rows["usersourcedid"].is_in(users["sourcedid"].implode())
+    bundle.put_aside("roles", rows.filter(~known.fill_null(value=False)), "usersourcedid", "The person is not in users.csv.", "Bring the roster as a whole.")
+    kept = rows.filter(known.fill_null(value=False))
+    return kept.select(
+        pl.col("usersourcedid").alias("sourcedid"), "role", pl.col("orgsourcedid").alias("org"),
+        pl.col("begindate").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).alias("begin"),
+        pl.col("enddate").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).alias("end"), pl.col(ROW).alias("line"),
+    ).drop_nulls(["role"])  # fmt: skip
+
+
+def _roles_in_users(users: pl.DataFrame) -> pl.DataFrame:
+    """Return who is where by users.csv (OneRoster 1.0 and 1.1), where schools are a list in one cell."""
+    return users.select(
+        "sourcedid", "role", pl.col("orgsourcedids").str.split(",").alias("org"),
+        pl.lit(None, dtype=pl.Date).alias("begin"), pl.lit(None, dtype=pl.Date).alias("end"), pl.col(ROW).alias("line"),
+    ).explode("org").with_columns(pl.col("org").str.strip_chars()).drop_nulls("role")  # fmt: skip
+
+
+def _at_known_places(bundle: Bundle, at: pl.DataFrame, places: Places) -> pl.DataFrame:
+    known = at["org"].is_in(list(places.ids)).fill_null(value=False)
+    lost = at.filter(~known)
+    if bundle.has("roles"):
+        bundle.put_aside("roles", lost.rename({"line": ROW, "org": "orgsourcedid"}), "orgsourcedid", "The org is not in orgs.csv.", "Bring the roster as a whole.")
+    return at.filter(known)
+
+
+def _with_roles(bundle: Bundle, users: pl.DataFrame, at: pl.DataFrame) -> pl.DataFrame:
+    """Return users with what they are; those who are not of the school, or nowhere, are set aside."""
+    inside = at.filter(~pl.col("role").is_in(_OUTSIDE))
+    held = users.join(
+        inside.group_by("sourcedid").agg((pl.col("role") == _STUDENT).any().alias("is_student")), on="sourcedid", how="left", maintain_order="left"
+    )
+    gone = held.filter(pl.col("is_student").is_null())
+    if gone.height:
+        outside = pl.concat([at.filter(pl.col("role").is_in(_OUTSIDE))["sourcedid"], users.filter(pl.col("role").str.to_lowercase().is_in(_OUTSIDE))["sourcedid"]])
+        family = gone.filter(pl.col("sourcedid").is_in(outside.implode()))
+        lost = gone.filter(~pl.col("sourcedid").is_in(outside.implode()))
+        bundle.put_aside("users", family, "sourcedid", "Families are not taken in; the workbench keeps no records of them.", "Nothing needs to be done.")
+        column = "orgsourcedids" if lost["orgsourcedids"].is_not_null().any() else "sourcedid"
+        bundle.put_aside("users", lost, column, "The person has no role in an org that is in orgs.csv.", "Bring the roster as a whole, with all its schools.")
+    return held.drop_nulls("is_student")
+
+
+def identities(bundle: Bundle, people: People) -> pl.DataFrame:
+    """Return names, birth dates and other numbers; one row is one student."""
+    students = people.users.filter("is_student")
+    born = bundle.rows("demographics", ("sourcedid", "birthdate")).select(
+        "sourcedid", pl.col("birthdate").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).alias("birth_date")
+    )
+    held = students.join(born, on="sourcedid", how="left", maintain_order="left")
+    return held.select(
+        pl.col("id").alias("student_id"),
+        pl.col("givenname").str.normalize("NFC").alias("given_name"), pl.col("familyname").str.normalize("NFC").alias("family_name"), "birth_date",
+        by_distinct(held["userids"], _state_number, pl.String).alias("state_student_id"),
+        pl.when(pl.col("id") == pl.col("sourcedid")).then("identifier").otherwise("sourcedid").alias("local_number"),
+    )  # fmt: skip
+
+
+def _state_number(user_ids: str) -> str | None:
+    found = re.search(r"\{\s*state[^:}]*:\s*([^}]+?)\s*\}", user_ids, re.IGNORECASE)
+    return found[1] if found else None
+
+
+def staff(people: People, places: Places) -> pl.DataFrame:
+    """Return staff; one row is one member of staff in one school (or in the district's office)."""
+    at = people.places.filter(~pl.col("is_student") & ~pl.col("role").is_in([*_OUTSIDE, _STUDENT]))
+    names = people.users.select(
+        "sourcedid", pl.concat_str([pl.col("givenname"), pl.col("familyname")], separator=" ", ignore_nulls=True).alias("staff_name"),
+        pl.col("metadatayearsexperience").cast(pl.Float64, strict=False).alias("years_experience"),
+    )  # fmt: skip
+    held = at.join(names, on="sourcedid", how="left", maintain_order="left")
+    to_school = {org: places.ids[places.school_of.get(org, org)] for org in places.ids}
+    return held.select(
+        pl.col("id").alias("staff_id"), pl.col("org").replace_strict(to_school, default=None, return_dtype=pl.String).alias("school_id"),
+        "role", pl.col("staff_name").str.normalize("NFC"), "years_experience",
+    ).unique(["staff_id", "school_id"], keep="first", maintain_order=True)  # fmt: skip
+
+
+def demographics(bundle: Bundle, people: People) -> pl.DataFrame:
+    """Return groups; one row is one student (no school year yet), NotSelected where nobody has said."""
+    columns = ("sourcedid", "sex", *_RACE_COLUMNS.values(), "demographicracetwoormoreraces", "hispanicorlatinoethnicity")
+    rows = bundle.rows("demographics", columns)
+    students = people.users.filter("is_student").select("sourcedid", "id")
+    unknown = rows.filter(~pl.col("sourcedid").is_in(people.users["sourcedid"].implode()))
+    bundle.put_aside("demographics", unknown, "sourcedid", "The person is not among the users that were taken in.", "Bring the roster as a whole.")
+    held = students.join(rows, on="sourcedid", how="left", maintain_order="left")
+    options = {name: _as_options(held[column]) for name, column in _RACE_COLUMNS.items()}
+    flags = held.select(pl.col("id").alias("student_id"), by_distinct(held["sex"], as_sex, pl.String).fill_null(NOT_REPORTED).alias("sex")).with_columns(
+        **options, hispanic=_as_options(held["hispanicorlatinoethnicity"]), several=_as_options(held["demographicracetwoormoreraces"])
+    )
+    return flags.with_columns(federal_category().alias("race_ethnicity")).drop("several")
+
+
+def _as_options(values: pl.Series) -> pl.Series:
+    said = {"true": YES, "false": NO, "1": YES, "0": NO, "yes": YES, "no": NO, "y": YES, "n": NO}
+    return values.str.to_lowercase().replace_strict(said, default=None, return_dtype=pl.String).fill_null(NOT_SELECTED)
+
+
+def federal_category() -> pl.Expr:
+    """Return the federal reporting category from the flags: Hispanic of any race first, then two or more, then one."""
+    count = pl.sum_horizontal(pl.col(name) == YES for name in _RACE_NAMES)
+    category = pl.when(pl.col("hispanic") == YES).then(pl.lit(RACES[3])).when((pl.col("several") == YES) | (count >= 2)).then(pl.lit(RACES[5]))
+    for name, race in _RACE_NAMES.items():
+        category = category.when(pl.col(name) == YES).then(pl.lit(race))
+    return category.otherwise(pl.lit(NOT_REPORTED))
