@@ -1,0 +1,46 @@
+"""Tables in, indicators out: each figure with whom it counts, how many were left out, and its interval.
+
+An indicator is a definition (``catalogue``); ``measure`` asks a district for one by any of its dimensions. The district is
+seen through ``Asked`` alone: its settings, whether it has a table, and answers to SQL over the canonical tables.
+"""
+
+from dataworkbench.measures.asking import left_out, measure, student_list
+from dataworkbench.measures.catalogue import CATALOGUE, catalogue, choices_for, indicator
+from dataworkbench.measures.changes import change
+from dataworkbench.measures.definition import Asked, Indicator
+from dataworkbench.measures.differences import Compared, difference_in_differences
+from dataworkbench.measures.effects import baseline_equivalence, cox_index, fewest_to_tell, hedges_g
+from dataworkbench.measures.gaps import gap
+from dataworkbench.measures.mastery import standard_score
+from dataworkbench.measures.mismatch import mismatch
+from dataworkbench.measures.observers import observer_agreement
+from dataworkbench.measures.outcomes import intervention_outcomes
+from dataworkbench.measures.risk import risk_ratio
+from dataworkbench.measures.run_charts import RunChart, run_chart
+
+__all__ = [
+    "CATALOGUE",
+    "Asked",
+    "Compared",
+    "Indicator",
+    "RunChart",
+    "baseline_equivalence",
+    "catalogue",
+    "change",
+    "choices_for",
+    "cox_index",
+    "difference_in_differences",
+    "fewest_to_tell",
+    "gap",
+    "hedges_g",
+    "indicator",
+    "intervention_outcomes",
+    "left_out",
+    "measure",
+    "mismatch",
+    "observer_agreement",
+    "risk_ratio",
+    "run_chart",
+    "standard_score",
+    "student_list",
+]
