@@ -1,0 +1,258 @@
+"""The frame that travels from a measure, through the gate, to the page: its columns, its units, its numbers in words.
+
+One row is one group at one time. Columns that say which group come first; the figures follow.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import pandas as pd
+
+from dataworkbench.errors import NotGatedError, WorkbenchError
+from dataworkbench.terms import AUDIENCES, NOT_REPORTED, STATUSES
+
+WHOLE_COLUMNS: Final = ("n", "n_left_out", "n_reference")
+"""Columns of whole numbers of students (or answers, or visits)."""
+
+FIGURE_COLUMNS: Final = (*WHOLE_COLUMNS, "numerator", "mean", "sd", "value", "low", "high")
+"""Every column that holds a figure about the people of the group."""
+
+ABOUT_COLUMNS: Final = ("indicator", "unit", "title", "direction", "version", "reference", "status", "reason")
+"""Columns that say what the figures are, without a figure in them."""
+
+SAID_COLUMNS: Final = ("topic", "wording", "wording_reference")
+"""Columns of words about a row that may stand after the figures: what was asked, never what was answered."""
+
+GATE_COLUMNS: Final = ("audience", "label", "n_label")
+"""Columns that only the gate writes."""
+
+TIME_COLUMNS: Final = ("school_year", "period", "month")
+"""Grouping columns that say when."""
+
+PART_COLUMNS: Final = (
+    "performance_level", "level", "answer_choice", "answer", "absence_band", "how_it_ended",
+)  # fmt: skip
+"""Grouping columns whose shares are parts of one whole, so that there is no highest group among them."""
+
+UNITS: Final = ("rate", "mean", "count", "difference", "mean_difference")
+"""What a value is: a share of the group, an average, a number of people, or one of the first two less another."""
+
+WHOLE_NAMES: Final = (
+    "all students",
+    "all grades",
+    "all grade levels",
+    "all schools",
+    "all",
+    "total",
+    "district",
+)
+"""Group names, in small letters, that stand for everybody."""
+
+MINUS: Final = "\N{MINUS SIGN}"
+"""The sign that a reader expects before a number below zero; a hyphen also makes formulas in spreadsheets."""
+
+_COUNTED: Final = (("survey", "people"), ("rubric", "teachers"))
+
+
+def grouping_columns(frame: pd.DataFrame) -> list[str]:
+    """Return the columns that say which group a row is, in their order: those that stand before ``indicator``."""
+    names = [str(name) for name in frame.columns]
+    before = names[: names.index("indicator")] if "indicator" in names else []
+    taken = {*FIGURE_COLUMNS, *ABOUT_COLUMNS, *GATE_COLUMNS}
+    return [name for name in before if name not in taken]
+
+
+def varying_columns(frame: pd.DataFrame, *, but: Sequence[str] = ()) -> list[str]:
+    """Return the grouping columns in which rows differ, without those named in ``but``."""
+    return [
+        name
+        for name in grouping_columns(frame)
+        if name not in but and frame[name].astype("string").fillna("").nunique() > 1
+    ]
+
+
+def counted_as(frame: pd.DataFrame) -> str:
+    """Return whom ``n`` counts in a frame: students, or the people who answered, or the teachers who were observed."""
+    indicators = list(frame["indicator"].dropna().astype(str).unique()) if "indicator" in frame else []
+    for begins, word in _COUNTED:
+        if indicators and all(indicator.startswith(begins) for indicator in indicators):
+            return word
+    return "students"
+
+
+def is_number(value: object) -> bool:
+    """Return whether a cell holds a number, and not a gap."""
+    return isinstance(value, int | float) and value == value  # noqa: PLR0124 - not-a-number is not itself
+
+
+def require_measured(frame: pd.DataFrame) -> None:
+    """Return nothing where the frame came out of a measure.
+
+    Raises
+    ------
+    WorkbenchError
+        Where columns of a measure's frame are lacking.
+
+    """
+    lacking = [name for name in ("indicator", "n", "value", "status") if name not in frame.columns]
+    if lacking:
+        raise WorkbenchError(
+            f"This frame has no column {', '.join(lacking)}, so it is not one that a measure made. "
+            "Begin with dw.measure(district, indicator, by=[...])."
+        )
+
+
+def require_gated(frame: pd.DataFrame, audience: str | None = None) -> None:
+    """Return nothing where the frame has passed the disclosure gate, and for ``audience`` where one is named.
+
+    Raises
+    ------
+    NotGatedError
+        Where it has not, where only a part of it has, or where it passed for other readers. The text names the call.
+
+    """
+    call = "dw.for_audience(frame, audience, policy=district.policy)"
+    lacking = [name for name in (*GATE_COLUMNS, "status", "reason") if name not in frame.columns]
+    if lacking:
+        raise NotGatedError(f"These figures have not passed the disclosure gate yet. Call {call} first.")
+    passed = set(frame["audience"].dropna().astype(str))
+    if frame["audience"].isna().any() or not set(frame["status"].astype(str)) <= set(STATUSES):
+        raise NotGatedError(f"Some rows have not passed the disclosure gate. Call {call} on the whole frame.")
+    if len(passed) > 1 or not passed <= set(AUDIENCES):
+        raise NotGatedError(
+            f"These rows passed the gate for different readers: {', '.join(sorted(passed))}. "
+            f"Measure once and call {call}."
+        )
+    if audience is not None and passed - {audience}:
+        raise NotGatedError(
+            f"These figures passed the gate for {passed.pop()} readers and are asked for {audience} readers. "
+            f"Go back to the measure and call dw.for_audience(frame, {audience!r}, policy=district.policy)."
+        )
+
+
+def units_of(frame: pd.DataFrame) -> pd.Series:
+    """Return the unit of each row's value (one of ``UNITS``), as the frame says or as its columns show."""
+    units = pd.Series("rate", index=frame.index, dtype="object")
+    for _, rows in frame.groupby(frame["indicator"].astype("string").fillna(""), sort=False):
+        units.loc[rows.index] = _unit_of_rows(rows)
+    return units
+
+
+def _unit_of_rows(rows: pd.DataFrame) -> str:
+    said = set(rows["unit"].dropna().astype(str)) & set(UNITS) if "unit" in rows else set()
+    if len(said) == 1 and said != {"difference"}:
+        return said.pop()
+    if "n_reference" in rows:
+        return "difference" if _between_shares(rows) else "mean_difference"
+    if "mean" in rows and rows["mean"].notna().any():
+        return "mean"
+    known = rows[rows["value"].notna()]
+    if len(known) and ("numerator" not in known or known["numerator"].isna().all()):
+        return "count" if _same(known["value"], known["n"]) else "mean"
+    return "rate"
+
+
+def _between_shares(rows: pd.DataFrame) -> bool:
+    """Return whether the two figures behind each difference are shares."""
+    sides = [
+        rows[name].astype("Float64").dropna() for name in ("value_group", "value_reference") if name in rows
+    ]
+    in_sd = rows["in_sd"].notna().any() if "in_sd" in rows else False
+    return not in_sd and all(side.between(0, 1).all() for side in sides)
+
+
+def _same(one: pd.Series, other: pd.Series) -> bool:
+    return bool((one.astype("Float64") == other.astype("Float64")).fillna(value=False).all())
+
+
+# --- groups in words --------------------------------------------------------------------------------------------------
+
+_GRADES: Final = {
+    "IT": "Infants and toddlers", "PR": "Preschool", "PK": "Pre-kindergarten", "TK": "Transitional kindergarten",
+    "KG": "Kindergarten", "PS": "Postsecondary", "UG": "Ungraded",
+}  # fmt: skip
+
+_COLUMNS: Final = {
+    "school_id": "School", "school_name": "School", "subgroup_type": "Kind of group", "subgroup": "Group",
+    "assessment_id": "Test", "performance_level": "Level", "element_id": "Element", "item_id": "Question",
+    "rubric_id": "Rubric", "survey_id": "Survey", "answer_choice": "Answer",
+}  # fmt: skip
+
+
+def column_text(column: str) -> str:
+    """Return a column's name as a person would say it."""
+    return _COLUMNS.get(column, column.replace("_", " ").capitalize())
+
+
+def group_text(column: str, value: object) -> str:
+    """Return a group's name as a person would say it: grade level "03" is "Grade 3"."""
+    text = "" if pd.isna(value) else str(value).strip()  # type: ignore[call-overload]  # a cell of a frame
+    if not text:
+        return NOT_REPORTED
+    if column == "grade_level":
+        return f"Grade {int(text)}" if text.isdecimal() else _GRADES.get(text, text)
+    return text
+
+
+# --- numbers in words -------------------------------------------------------------------------------------------------
+
+
+def percent_text(share: float, decimals: int = 0) -> str:
+    """Return a share of 0 to 1 as a percent; what would round to 0 or 100 but is not is said so."""
+    if 0 < share < 0.5 / 100 / 10**decimals:
+        return f"under {10**-decimals:.{decimals}f}%"
+    if 1 - 0.5 / 100 / 10**decimals < share < 1:
+        return f"over {100 - 10**-decimals:.{decimals}f}%"
+    return f"{_half_up(share * 100, decimals):.{decimals}f}%"
+
+
+def number_text(number: float, decimals: int = 0) -> str:
+    """Return a number with its thousands parted and a true minus sign."""
+    return f"{_half_up(number, decimals):,.{decimals}f}".replace("-", MINUS)
+
+
+def signed_text(number: float, decimals: int = 0) -> str:
+    """Return a number with its sign, 0 without one."""
+    text = number_text(number, decimals)
+    return f"+{text}" if _half_up(number, decimals) > 0 else text
+
+
+def points_text(share: float) -> str:
+    """Return a difference of two shares in percentage points, with its sign."""
+    points = signed_text(share * 100)
+    return f"{points} point" if points.lstrip(f"+{MINUS}") == "1" else f"{points} points"
+
+
+def decimals_for(values: Sequence[float]) -> int:
+    """Return how many decimals averages on this scale want: two up to 10, else one."""
+    known = [abs(value) for value in values if value == value]  # noqa: PLR0124 - leaves out not-a-number
+    return 2 if known and max(known) < 10 else 1
+
+
+def value_text(value: float, unit: str, decimals: int = 0) -> str:
+    """Return a value of a unit in words; nothing where it is not a number."""
+    if math.isnan(value):
+        return ""
+    if unit == "rate":
+        return percent_text(value, decimals)
+    if unit == "difference":
+        return points_text(value)
+    return signed_text(value, decimals) if unit == "mean_difference" else number_text(value, decimals)
+
+
+def interval_text(low: float, high: float, unit: str, decimals: int = 0) -> str:
+    """Return "48% to 67%", or nothing where an end is not known."""
+    if math.isnan(low) or math.isnan(high):
+        return ""
+    ends = [value_text(end, unit, decimals) for end in (low, high)]
+    if unit == "difference":
+        ends[0] = ends[0].rsplit(" ", 1)[0]
+    return f"{ends[0]} to {ends[1]}"
+
+
+def _half_up(number: float, decimals: int) -> float:
+    scale = 10.0**decimals
+    return math.copysign(math.floor(abs(number) * scale + 0.5 + 1e-9) / scale, number) + 0.0
