@@ -1,0 +1,41 @@
+"""Fishbone and 5 Whys as values: their rules, their drawing and their text."""
+
+from __future__ import annotations
+
+from dataworkbench.rootcause.categories import CATEGORY_SETS, PROMPTS, category_set
+from dataworkbench.rootcause.drawing import draw_fishbone
+from dataworkbench.rootcause.hypothesis import Hypothesis, hypothesis
+from dataworkbench.rootcause.keeping import from_json, to_json
+from dataworkbench.rootcause.model import Cause, Evidence, Fishbone, Problem, Verification, fishbone, problem
+from dataworkbench.rootcause.rules import ROOT_TESTS, Remark, blames_people
+from dataworkbench.rootcause.showing import remarks_html
+from dataworkbench.rootcause.whys import Why, WhyChain, whys
+from dataworkbench.rootcause.words import escape_markdown, marks, summary
+
+__all__ = [
+    "CATEGORY_SETS",
+    "PROMPTS",
+    "ROOT_TESTS",
+    "Cause",
+    "Evidence",
+    "Fishbone",
+    "Hypothesis",
+    "Problem",
+    "Remark",
+    "Verification",
+    "Why",
+    "WhyChain",
+    "blames_people",
+    "category_set",
+    "draw_fishbone",
+    "escape_markdown",
+    "fishbone",
+    "from_json",
+    "hypothesis",
+    "marks",
+    "problem",
+    "remarks_html",
+    "summary",
+    "to_json",
+    "whys",
+]
