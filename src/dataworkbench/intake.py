@@ -28,7 +28,7 @@ from dataworkbench.warehouse import (
     read_tables,
     write_snapshot,
 )
-from dataworkbench.workspace import Workspace, shipped
+from dataworkbench.workspace import Workspace
 
 _CHUNK: Final = 1 << 20
 _IGNORED: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
@@ -131,7 +131,7 @@ def _read(workspace: Workspace, fresh: Sequence[Path], before: Mapping[str, pl.D
     return read_files(
         fresh,
         settings=workspace.settings(),
-        profile_folders=[workspace.mappings, shipped("templates") / "profiles"],
+        profile_folders=[workspace.mappings],
         roster_ids=roster,
         known=before,
     )
