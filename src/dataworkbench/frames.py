@@ -37,8 +37,9 @@ PART_COLUMNS: Final = (
 )  # fmt: skip
 """Grouping columns whose shares are parts of one whole, so that there is no highest group among them."""
 
-UNITS: Final = ("rate", "mean", "count", "difference", "mean_difference")
-"""What a value is: a share of the group, an average, a number of people, or one of the first two less another."""
+UNITS: Final = ("rate", "mean", "count", "difference", "mean_difference", "ratio", "coefficient")
+"""What a value is: a share of the group, an average, a number of people; one share or average less another; how many
+times one share is another; how far observers agree (from -1 to 1)."""
 
 WHOLE_NAMES: Final = (
     "all students",
@@ -54,7 +55,8 @@ WHOLE_NAMES: Final = (
 MINUS: Final = "\N{MINUS SIGN}"
 """The sign that a reader expects before a number below zero; a hyphen also makes formulas in spreadsheets."""
 
-_COUNTED: Final = (("survey", "people"), ("rubric", "teachers"))
+_COUNTED: Final = (("survey", "people"), ("rubric", "teachers"), ("observer_agreement", "visits"))
+_AGREEING_SHARES: Final = ("exact", "adjacent")
 
 
 def grouping_columns(frame: pd.DataFrame) -> list[str]:
@@ -138,6 +140,8 @@ def units_of(frame: pd.DataFrame) -> pd.Series:
     units = pd.Series("rate", index=frame.index, dtype="object")
     for _, rows in frame.groupby(frame["indicator"].astype("string").fillna(""), sort=False):
         units.loc[rows.index] = _unit_of_rows(rows)
+    if "statistic" in frame:
+        units = units.where(frame["statistic"].isin(_AGREEING_SHARES), "coefficient")
     return units
 
 
@@ -145,7 +149,9 @@ def _unit_of_rows(rows: pd.DataFrame) -> str:
     said = set(rows["unit"].dropna().astype(str)) & set(UNITS) if "unit" in rows else set()
     if len(said) == 1 and said != {"difference"}:
         return said.pop()
-    if "n_reference" in rows:
+    if "risk_reference" in rows:
+        return "ratio"
+    if "n_reference" in rows or "own_change" in rows:
         return "difference" if _between_shares(rows) else "mean_difference"
     if "mean" in rows and rows["mean"].notna().any():
         return "mean"
@@ -156,10 +162,11 @@ def _unit_of_rows(rows: pd.DataFrame) -> str:
 
 
 def _between_shares(rows: pd.DataFrame) -> bool:
-    """Return whether the two figures behind each difference are shares."""
+    """Return whether the figures behind each difference are shares."""
     sides = [
         rows[name].astype("Float64").dropna() for name in ("value_group", "value_reference") if name in rows
     ]
+    sides = sides or [rows["value"].astype("Float64").dropna().abs()]
     in_sd = rows["in_sd"].notna().any() if "in_sd" in rows else False
     return not in_sd and all(side.between(0, 1).all() for side in sides)
 
@@ -240,6 +247,10 @@ def value_text(value: float, unit: str, decimals: int = 0) -> str:
         return percent_text(value, decimals)
     if unit == "difference":
         return points_text(value)
+    if unit == "ratio":
+        return f"{number_text(value, 1)} times"
+    if unit == "coefficient":
+        return number_text(value, 2)
     return signed_text(value, decimals) if unit == "mean_difference" else number_text(value, decimals)
 
 
@@ -248,7 +259,7 @@ def interval_text(low: float, high: float, unit: str, decimals: int = 0) -> str:
     if math.isnan(low) or math.isnan(high):
         return ""
     ends = [value_text(end, unit, decimals) for end in (low, high)]
-    if unit == "difference":
+    if unit in {"difference", "ratio"}:
         ends[0] = ends[0].rsplit(" ", 1)[0]
     return f"{ends[0]} to {ends[1]}"
 

@@ -12,7 +12,7 @@ from dataworkbench.disclosure.cells import HIDDEN, Cell, cell_without_figure, nu
 from dataworkbench.disclosure.distributions import distributions
 from dataworkbench.disclosure.families import group_names
 from dataworkbench.disclosure.shares import CodedShare, code_share, size_text
-from dataworkbench.frames import number_text, points_text, signed_text
+from dataworkbench.frames import interval_text, number_text, points_text, signed_text, value_text
 from dataworkbench.policy import DisclosurePolicy
 
 _COUNTS_NEAR_HIDDEN_ONES: Final = 10
@@ -56,7 +56,9 @@ def _cell(
     if unit == "mean":
         mean = round(value, policy.mean_decimals) + 0.0
         return Cell("shown", value=mean, label=number_text(mean, policy.mean_decimals), n_label=size)
-    if unit in {"difference", "mean_difference"}:
+    if unit == "coefficient":
+        return Cell("shown", value=round(value, 1), label=number_text(value, 1), n_label=size)
+    if unit in {"difference", "mean_difference", "ratio"}:
         sizes = f"{size} against {size_text(whole(row['n_reference']) or 0, policy)}"
         return _difference_cell(row, unit, sizes, policy)
     step = _WIDE_STEP if wider else 0.0
@@ -86,6 +88,8 @@ def _difference_cell(row: Mapping[Any, Any], unit: str, sizes: str, policy: Disc
     if sides is None:
         return hidden_cell(policy)
     (low, high), (reference_low, reference_high) = sides
+    if unit == "ratio":
+        return _ratio_cell(sides, sizes, policy)
     least, most = round(low - reference_high, 6) + 0.0, round(high - reference_low, 6) + 0.0
     if least == most:
         label = points_text(least) if unit == "difference" else signed_text(least, policy.mean_decimals)
@@ -98,6 +102,18 @@ def _difference_cell(row: Mapping[Any, Any], unit: str, sizes: str, policy: Disc
 Sides = tuple[tuple[float, float], tuple[float, float]]
 
 
+def _ratio_cell(sides: Sides, sizes: str, policy: DisclosurePolicy) -> Cell:
+    (low, high), (reference_low, reference_high) = sides
+    if reference_low <= 0:
+        return hidden_cell(policy)
+    least, most = low / reference_high, high / reference_low
+    if low == high and reference_low == reference_high:
+        return Cell("shown", value=round(least, 6), label=value_text(least, "ratio"), n_label=sizes)
+    reason = "Shown as a range, so that it gives no student away."
+    label = interval_text(least, most, "ratio")
+    return Cell("coded", low=round(least, 6), high=round(most, 6), label=label, n_label=sizes, reason=reason)
+
+
 def _mean_sides(row: Mapping[Any, Any], policy: DisclosurePolicy) -> Sides | None:
     sides = [number(row.get(name)) for name in ("value_group", "value_reference")]
     if any(math.isnan(side) for side in sides):
@@ -108,7 +124,8 @@ def _mean_sides(row: Mapping[Any, Any], policy: DisclosurePolicy) -> Sides | Non
 
 def _share_sides(row: Mapping[Any, Any], policy: DisclosurePolicy) -> Sides | None:
     n, against = whole(row["n"]), whole(row["n_reference"])
-    here, there = (number(row.get(name)) for name in ("value_group", "value_reference"))
+    named = ("risk", "risk_reference") if "risk" in row else ("value_group", "value_reference")
+    here, there = (number(row.get(name)) for name in named)
     if not n or not against or math.isnan(here) or math.isnan(there):
         return None
     return code_share(here, n, policy).ends, code_share(there, against, policy).ends

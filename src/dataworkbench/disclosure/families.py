@@ -45,7 +45,28 @@ def group_names(rows: pd.DataFrame) -> list[Name]:
 
 def families(names: Sequence[Name]) -> list[Family]:
     """Return the families among rows that are known by these names."""
-    return [family for along in _dimensions(names) for family in _families_along(names, along)]
+    dimensions = _dimensions(names)
+    along = [*dimensions, *_with_what_follows(names, dimensions)]
+    return [family for columns in along for family in _families_along(names, columns)]
+
+
+def _with_what_follows(names: Sequence[Name], dimensions: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Return the dimensions together with the columns that follow from them, as a school's level from the school.
+
+    Whoever knows all schools but one knows the last, whichever level it is of.
+    """
+    wider = []
+    for dimension in dimensions:
+        follows = [
+            other for d in dimensions if d != dimension for other in d if _follows(names, dimension[0], other)
+        ]
+        if follows:
+            wider.append((*dimension, *follows))
+    return wider
+
+
+def _follows(names: Sequence[Name], column: str, other: str) -> bool:
+    return len({(name[column], name[other]) for name in names}) == len({name[column] for name in names})
 
 
 def _dimensions(names: Sequence[Name]) -> list[tuple[str, ...]]:

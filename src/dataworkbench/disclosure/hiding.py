@@ -75,10 +75,11 @@ def _add_references(
         ]
         if not compared or (by_subgroup and "subgroup" not in family.along):
             continue
-        first = compared[0]
-        reference = text_of(rows[first]["reference"])
-        size = whole(rows[first]["n_reference"]) or 0
-        name = tuple(reference if c == family.along[-1] else v for c, v in names[first].items())
+        sides = {(text_of(rows[row]["reference"]), whole(rows[row]["n_reference"]) or 0) for row in compared}
+        if len(sides) > 1:
+            continue
+        reference, size = sides.pop()
+        name = tuple(reference if c == family.along[-1] else v for c, v in names[compared[0]].items())
         stand_ins |= dict.fromkeys(compared, len(groups))
         kin[place] = replace(family, parts=(*family.parts, len(groups)))
         groups.append(Group(present=True, size=size, too_small=size < minimum, name=name))
@@ -123,5 +124,6 @@ def _next_to_hide(
         if seen and (alone or (whole_away and not away)):
             more.add(seen[0])
         elif alone and not seen and whole_seen and family.whole is not None:
-            more.add(family.whole)
+            all_of_it = groups[family.whole].size == sum(groups[part].size for part in parts)
+            more |= {family.whole} if all_of_it else set()
     return more

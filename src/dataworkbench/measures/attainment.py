@@ -122,7 +122,6 @@ INDICATORS = (
         left_out="absent, exempt, invalid or unscored results", direction="higher", stage=1,
         source="Arithmetic mean; scores of different tests or subjects are never averaged together.",
         dimensions=DIMENSIONS, how_to_bring=BRING_RESULTS, rows=_scores, needs=("results",),
-        needs_rows="scale_score IS NOT NULL",
         never_mixes=("assessment_id", "subject"),
     ),
     Indicator(

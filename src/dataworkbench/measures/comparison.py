@@ -81,9 +81,11 @@ def beyond_expected(district: Asked, *, by: Sequence[str], where: Where | None =
     statement = composing.judged_units(question, district.settings)
     statement.step("untreated", _UNTREATED)
     keys = list(question.grouped)
+    grouping = "".join(f"parts.{name} AS {name}, " for name in keys)
     sql, parameters = statement.ending(
         f"""
-        SELECT {", ".join([*keys, ""])} u.*, count(*) AS helped, avg(before) AS before, avg(after - before) AS change,
+        SELECT {grouping} u.* EXCLUDE ({", ".join(_STRATUM)}), count(*) AS helped,
+            avg(before) AS before, avg(after - before) AS change,
             avg(after - u.intercept - u.slope * before) AS beyond,
             coalesce(var_samp(after - u.intercept - u.slope * before), 0) AS spread
         FROM parts JOIN (SELECT *, {_stratum("untreated")} AS stratum FROM untreated) AS u ON u.stratum = parts.stratum

@@ -62,9 +62,13 @@ def unpack_zip(data: bytes) -> Unpacked:
             "The zip is cut off or damaged: its table of contents cannot be read. Download it again and bring it whole."
         ) from fault
     except (RuntimeError, NotImplementedError) as fault:
-        raise FileRefusedError("The zip is locked with a password or packed in a way that cannot be opened here.") from fault
+        raise FileRefusedError(
+            "The zip is locked with a password or packed in a way that cannot be opened here."
+        ) from fault
     except (EOFError, zlib.error) as fault:
-        raise FileRefusedError("A file inside the zip is damaged. Download it again and bring it whole.") from fault
+        raise FileRefusedError(
+            "A file inside the zip is damaged. Download it again and bring it whole."
+        ) from fault
 
 
 def _checked_entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
@@ -113,11 +117,13 @@ def _unpacked(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], *, packe
         )  # fmt: skip
     junk = sum(1 for one in archive.infolist() if _JUNK.search(one.filename) and not one.is_dir())
     if junk:
-        notes.append(Note("info", f"{junk} file(s) that a computer puts into zips by itself were passed over."))
+        notes.append(
+            Note("info", f"{junk} file(s) that a computer puts into zips by itself were passed over.")
+        )
     return Unpacked(tuple(members), tuple(notes))
 
 
-def _bounded(stream: IO[bytes], *, packed: int, most: int = MOST_UNPACKED) -> bytes:
+def _bounded(stream: IO[bytes] | gzip.GzipFile, *, packed: int, most: int = MOST_UNPACKED) -> bytes:
     """Return the content of a stream; more than the bound is refused while it is read."""
     held = io.BytesIO()
     while chunk := stream.read(_CHUNK):

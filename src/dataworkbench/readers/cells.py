@@ -10,11 +10,18 @@ from pathlib import PurePath
 import polars as pl
 
 from dataworkbench.errors import FileRefusedError
-from dataworkbench.readers.codes import MONTHS_OF_PERIODS, as_period, as_school_year, period_of, school_year_of
+from dataworkbench.readers.codes import (
+    MONTHS_OF_PERIODS,
+    as_period,
+    as_school_year,
+    period_of,
+    school_year_of,
+)
 from dataworkbench.readers.convert import How
 from dataworkbench.readers.converted import Converted, by_distinct
 from dataworkbench.readers.dates import convert_dates, order_in
 from dataworkbench.readers.headers import fold
+from dataworkbench.readers.ledger import ROW
 from dataworkbench.readers.numbers import convert_numbers
 from dataworkbench.readers.profiles import Profile, Rule
 from dataworkbench.readers.texttable import TextTable, trimmed
@@ -30,6 +37,7 @@ class Cells:
     how: How
     current_year: str = ""
     _held: dict[str, pl.Series] = field(default_factory=dict)
+    _codes: dict[str, tuple[pl.Series, pl.Series]] = field(default_factory=dict)
 
     def header(self, asked: str) -> str | None:
         """Return the header of the file that is meant, or None where it has none."""
@@ -57,8 +65,22 @@ class Cells:
         if name is None:
             return None
         if name not in self._held:
-            self._held[name] = trimmed(self.table.frame[name])
+            texts, places = self.coded(name)
+            self._held[name] = texts.gather(places)
         return self._held[name]
+
+    def coded(self, header: str) -> tuple[pl.Series, pl.Series]:
+        """Return the different texts under a header of the file, trimmed, and for each row the place of its text."""
+        if header not in self._codes:
+            written, places = coded(self.table.frame[header])
+            self._codes[header] = (trimmed(written).rename(header), places)
+        return self._codes[header]
+
+    def narrowed(self, header: str) -> Cells:
+        """Return a file of one column that holds each different text under a header once."""
+        texts, _ = self.coded(header)
+        frame = pl.DataFrame({header: texts}).with_row_index(ROW)
+        return replace(self, table=replace(self.table, frame=frame), _held={header: texts}, _codes={})
 
     def filled(self, value: str | None) -> pl.Series:
         """Return one text in every row."""
@@ -66,7 +88,9 @@ class Cells:
 
     def only(self, keep: pl.Series) -> Cells:
         """Return the same file with some rows only."""
-        return replace(self, table=replace(self.table, frame=self.table.frame.filter(keep)), _held={})
+        return replace(
+            self, table=replace(self.table, frame=self.table.frame.filter(keep)), _held={}, _codes={}
+        )
 
     def where(self, conditions: Mapping[str, tuple[str, ...]]) -> pl.Series:
         """Return which rows hold one of the wanted values under each header; "" stands for an empty cell."""
@@ -76,6 +100,24 @@ class Cells:
             held = cells.str.to_lowercase().fill_null("") if cells is not None else self.filled("")
             fits &= held.is_in([value.casefold() for value in wanted])
         return fits
+
+
+def coded(values: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Return the different texts of a column, and for each row the place of its text among them."""
+    book = pl.Categories.random()
+    held = values.cast(pl.Categorical(book))  # the book forgets its texts with the last column that uses them
+    return book.to_series().cast(pl.String).rename(values.name), held.to_physical()
+
+
+def one_header(cells: Cells, rule: Rule) -> str | None:
+    """Return the only header of the file that a rule looks at, or None where it looks at several or at none."""
+    if rule.only_if or rule.minus or rule.numbered:
+        return None
+    for asked in rule.column or (rule.period_of or rule.school_year_of,):
+        header = cells.header(asked) if asked else None
+        if header is not None:
+            return header
+    return None
 
 
 def raw_cells(cells: Cells, rule: Rule, target: str) -> pl.Series | None:
@@ -101,18 +143,34 @@ def _found(cells: Cells, rule: Rule, target: str) -> pl.Series | None:
         values = cells.of(header)
         if values is not None:
             return values
-    if rule.always:
-        return cells.filled(rule.always).rename(target)
-    if rule.numbered:
-        stem = PurePath(cells.table.name).name
-        return cells.table.lines.cast(pl.String).to_frame("n").select(pl.lit(f"{stem}:") + pl.col("n")).to_series().rename(target)
     if rule.period_of or rule.school_year_of:
         return _from_date(cells, rule)
-    if rule.from_file_name:
-        return cells.filled(_in_name(cells.table.name, target)).rename(target)
-    if rule.current_year:
-        return cells.filled(cells.current_year or None).rename(target)
-    return None if rule.column else cells.filled(rule.empty).rename(target)
+    said = _said_of_all(cells, rule, target)
+    if said is not None or not rule.column:
+        return cells.filled(said).rename(target) if not rule.numbered else _numbered(cells, target)
+    return None
+
+
+def _said_of_all(cells: Cells, rule: Rule, target: str) -> str | None:
+    """Return what a rule says of every row alike, where the file has no column for it."""
+    from_name = _in_name(cells.table.name, target) if rule.from_file_name else None
+    return (
+        rule.always
+        or from_name
+        or (cells.current_year if rule.current_year else "")
+        or (rule.empty if not rule.column else None)
+    )
+
+
+def _numbered(cells: Cells, target: str) -> pl.Series:
+    stem = PurePath(cells.table.name).name
+    return (
+        cells.table.lines.cast(pl.String)
+        .to_frame("n")
+        .select(pl.lit(f"{stem}:") + pl.col("n"))
+        .to_series()
+        .rename(target)
+    )
 
 
 def _renamed(values: pl.Series, rule: Rule) -> pl.Series:
@@ -137,19 +195,30 @@ def _from_date(cells: Cells, rule: Rule) -> pl.Series | None:
     if values is None:
         return None
     days = dates_of(values, cells.how).values
-    months = {**MONTHS_OF_PERIODS, **cells.profile.periods} if not cells.profile.periods else cells.profile.periods
+    months = (
+        {**MONTHS_OF_PERIODS, **cells.profile.periods} if not cells.profile.periods else cells.profile.periods
+    )
     distinct = days.drop_nulls().unique()
 
     def decide(day: dt.date) -> str | None:
         return period_of(day, months) if rule.period_of else school_year_of(day)
 
-    book = pl.DataFrame({"day": distinct, "found": pl.Series([decide(day) for day in distinct.to_list()], dtype=pl.String)})
-    return days.rename("day").to_frame().join(book, on="day", how="left", maintain_order="left")["found"].rename(values.name)
+    book = pl.DataFrame(
+        {"day": distinct, "found": pl.Series([decide(day) for day in distinct.to_list()], dtype=pl.String)}
+    )
+    return (
+        days.rename("day")
+        .to_frame()
+        .join(book, on="day", how="left", maintain_order="left")["found"]
+        .rename(values.name)
+    )
 
 
 def dates_of(values: pl.Series, how: How) -> Converted:
     """Return the dates of a column as this file is read."""
-    return convert_dates(values, order=how.date_order, day_numbers=how.day_numbers, timezone=how.timezone, today=how.today)
+    return convert_dates(
+        values, order=how.date_order, day_numbers=how.day_numbers, timezone=how.timezone, today=how.today
+    )
 
 
 def numbers_of(cells: Cells, rule: Rule, target: str) -> Converted | None:
@@ -180,5 +249,11 @@ def date_order_in(cells: Cells) -> str:
             if TABLES[part.table].column(name).kind == "date":
                 headers |= set(rule.column)
             headers |= {rule.period_of, rule.school_year_of} - {""}
-    found = {order for header in sorted(headers) if "{" not in header and (held := cells.of(header)) is not None and (order := order_in(held))}
+    found = {
+        order
+        for header in sorted(headers)
+        if "{" not in header
+        and (held := cells.header(header)) is not None
+        and (order := order_in(cells.coded(held)[0]))
+    }
     return found.pop() if len(found) == 1 else ""

@@ -12,7 +12,21 @@ from dataworkbench.terms import GRADE_LEVELS, NO, NOT_REPORTED, NOT_SELECTED, RA
 
 _YES: Final = frozenset({"y", "yes", "true", "t", "1", "x"})
 _NO: Final = frozenset({"n", "no", "false", "f", "0"})
-_UNSAID: Final = frozenset({"", "notselected", "notreported", "unknown", "notprovided", "null", "na", "missing", "declined", "unspecified", "blank"})
+_UNSAID: Final = frozenset(
+    {
+        "",
+        "notselected",
+        "notreported",
+        "unknown",
+        "notprovided",
+        "null",
+        "na",
+        "missing",
+        "declined",
+        "unspecified",
+        "blank",
+    }
+)
 
 _GRADES: Final[Mapping[str, str]] = {
     **{fold(grade): grade for grade in GRADE_LEVELS},
@@ -104,7 +118,7 @@ def as_period(text: str) -> str | None:
 
 def as_school_year(text: str) -> str | None:
     """Return "2025-26" from "2025-26", "2025-2026", "2025/26" or, as the year it ends, "2026"."""
-    pair = re.search(r"(?<!\d)((?:19|20)\d{2})\s*[-/–_]\s*((?:19|20)?\d{2})(?!\d)", text)
+    pair = re.search(r"(?<!\d)((?:19|20)\d{2})\s*[-/\u2013_]\s*((?:19|20)?\d{2})(?!\d)", text)
     if pair:
         begins, ends = int(pair[1]), int(pair[2][-2:])
         return school_year_ending(begins + 1) if (begins + 1) % 100 == ends else None

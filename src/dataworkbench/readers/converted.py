@@ -28,7 +28,9 @@ class Converted:
     notes: tuple[Note, ...] = ()
 
 
-def by_distinct(values: pl.Series, decide: Callable[[str], Any], dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
+def by_distinct(
+    values: pl.Series, decide: Callable[[str], Any], dtype: pl.DataType | type[pl.DataType]
+) -> pl.Series:
     """Return a column in which each distinct text was decided once; null stays null."""
     distinct = values.drop_nulls().unique()
     decided = pl.Series([decide(value) for value in distinct.to_list()], dtype=dtype)
@@ -44,6 +46,6 @@ def look_up(values: pl.Series, distinct: pl.Series, decided: pl.Series) -> pl.Se
 
 def examples(values: pl.Series, most: int = 5) -> str:
     """Return a few distinct values as a sentence says them."""
-    distinct = values.drop_nulls().unique(maintain_order=True)
+    distinct = values.drop_nulls().unique().sort()
     shown = ", ".join(f"'{value}'" for value in distinct.head(most).to_list())
     return shown + (f" and {distinct.len() - most} more" if distinct.len() > most else "")

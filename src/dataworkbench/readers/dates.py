@@ -23,7 +23,12 @@ _EXCEL_DAY_ZERO: Final = dt.date(1899, 12, 30)
 
 
 def convert_dates(
-    values: pl.Series, *, order: str = "", day_numbers: bool = False, timezone: str = "UTC", today: dt.date | None = None
+    values: pl.Series,
+    *,
+    order: str = "",
+    day_numbers: bool = False,
+    timezone: str = "UTC",
+    today: dt.date | None = None,
 ) -> Converted:
     """Return the dates of a text column.
 
@@ -37,7 +42,9 @@ def convert_dates(
     if plain.null_count() == 0:
         return Converted(look_up(values, distinct, plain))
     order_used, notes = _order_of(distinct, order, values.name)
-    parsed = plain.zip_with(plain.is_not_null(), _parse_parts(distinct, order_used, today or dt.datetime.now(tz=dt.UTC).date()))
+    parsed = plain.zip_with(
+        plain.is_not_null(), _parse_parts(distinct, order_used, today or dt.datetime.now(tz=dt.UTC).date())
+    )
     numbers = distinct.str.contains(_DAY_NUMBER)
     if day_numbers:
         parsed = parsed.zip_with(~(parsed.is_null() & numbers), _from_day_numbers(distinct))
@@ -50,9 +57,17 @@ def _parse_plain(distinct: pl.Series, timezone: str) -> pl.Series:
     """Return dates that have one reading only; the rest null."""
     dates = distinct.str.extract(r"^(\d{4}-\d{1,2}-\d{1,2})").str.to_date("%Y-%m-%d", strict=False)
     if timezone != "UTC" and distinct.str.contains(_ISO_ZONED).any():
-        zoned = distinct.str.extract(f"({_ISO_ZONED[1:-1]})").str.replace(r"Z$", "+0000").str.replace(r"([+-]\d{2}):(\d{2})$", "$1$2")
+        zoned = (
+            distinct.str.extract(f"({_ISO_ZONED[1:-1]})")
+            .str.replace(r"Z$", "+0000")
+            .str.replace(r"([+-]\d{2}):(\d{2})$", "$1$2")
+        )
         times = zoned.str.replace(r"\.\d+", "").str.replace(" ", "T")
-        local = times.str.to_datetime("%Y-%m-%dT%H:%M:%S%z", strict=False, time_zone="UTC").dt.convert_time_zone(timezone).dt.date()
+        local = (
+            times.str.to_datetime("%Y-%m-%dT%H:%M:%S%z", strict=False, time_zone="UTC")
+            .dt.convert_time_zone(timezone)
+            .dt.date()
+        )
         dates = local.zip_with(local.is_not_null(), dates)
     if dates.null_count():
         compact = distinct.str.contains(_COMPACT)
@@ -67,7 +82,9 @@ def _parse_plain(distinct: pl.Series, timezone: str) -> pl.Series:
 
 
 def _made(year: pl.Series, month: pl.Series, day: pl.Series) -> pl.Series:
-    text = pl.DataFrame({"y": year, "m": month, "d": day}).select(pl.concat_str(["y", "m", "d"], separator="-"))
+    text = pl.DataFrame({"y": year, "m": month, "d": day}).select(
+        pl.concat_str(["y", "m", "d"], separator="-")
+    )
     return text.to_series().str.to_date("%Y-%m-%d", strict=False)
 
 
@@ -117,7 +134,11 @@ def _whole_year(year: pl.Series, today: dt.date) -> pl.Series:
     """Return years of four figures; '26' is 2026 and '98' is 1998."""
     newest = (today.year + 10) % 100
     short = year.str.len_chars() == 2
-    century = year.cast(pl.Int64, strict=False).to_frame("y").select(pl.when(pl.col("y") <= newest).then(pl.lit("20")).otherwise(pl.lit("19")))
+    century = (
+        year.cast(pl.Int64, strict=False)
+        .to_frame("y")
+        .select(pl.when(pl.col("y") <= newest).then(pl.lit("20")).otherwise(pl.lit("19")))
+    )
     return pl.DataFrame({"y": year, "s": short, "c": century.to_series()}).select(
         pl.when(pl.col("s")).then(pl.col("c") + pl.col("y")).otherwise(pl.col("y")).alias("y")
     )["y"]
@@ -134,7 +155,9 @@ def _faults(values: pl.Series, found: pl.Series, order: str) -> tuple[Fault, ...
         return ()
     numbers = failed & values.str.contains(_DAY_NUMBER).fill_null(value=False)
     parts = values.str.extract_groups(_PARTS).struct.unnest() if not order else None
-    unsure = failed & parts["1"].is_not_null() if parts is not None else failed & False  # a mask of the same length
+    unsure = (
+        failed & parts["1"].is_not_null() if parts is not None else failed & False
+    )  # a mask of the same length
     rest = failed & ~numbers & ~unsure
     return tuple(
         fault
@@ -148,7 +171,9 @@ def _faults(values: pl.Series, found: pl.Series, order: str) -> tuple[Fault, ...
 
 
 def _day_number_notes(values: pl.Series, found: pl.Series) -> tuple[Note, ...]:
-    open_ones = values.filter(values.is_not_null() & found.is_null() & values.str.contains(_DAY_NUMBER).fill_null(value=False))
+    open_ones = values.filter(
+        values.is_not_null() & found.is_null() & values.str.contains(_DAY_NUMBER).fill_null(value=False)
+    )
     if not open_ones.len():
         return ()
     one = open_ones[0]

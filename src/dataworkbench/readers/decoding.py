@@ -16,17 +16,19 @@ _BOMS: Final[tuple[tuple[bytes, str, str], ...]] = (
     (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
-_VALID_MULTIBYTE: Final = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_VALID_MULTIBYTE: Final = re.compile(
+    rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
 _NEAR: Final = re.compile(rb"([\x00-\x7f])([\x80-\xff])(?=[\x00-\x7f])")
 _LETTERS: Final = "áàâäãåæçéèêëíìîïñóòôöõøœúùûüýÿßÁÀÂÄÅÇÉÈÊËÍÌÎÏÑÓÒÔÖÚÙÛÜ"
-_SIGNS: Final = "‘’“”–—…•·°®™©"
+_SIGNS: Final = "\u2018\u2019\u201c\u201d\u2013\u2014…•·°®™©"
 _NOT_IN_CP1252: Final = b"\x81\x8d\x8f\x90\x9d"
 _ZERO_SHARE: Final = 0.3
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """Bytes that are UTF-8 with line ends ``\\n`` or ``\\r\\n``, as far as ``clean`` says so.
+    """Bytes that are UTF-8 with the line ends of today, as far as ``clean`` says so.
 
     ``clean`` is False where some lines cannot be decoded or hold NUL bytes, or where line ends are mixed.
     """

@@ -51,7 +51,13 @@ def read_delimited(name: str, decoded: Decoded, vocabulary: Collection[str]) -> 
         frame, bad = _read_carefully(decoded.data, layout)
     frame = _without_unnamed_empty_columns(frame)
     return TextTable(
-        name, frame, frame.height + bad.height, bad, layout.repeated, (*decoded.notes, *layout.notes), bool(layout.header_line)
+        name,
+        frame,
+        frame.height + bad.height,
+        bad,
+        layout.repeated,
+        (*decoded.notes, *layout.notes),
+        bool(layout.header_line),
     )
 
 
@@ -59,17 +65,26 @@ def find_layout(data: bytes, vocabulary: Collection[str]) -> Layout:
     """Return delimiter and headers, from the first lines of a file."""
     lines = _head_lines(data)
     delimiter = _find_delimiter(lines)
-    records = [one for one in split_records(lines, delimiter) if one.cells and any(c.strip(SPACES) for c in one.cells)]
+    records = [
+        one
+        for one in split_records(lines, delimiter)
+        if one.cells and any(c.strip(SPACES) for c in one.cells)
+    ]
     place = find_header([one.cells or [] for one in records], vocabulary)
     notes: list[Note] = []
     if delimiter in _NAMES:
-        notes.append(Note("warning" if delimiter == ";" else "info", f"The cells are parted by {_NAMES[delimiter]}."))
+        notes.append(
+            Note("warning" if delimiter == ";" else "info", f"The cells are parted by {_NAMES[delimiter]}.")
+        )
     if place is None:
         return _without_headers(delimiter, records, notes)
     header = records[place]
     if place:
         notes.append(
-            Note("warning", f"The headers stand on line {header.first}; the lines above it were passed over as a title.")
+            Note(
+                "warning",
+                f"The headers stand on line {header.first}; the lines above it were passed over as a title.",
+            )
         )
     names, repeated = tidy_headers(header.cells or [])
     return Layout(delimiter, tuple(names), repeated, header.last, tuple(notes))
@@ -79,7 +94,11 @@ def _without_headers(delimiter: str, records: Sequence[Record], notes: list[Note
     width = max((len(one.cells or []) for one in records), default=0)
     if width:
         notes.append(
-            Note("question", "No row of headers was found, so nobody can tell which column is which.", "Export it with headers.")
+            Note(
+                "question",
+                "No row of headers was found, so nobody can tell which column is which.",
+                "Export it with headers.",
+            )
         )
     return Layout(delimiter, tuple(f"column {n + 1}" for n in range(width)), frozenset(), 0, tuple(notes))
 
@@ -190,7 +209,9 @@ def _read_fast(data: bytes, layout: Layout) -> pl.DataFrame | None:
 
 
 def _counted_inside(frame: pl.DataFrame, sign: str) -> pl.Series:
-    return frame.select(pl.sum_horizontal(pl.all().str.count_matches(sign, literal=True).fill_null(0)).alias("n"))["n"]
+    return frame.select(
+        pl.sum_horizontal(pl.all().str.count_matches(sign, literal=True).fill_null(0)).alias("n")
+    )["n"]
 
 
 def _delimiters_even(data: bytes, frame: pl.DataFrame, layout: Layout) -> bool:
@@ -240,8 +261,13 @@ def _read_carefully(data: bytes, layout: Layout) -> tuple[pl.DataFrame, pl.DataF
         else:
             bad.append((record.first, "", lines[record.first - 1][:60].replace("\0", "␀"), *fault))
     columns = [list(column) for column in zip(*good, strict=True)] if good else [[] for _ in range(width)]
-    frame = pl.DataFrame({name: column for name, column in zip(layout.headers, columns, strict=True)}, schema=dict.fromkeys(layout.headers, pl.String))
-    return frame.insert_column(0, pl.Series(ROW, places, dtype=pl.Int64)), pl.DataFrame(bad, schema=FAULTS_SCHEMA, orient="row")
+    frame = pl.DataFrame(
+        dict(zip(layout.headers, columns, strict=True)),
+        schema=dict.fromkeys(layout.headers, pl.String),
+    )
+    return frame.insert_column(0, pl.Series(ROW, places, dtype=pl.Int64)), pl.DataFrame(
+        bad, schema=FAULTS_SCHEMA, orient="row"
+    )
 
 
 def _decoded_lines(data: bytes) -> tuple[list[str], dict[int, str]]:
@@ -272,11 +298,20 @@ def _fault_of(record: Record, width: int, spoiled: dict[int, str]) -> tuple[str,
     if cells is None:
         return "A quotation mark is opened in this row and never closed.", "Put the row right in the file."
     if len(cells) < width:
-        return f"The row has {len(cells)} cells where there are {width} headers.", "Put the row right in the file."
+        return (
+            f"The row has {len(cells)} cells where there are {width} headers.",
+            "Put the row right in the file.",
+        )
     if len(cells) > width and any(cell.strip(SPACES) for cell in cells[width:]):
-        return f"The row has {len(cells)} cells where there are {width} headers.", "Put cells that hold commas in quotation marks."
+        return (
+            f"The row has {len(cells)} cells where there are {width} headers.",
+            "Put cells that hold commas in quotation marks.",
+        )
     if max(map(len, cells), default=0) > LONGEST_CELL:
-        return f"A cell is longer than {LONGEST_CELL:,} signs, which no spreadsheet can hold.", "Look at what happened to this row."
+        return (
+            f"A cell is longer than {LONGEST_CELL:,} signs, which no spreadsheet can hold.",
+            "Look at what happened to this row.",
+        )
     return None
 
 

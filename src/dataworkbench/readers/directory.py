@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from dataworkbench.readers.headers import fold
+from dataworkbench.schemas import TABLES
 
 OWN_SPACE = "student_id"
 _KNOWN = {"known": pl.String, "id": pl.String, "space": pl.String}
@@ -67,7 +68,7 @@ def directory_of(
         schools=_schools(tables, others.get("schools")),
         school_names=names,
         sections=tables.get("sections", pl.DataFrame()),
-        stays=tables.get("enrollments", pl.DataFrame()),
+        stays=tables.get("enrollments", TABLES["enrollments"].empty()),
         years=frozenset(years) if years else None,
         current_year=current_year or (max(years) if years else ""),
     )
@@ -81,26 +82,46 @@ def _years(tables: Mapping[str, pl.DataFrame]) -> set[str]:
     return found
 
 
-def _students(tables: Mapping[str, pl.DataFrame], roster_ids: Collection[str], others: pl.DataFrame | None) -> pl.DataFrame:
-    frames = [_people(tables.get(name), "student_id", None) for name in ("students", "identities", "enrollments")]
+def _students(
+    tables: Mapping[str, pl.DataFrame], roster_ids: Collection[str], others: pl.DataFrame | None
+) -> pl.DataFrame:
+    frames = [
+        _people(tables.get(name), "student_id", None) for name in ("students", "identities", "enrollments")
+    ]
     if roster_ids:
         ids = pl.Series("known", sorted(set(roster_ids)), dtype=pl.String)
-        frames.append(pl.DataFrame({"known": ids, "id": ids, "space": pl.repeat(OWN_SPACE, ids.len(), eager=True)}, schema=_KNOWN))
+        frames.append(
+            pl.DataFrame(
+                {"known": ids, "id": ids, "space": pl.repeat(OWN_SPACE, ids.len(), eager=True)}, schema=_KNOWN
+            )
+        )
     identities = tables.get("identities")
     if identities is not None and identities.height:
-        for column in ("local_number", "state_student_id"):
-            frames.append(identities.select(pl.col(column).alias("known"), pl.col("student_id").alias("id"), pl.lit(column).alias("space")))
+        frames.extend(
+            identities.select(
+                pl.col(column).alias("known"), pl.col("student_id").alias("id"), pl.lit(column).alias("space")
+            )
+            for column in ("local_number", "state_student_id")
+        )
     if others is not None:
         frames.append(others.select(list(_KNOWN)))
     together = pl.concat(frames) if frames else _nobody()
-    return together.drop_nulls().filter(pl.col("known") != "").unique(["known", "space"], keep="first", maintain_order=True)
+    return (
+        together.drop_nulls()
+        .filter(pl.col("known") != "")
+        .unique(["known", "space"], keep="first", maintain_order=True)
+    )
 
 
 def _people(table: pl.DataFrame | None, column: str, others: pl.DataFrame | None) -> pl.DataFrame:
     frames = [_nobody()]
     if table is not None and table.height:
         ids = table[column].drop_nulls().unique(maintain_order=True)
-        frames.append(pl.DataFrame({"known": ids, "id": ids}).with_columns(pl.lit(OWN_SPACE if column == OWN_SPACE else column).alias("space")))
+        frames.append(
+            pl.DataFrame({"known": ids, "id": ids}).with_columns(
+                pl.lit(OWN_SPACE if column == OWN_SPACE else column).alias("space")
+            )
+        )
     if others is not None:
         frames.append(others.select(list(_KNOWN)))
     return pl.concat(frames)
@@ -110,7 +131,11 @@ def _schools(tables: Mapping[str, pl.DataFrame], others: pl.DataFrame | None) ->
     found: dict[str, str] = {}
     names: dict[str, set[str]] = {}
     schools = tables.get("schools")
-    for row in schools.select("school_id", "school_name").iter_rows() if schools is not None and schools.height else ():
+    for row in (
+        schools.select("school_id", "school_name").unique(maintain_order=True).iter_rows()
+        if schools is not None and schools.height
+        else ()
+    ):
         found[fold(row[0])] = row[0]
         names.setdefault(fold(row[1] or ""), set()).add(row[0])
     for known, own in others.select("known", "id").iter_rows() if others is not None else ():
@@ -125,4 +150,9 @@ def _school_names(tables: Mapping[str, pl.DataFrame]) -> dict[str, str]:
     schools = tables.get("schools")
     if schools is None or not schools.height:
         return {}
-    return {own: name or own for own, name in schools.select("school_id", "school_name").iter_rows()}
+    return {
+        own: name or own
+        for own, name in schools.select("school_id", "school_name")
+        .unique("school_id", keep="first", maintain_order=True)
+        .iter_rows()
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import polars as pl
@@ -13,12 +13,14 @@ _BY_SECTION: Final = ("school_id", "subject", "grade_level")
 _BY_STAY: Final = ("school_id", "grade_level")
 
 
-def fill_gaps(tables: Mapping[str, pl.DataFrame], known: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+def fill_gaps(
+    tables: Mapping[str, pl.DataFrame], known: Mapping[str, pl.DataFrame]
+) -> dict[str, pl.DataFrame]:
     """Return the tables with empty schools, subjects and grade levels filled where other tables leave no doubt."""
     filled = dict(tables)
     sections = _both(tables, known, "sections")
     stays = _both(tables, known, "enrollments")
-    for name, frame in tables.items():
+    for name in tables:
         columns = TABLES[name].column_names
         if name in ("sections", "section_enrollments", "enrollments", "students"):
             continue
@@ -26,16 +28,22 @@ def fill_gaps(tables: Mapping[str, pl.DataFrame], known: Mapping[str, pl.DataFra
             filled[name] = _by_section(filled[name], sections)
         if "student_id" in columns and "school_year" in columns and stays is not None:
             filled[name] = _by_stay(filled[name], stays)
-        if "school_id" in columns and "school_name" not in columns and frame.height:
-            pass
     _name_schools(filled, known)
     return filled
 
 
-def _both(tables: Mapping[str, pl.DataFrame], known: Mapping[str, pl.DataFrame], name: str) -> pl.DataFrame | None:
+def _both(
+    tables: Mapping[str, pl.DataFrame], known: Mapping[str, pl.DataFrame], name: str
+) -> pl.DataFrame | None:
     schema = TABLES[name].polars_schema
     there = [frame for frame in (tables.get(name), known.get(name)) if frame is not None and frame.height]
-    shaped = [frame.select(pl.col(c).cast(k) if c in frame.columns else pl.lit(None, dtype=k).alias(c) for c, k in schema.items()) for frame in there]
+    shaped = [
+        frame.select(
+            pl.col(c).cast(k) if c in frame.columns else pl.lit(None, dtype=k).alias(c)
+            for c, k in schema.items()
+        )
+        for frame in there
+    ]
     return pl.concat(shaped).unique(TABLES[name].key, keep="first", maintain_order=True) if shaped else None
 
 
@@ -51,23 +59,44 @@ def _by_stay(frame: pl.DataFrame, stays: pl.DataFrame) -> pl.DataFrame:
     for column in _BY_STAY:
         if column not in frame.columns or not frame[column].null_count():
             continue
-        one = stays.drop_nulls(column).group_by("student_id", "school_year").agg(pl.col(column).n_unique().alias("n"), pl.col(column).first())
-        frame = _filled(frame, one.filter(pl.col("n") == 1).drop("n"), ["student_id", "school_year"], [column])
+        one = (
+            stays.drop_nulls(column)
+            .group_by("student_id", "school_year")
+            .agg(pl.col(column).n_unique().alias("n"), pl.col(column).first())
+        )
+        frame = _filled(
+            frame, one.filter(pl.col("n") == 1).drop("n"), ["student_id", "school_year"], [column]
+        )
     return frame
 
 
-def _filled(frame: pl.DataFrame, book: pl.DataFrame, on: list[str], columns: list[str]) -> pl.DataFrame:
-    joined = frame.join(book.rename({column: f"__{column}" for column in columns}), on=on, how="left", maintain_order="left")
-    return joined.with_columns(pl.coalesce(column, f"__{column}").alias(column) for column in columns).select(frame.columns)
+def _filled(frame: pl.DataFrame, book: pl.DataFrame, on: list[str], columns: Sequence[str]) -> pl.DataFrame:
+    joined = frame.join(
+        book.rename({column: f"__{column}" for column in columns}), on=on, how="left", maintain_order="left"
+    )
+    return joined.with_columns(pl.coalesce(column, f"__{column}").alias(column) for column in columns).select(
+        frame.columns
+    )
 
 
 def _name_schools(tables: dict[str, pl.DataFrame], known: Mapping[str, pl.DataFrame]) -> None:
     """Where no list of schools was brought, take the names that the files use as the schools."""
-    if tables.get("schools") is not None and tables["schools"].height or "schools" in known:
+    schools = tables.get("schools")
+    if (schools is not None and schools.height) or "schools" in known:
         return
-    found = [frame["school_id"] for name, frame in tables.items() if "school_id" in frame.columns and name != "schools"]
-    ids = pl.concat(found).drop_nulls().unique().sort() if found else pl.Series("school_id", [], dtype=pl.String)
+    found = [
+        frame["school_id"]
+        for name, frame in tables.items()
+        if "school_id" in frame.columns and name != "schools"
+    ]
+    ids = (
+        pl.concat(found).drop_nulls().unique().sort()
+        if found
+        else pl.Series("school_id", [], dtype=pl.String)
+    )
     if ids.len():
         schema = TABLES["schools"].polars_schema
         made = pl.DataFrame({"school_id": ids, "school_name": ids})
-        tables["schools"] = made.with_columns(pl.lit(None, dtype=k).alias(c) for c, k in schema.items() if c not in made.columns).select(list(schema))
+        tables["schools"] = made.with_columns(
+            pl.lit(None, dtype=k).alias(c) for c, k in schema.items() if c not in made.columns
+        ).select(list(schema))

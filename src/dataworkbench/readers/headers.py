@@ -83,5 +83,5 @@ def _looks_coded(cells: Iterable[str]) -> bool:
 def nearest(asked: str, there: Iterable[str]) -> str:
     """Return the header that is most like the one asked for, or "" where none is."""
     names = {fold(name): name for name in there}
-    near = get_close_matches(fold(asked), names, n=1, cutoff=0.5)
+    near = get_close_matches(fold(asked), names, n=1, cutoff=0.3)
     return names[near[0]] if near else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
@@ -55,7 +55,11 @@ def match_students(columns: Mapping[str, pl.Series], directory: Directory) -> Ma
         for space, frame in spaces.items()
     ]
     rate, _, header, space = max(tried, key=lambda one: (round(one[0], 3), one[3] == OWN_SPACE, one[1]))
-    return _matched(columns[header], header, space, rate, spaces[space], first)
+    match = _matched(columns[header].rename(header), space, rate, spaces[space])
+    if header == first or rate < FEWEST_MATCHED:
+        return match
+    note = Note("info", f"Of the columns with identifiers, '{header}' fits the roster best ({rate:.0%}).")
+    return replace(match, notes=(*match.notes, note))
 
 
 def _rate(values: pl.Series, known: pl.Series) -> float:
@@ -63,21 +67,22 @@ def _rate(values: pl.Series, known: pl.Series) -> float:
     return float(distinct.is_in(known.implode()).mean() or 0.0) if distinct.len() else 0.0  # type: ignore[arg-type]  # a mean of booleans is a number
 
 
-def _matched(values: pl.Series, header: str, space: str, rate: float, book: pl.DataFrame, first: str) -> Match:
+def _matched(values: pl.Series, space: str, rate: float, book: pl.DataFrame) -> Match:
     own = look_up(values, book["known"], book["id"])
     known = own.is_not_null()
-    notes = []
+    header = values.name
+    notes = _padding_question(values, known, book)
     if space != OWN_SPACE and rate >= FEWEST_MATCHED:
-        notes.append(
-            Note("info", f"'{header}' holds {_SPACE_NAMES.get(space, space)}; students were found by it in {rate:.0%} of cases.")
+        said = _SPACE_NAMES.get(space, space)
+        notes = (
+            Note("info", f"'{header}' holds {said}; students were found by it in {rate:.0%} of cases."),
+            *notes,
         )
-    if header != first and rate >= FEWEST_MATCHED:
-        notes.append(Note("info", f"Of the columns with identifiers, '{header}' fits the roster best ({rate:.0%})."))
     ids = own.zip_with(known, values) if not known.all() else own
-    return Match(header, space, rate, ids.rename(values.name), known, (*notes, *_padding_question(values, known, book, header)))
+    return Match(header, space, rate, ids.rename(header), known, notes)
 
 
-def _padding_question(values: pl.Series, known: pl.Series, book: pl.DataFrame, header: str) -> tuple[Note, ...]:
+def _padding_question(values: pl.Series, known: pl.Series, book: pl.DataFrame) -> tuple[Note, ...]:
     """Ask whether zeros were lost, where unknown numbers would be known with zeros in front."""
     lost = values.filter(~known & values.is_not_null()).unique()
     figures = lost.filter(lost.str.contains(r"^\d+$"))
@@ -90,7 +95,7 @@ def _padding_question(values: pl.Series, known: pl.Series, book: pl.DataFrame, h
     return (
         Note(
             "question",
-            f"{would} identifier(s) in '{header}' such as {examples(figures, 2)} are not in the roster, but would be with zeros "
+            f"{would} identifier(s) in '{values.name}' such as {examples(figures, 2)} are not in the roster, but would be with zeros "
             f"in front up to {width} figures. A spreadsheet may have taken the zeros away. Were they lost?",
             f"Export the column as text; or, if you are sure, write `pad_to: {width}` at this column in the profile.",
         ),
@@ -158,6 +163,22 @@ def school_question(values: pl.Series, unknown: pl.Series, directory: Directory)
     )
 
 
+def names_among_numbers(values: pl.Series) -> tuple[Note, ...]:
+    """Ask about schools that are named in some rows and numbered in others."""
+    distinct = values.drop_nulls().unique()
+    numbers = distinct.filter(distinct.str.contains(r"^\d+$"))
+    names = distinct.filter(distinct.str.contains(r"[A-Za-z]") & distinct.str.contains(r"[\s.]"))
+    if not numbers.len() or not names.len():
+        return ()
+    return (
+        Note(
+            "question",
+            f"'{values.name}' holds numbers such as {examples(numbers, 2)} and names such as {examples(names, 2)}. Which number is meant by each name?",
+            "Write the answer under `values` of school_id in the profile of this file, and import again. Until then they are different schools.",
+        ),
+    )
+
+
 def find_staff(values: pl.Series, directory: Directory) -> pl.Series:
     """Return our identifiers of staff where the directory knows another number of theirs; the file's text elsewhere."""
     if not directory.staff.height:
@@ -181,11 +202,12 @@ def width_note(values: pl.Series) -> tuple[Note, ...]:
     zeros = figures.str.starts_with("0").any()
     if lengths.n_unique() == 1 or not zeros:
         return ()
-    short = figures.filter(lengths < lengths.max())
+    width = max(lengths.to_list())
+    short = figures.filter(lengths < width)
     return (
         Note(
             "warning",
-            f"Identifiers in '{values.name}' are not equally long: {examples(short, 3)} are shorter than {lengths.max()} figures. "
+            f"Identifiers in '{values.name}' are not equally long: {examples(short, 3)} are shorter than {width} figures. "
             "A spreadsheet may have taken zeros away from the front.",
             "Export the column as text. Nothing was padded.",
         ),

@@ -81,6 +81,13 @@ def _shortened(values: pl.Series | pl.Expr) -> pl.Series | pl.Expr:
     return values
 
 
+def place_of(group_key: object) -> int:
+    """Return the place of a file from the key of a group of rows."""
+    if not isinstance(group_key, int):
+        raise TypeError(f"a file's place is a number, not {group_key!r}")
+    return group_key
+
+
 class FileLedger:
     """The ledger of one file while it is being read."""
 
@@ -138,7 +145,9 @@ class FileLedger:
         if not self._empty:
             return pl.DataFrame(schema=FAULTS_SCHEMA)
         found = pl.concat(self._empty).unique(subset=["row", "column"], keep="first", maintain_order=True)
-        return found.join(self.set_aside().select("row"), on="row", how="anti").sort("row", maintain_order=True)
+        return found.join(self.set_aside().select("row"), on="row", how="anti").sort(
+            "row", maintain_order=True
+        )
 
     def notes(self) -> list[Note]:
         """Return the remarks so far."""

@@ -16,7 +16,9 @@ NOTHING: Final = frozenset({"n/a", "na", "null", "none", "nan", "-", "--", "#n/a
 """Words that say that there is no number, in files of any kind."""
 
 
-def convert_numbers(values: pl.Series, *, style: str = "", words: Mapping[str, str] | None = None, whole: bool = False) -> Converted:
+def convert_numbers(
+    values: pl.Series, *, style: str = "", words: Mapping[str, str] | None = None, whole: bool = False
+) -> Converted:
     """Return the numbers of a text column.
 
     ``style`` says how commas are meant ("1,234.5" or "1.234,5"); without it they are asked about. ``words`` are words
@@ -28,7 +30,11 @@ def convert_numbers(values: pl.Series, *, style: str = "", words: Mapping[str, s
     if open_ones.any():
         text = _without_words(values, words or {}).str.replace(r"\s*%$", "")
         direct = _by_style(text, style).cast(pl.Float64, strict=False)
-        direct = direct.to_frame("n").select(pl.when(pl.col("n").is_finite()).then(pl.col("n")))["n"].rename(values.name)
+        direct = (
+            direct.to_frame("n")
+            .select(pl.when(pl.col("n").is_finite()).then(pl.col("n")))["n"]
+            .rename(values.name)
+        )
         open_ones = text.is_not_null() & direct.is_null()
     faults = _faults(values, open_ones)
     commas = values.filter(open_ones & values.str.contains(",").fill_null(value=False))
@@ -78,9 +84,20 @@ def _comma_question(commas: pl.Series) -> Note:
     )
 
 
-def _as_whole(values: pl.Series, numbers: pl.Series, faults: tuple[Fault, ...], notes: list[Note]) -> Converted:
+def _as_whole(
+    values: pl.Series, numbers: pl.Series, faults: tuple[Fault, ...], notes: list[Note]
+) -> Converted:
     broken = numbers.is_not_null() & (numbers != numbers.round(0))
     if broken.fill_null(value=False).any():
-        faults = (*faults, Fault(broken.fill_null(value=False), "This should be a whole number.", "Put the number right in the file."))
-        numbers = numbers.to_frame("n").select(pl.when(pl.col("n") == pl.col("n").round(0)).then(pl.col("n")))["n"]
+        faults = (
+            *faults,
+            Fault(
+                broken.fill_null(value=False),
+                "This should be a whole number.",
+                "Put the number right in the file.",
+            ),
+        )
+        numbers = numbers.to_frame("n").select(
+            pl.when(pl.col("n") == pl.col("n").round(0)).then(pl.col("n"))
+        )["n"]
     return Converted(numbers.cast(pl.Int64, strict=False).rename(values.name), faults, tuple(notes))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -36,20 +37,35 @@ class _Strict(BaseModel):
 class Rule(_Strict):
     """Where the values of one of our columns come from, and what becomes of them."""
 
-    column: Names = Field(default=(), description="The header; of several, the first that is there (for identifiers, the one that fits the roster best).")
+    column: Names = Field(
+        default=(),
+        description="The header; of several, the first that is there (for identifiers, the one that fits the roster best).",
+    )
     always: str = Field(default="", description="The same value in every row.")
     values: Texts = Field(default={}, description="What stands in the file, and what it becomes.")
-    otherwise: str | None = Field(default=None, description="What a value becomes that is not listed under `values`.")
+    otherwise: str | None = Field(
+        default=None, description="What a value becomes that is not listed under `values`."
+    )
     empty: str | None = Field(default=None, description="What an empty cell means.")
-    period_of: str = Field(default="", description="The header of a date; the period is the one in which it lies.")
-    school_year_of: str = Field(default="", description="The header of a date; the school year is the one in which it lies.")
+    period_of: str = Field(
+        default="", description="The header of a date; the period is the one in which it lies."
+    )
+    school_year_of: str = Field(
+        default="", description="The header of a date; the school year is the one in which it lies."
+    )
     minus: str = Field(default="", description="The header of a number that is taken away.")
     divide_by: float = Field(default=1, description="What the number is divided by.")
     at_least: float | None = Field(default=None, description="Yes where the number is at least this.")
-    only_if: dict[str, Names] = Field(default={}, description="Taken only in rows where these headers hold one of these values.")
-    text: str = Field(default="", description="A text with our columns in curly brackets, such as 'survey_{school_year}'.")
+    only_if: dict[str, Names] = Field(
+        default={}, description="Taken only in rows where these headers hold one of these values."
+    )
+    text: str = Field(
+        default="", description="A text with our columns in curly brackets, such as 'survey_{school_year}'."
+    )
     numbered: bool = Field(default=False, description="The file and the row, where people are not named.")
-    from_file_name: bool = Field(default=False, description="Found in the name of the file, where no column is.")
+    from_file_name: bool = Field(
+        default=False, description="Found in the name of the file, where no column is."
+    )
     current_year: bool = Field(default=False, description="The district's current school year.")
     pad_to: int = Field(default=0, description="Zeros are put in front of shorter numbers up to this width.")
 
@@ -91,10 +107,19 @@ class TablePart(_Strict):
     table: str
     columns: dict[str, ShortRule]
     for_each: ForEach | None = None
-    where: dict[str, Names] = Field(default={}, description="Only rows in which these headers hold one of these values.")
-    needs_one_of: Names = Field(default=(), description="A row in which all of these are empty makes no row of this table.")
-    keep_blanks: bool = Field(default=False, description="An item that is blank makes a row all the same, where another item of the same person is filled.")
-    optional: bool = Field(default=False, description="Left out as a whole where the file lacks one of its columns.")
+    where: dict[str, Names] = Field(
+        default={}, description="Only rows in which these headers hold one of these values."
+    )
+    needs_one_of: Names = Field(
+        default=(), description="A row in which all of these are empty makes no row of this table."
+    )
+    keep_blanks: bool = Field(
+        default=False,
+        description="An item that is blank makes a row all the same, where another item of the same person is filled.",
+    )
+    optional: bool = Field(
+        default=False, description="Left out as a whole where the file lacks one of its columns."
+    )
 
     @model_validator(mode="after")
     def _known(self) -> Self:
@@ -112,7 +137,9 @@ class Recognise(_Strict):
 
     has: Names
     lacks: Names = ()
-    file_name: str = Field(default="", description="A part of the file's name, where headers alone do not tell.")
+    file_name: str = Field(
+        default="", description="A part of the file's name, where headers alone do not tell."
+    )
 
 
 class Assessment(_Strict):
@@ -158,9 +185,14 @@ class Profile(_Strict):
     excel_day_numbers: bool = False
     numbers: Literal["", "1,234.5", "1.234,5"] = ""
     words: Texts = Field(default={}, description="Words in score cells, and what they mean.")
-    periods: dict[str, tuple[int, ...]] = Field(default={}, description="Months of each period, where they are not the usual ones.")
+    periods: dict[str, tuple[int, ...]] = Field(
+        default={}, description="Months of each period, where they are not the usual ones."
+    )
     only_rows: OnlyRows | None = None
-    keep_retests: bool = Field(default=False, description="Two results of one student on one day are both kept, not taken for a contradiction.")
+    keep_retests: bool = Field(
+        default=False,
+        description="Two results of one student on one day are both kept, not taken for a contradiction.",
+    )
     never_taken: Names = Field(default=(), description="Columns that are dropped and said to be.")
     assessments: tuple[Assessment, ...] = ()
     levels: tuple[PerformanceLevel, ...] = ()
@@ -178,7 +210,11 @@ class Profile(_Strict):
         names |= {fold(other) for others in self.other_names.values() for other in others}
         for part in self.tables:
             names |= {fold(header) for rule in part.columns.values() for header in rule.column}
-            names |= {fold(header) for item in (part.for_each.items if part.for_each else ()) for header in item.header}
+            names |= {
+                fold(header)
+                for item in (part.for_each.items if part.for_each else ())
+                for header in item.header
+            }
         return {name for name in names if name}
 
     def needed_headers(self) -> list[str]:
@@ -204,7 +240,13 @@ def _profile_files(folder: Path) -> Iterable[Path]:
 
 
 def load_profile(path: Path) -> Profile:
-    """Return the profile of one file."""
+    """Return the profile of one file; a file that has not changed is read once."""
+    return _load(path.resolve(), path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=512)
+def _load(path: Path, changed: int) -> Profile:
+    del changed  # only tells one state of the file from another
     try:
         held = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     except (YAMLError, UnicodeDecodeError) as fault:
@@ -212,5 +254,7 @@ def load_profile(path: Path) -> Profile:
     try:
         return Profile.model_validate(held)
     except ValidationError as fault:
-        said = "; ".join(f"{' > '.join(map(str, one['loc'])) or 'file'}: {one['msg']}" for one in fault.errors())
+        said = "; ".join(
+            f"{' > '.join(map(str, one['loc'])) or 'file'}: {one['msg']}" for one in fault.errors()
+        )
         raise WorkbenchError(f"{path.name} says something that cannot be followed: {said}.") from fault

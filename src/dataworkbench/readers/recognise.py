@@ -31,9 +31,22 @@ _CLEVER: Final = {
     "sections": {"schoolid", "sectionid", "teacherid"},
     "enrollments": {"schoolid", "studentid", "sectionid"},
 }
-_CLEVER_SCHOOLS: Final = ({"schoolid", "schoolname", "stateid"}, {"schoolid", "schoolname", "ncesid"}, {"schoolid", "schoolname", "lowgrade"})
-_SDS_2_TELLS: Final = ("activedirectorymatchid", "sessionsourcedid", "sessionsourcedids", "racecodes", "ethnicitycodes", "rolestartdate")
-VOCABULARY: Final = frozenset({fold(name) for names in NEEDED.values() for name in names}) | frozenset().union(*_SDS_1.values(), *_CLEVER.values())
+_CLEVER_SCHOOLS: Final = (
+    {"schoolid", "schoolname", "stateid"},
+    {"schoolid", "schoolname", "ncesid"},
+    {"schoolid", "schoolname", "lowgrade"},
+)
+_SDS_2_TELLS: Final = (
+    "activedirectorymatchid",
+    "sessionsourcedid",
+    "sessionsourcedids",
+    "racecodes",
+    "ethnicitycodes",
+    "rolestartdate",
+)
+VOCABULARY: Final = frozenset(
+    {fold(name) for names in NEEDED.values() for name in names}
+) | frozenset().union(*_SDS_1.values(), *_CLEVER.values())
 
 
 @dataclass(frozen=True)
@@ -51,7 +64,9 @@ class Recognition:
         return bool(self.system or self.profile)
 
 
-def recognise(table: TextTable, profiles: Sequence[Profile], together: frozenset[str] = frozenset()) -> Recognition:
+def recognise(
+    table: TextTable, profiles: Sequence[Profile], together: frozenset[str] = frozenset()
+) -> Recognition:
     """Return what a table is. ``together`` are the bare names of the files that came with it."""
     if not table.headed:
         return Recognition(note=_no_headers(table))
@@ -69,14 +84,22 @@ def _as_roster(table: TextTable, together: frozenset[str]) -> Recognition | None
     bare = fold(table.name.rsplit("/", 1)[-1].rsplit(".", 1)[0])
     kind = kind_of(table)
     if kind or {"usersourcedid", "orgsourcedid"} & there or "sourcedid" in there:
-        if set(_SDS_2_TELLS) & there or (kind and kind != "manifest" and "status" not in there and "manifest" not in together and _set_is_sds(together)):
+        if set(_SDS_2_TELLS) & there or (
+            kind
+            and kind != "manifest"
+            and "status" not in there
+            and "manifest" not in together
+            and _set_is_sds(together)
+        ):
             return Recognition(system="Microsoft SDS v2.1", kind=kind or bare)
         if kind:
             return Recognition(system="OneRoster", kind=kind)
     for name, needed in _SDS_1.items():
         if needed <= there and (bare == name or len(needed) > 2):
             return Recognition(system="Microsoft SDS v1", kind=name)
-    if bare in _CLEVER and (_CLEVER[bare] <= there or bare == "schools" and any(need <= there for need in _CLEVER_SCHOOLS)):
+    if bare in _CLEVER and (
+        _CLEVER[bare] <= there or (bare == "schools" and any(need <= there for need in _CLEVER_SCHOOLS))
+    ):
         return Recognition(system="Clever", kind=bare)
     return None
 
@@ -100,19 +123,36 @@ def _has(profile: Profile, header: str, there: set[str]) -> bool:
 
 def _the_one(fits: Sequence[Profile], table: TextTable) -> Recognition:
     """Return the profile that asks for most headers; two that ask for equally many leave the question open."""
-    ranked = sorted(fits, key=lambda profile: (len(profile.recognise.has), bool(profile.recognise.file_name)), reverse=True)
+    ranked = sorted(
+        fits,
+        key=lambda profile: (len(profile.recognise.has), bool(profile.recognise.file_name)),
+        reverse=True,
+    )
     best = ranked[0]
-    rivals = [p for p in ranked[1:] if (len(p.recognise.has), bool(p.recognise.file_name)) == (len(best.recognise.has), bool(best.recognise.file_name))]
+    rivals = [
+        p
+        for p in ranked[1:]
+        if (len(p.recognise.has), bool(p.recognise.file_name))
+        == (len(best.recognise.has), bool(best.recognise.file_name))
+    ]
     if not rivals:
         return Recognition(profile=best)
     names = " or ".join(f"'{one.title}'" for one in (best, *rivals))
     return Recognition(
-        note=Note("question", f"{table.name} could be {names}. Which is it?", "Write a header that only one of them has under `recognise` in its profile.")
+        note=Note(
+            "question",
+            f"{table.name} could be {names}. Which is it?",
+            "Write a header that only one of them has under `recognise` in its profile.",
+        )
     )
 
 
 def _no_headers(table: TextTable) -> Note:
-    return Note("question", f"{table.name} has no row of headers, so nobody can tell what its columns are.", "Export it with headers, and bring it again.")
+    return Note(
+        "question",
+        f"{table.name} has no row of headers, so nobody can tell what its columns are.",
+        "Export it with headers, and bring it again.",
+    )
 
 
 def _not_known(table: TextTable, profiles: Sequence[Profile]) -> Note:
@@ -138,10 +178,12 @@ def _nearly(table: TextTable, profile: Profile, there: set[str]) -> Note:
     free = [header for header in table.headers if fold(header) not in used]
     said = []
     for header in lacking:
-        near = nearest(header, free)
+        near = nearest(header, free) or nearest(header, table.headers)
         said.append(f"'{header}'" + (f" (the nearest header is '{near}')" if near else ""))
+    twice = [name for name in table.headers if fold(name) in table.repeated]
+    also = f" The header '{twice[0]}' stands more than once." if twice else ""
     return Note(
         "refused",
-        f"This looks like '{profile.title}', but it lacks the column {' and '.join(said)}.",
+        f"This looks like '{profile.title}', but it lacks the column {' and '.join(said)}.{also}",
         "Export it with that column; or, if it has another name in your files, write it under `other_names` in the profile.",
     )

@@ -61,27 +61,51 @@ def _stand_in_scores(frame: pl.DataFrame, assessments: Mapping[str, Assessment])
 
 def _absent_share(frame: pl.DataFrame) -> RowFault:
     odd = _true((frame["absent"] < 0) | (frame["absent"] > 1))
-    return RowFault("absent", odd, "The share of the day missed is not between 0 and 1.", "Explain the codes in the profile.")
+    return RowFault(
+        "absent",
+        odd,
+        "The share of the day missed is not between 0 and 1.",
+        "Explain the codes in the profile.",
+    )
 
 
 def _more_absent_than_enrolled(frame: pl.DataFrame) -> RowFault:
-    odd = _true((frame["days_absent"] > frame["days_enrolled"]) | (frame["days_absent"] < 0) | (frame["days_enrolled"] < 0))
+    odd = _true(
+        (frame["days_absent"] > frame["days_enrolled"])
+        | (frame["days_absent"] < 0)
+        | (frame["days_enrolled"] < 0)
+    )
     return RowFault(
-        "days_absent", odd, "The days do not add up: absent or present on more days than enrolled.", "Put the days right in the file."
+        "days_absent",
+        odd,
+        "The days do not add up: absent or present on more days than enrolled.",
+        "Put the days right in the file.",
     )
 
 
 def _exit_before_entry(frame: pl.DataFrame) -> RowFault:
-    return RowFault("exit_date", _true(frame["exit_date"] < frame["entry_date"]), "The exit lies before the entry.", "Put the dates right in the file.")
+    return RowFault(
+        "exit_date",
+        _true(frame["exit_date"] < frame["entry_date"]),
+        "The exit lies before the entry.",
+        "Put the dates right in the file.",
+    )
 
 
 def _end_before_start(frame: pl.DataFrame) -> RowFault:
-    return RowFault("end_date", _true(frame["end_date"] < frame["start_date"]), "The end lies before the start.", "Put the dates right in the file.")
+    return RowFault(
+        "end_date",
+        _true(frame["end_date"] < frame["start_date"]),
+        "The end lies before the start.",
+        "Put the dates right in the file.",
+    )
 
 
 def _negative(column: str) -> Callable[[pl.DataFrame], RowFault]:
     def rule(frame: pl.DataFrame) -> RowFault:
-        return RowFault(column, _true(frame[column] < 0), "The number is below zero.", "Put the number right in the file.")
+        return RowFault(
+            column, _true(frame[column] < 0), "The number is below zero.", "Put the number right in the file."
+        )
 
     return rule
 

@@ -86,8 +86,12 @@ def read_steadily(path: Path) -> bytes:
         data = path.read_bytes()
         after = path.stat()
     except OSError as fault:
-        raise FileRefusedError(f"{path.name} cannot be opened: {fault.strerror}. Check that it is there and not in use.") from fault
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(data) != after.st_size:
+        raise FileRefusedError(
+            f"{path.name} cannot be opened: {fault.strerror}. Check that it is there and not in use."
+        ) from fault
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(
+        data
+    ) != after.st_size:
         raise FileRefusedError(
             f"{path.name} changed while it was being read; it may still be uploading. Wait until it is whole, then try again."
         )
@@ -117,9 +121,9 @@ def _member_part(member: Member, label: str) -> Part:
 def _is_workbook(data: bytes) -> bool:
     """Return whether a zip is an .xlsx, .xlsm, .xlsb or .ods, by the names that such files hold."""
     tail = data[-65_536:]
-    return any(name in tail for name in (b"xl/workbook", b"xl/worksheets", b"mimetypeapplication/vnd.oasis")) or (
-        data[30:38] == b"mimetype" and b"opendocument.spreadsheet" in data[:120]
-    )
+    return any(
+        name in tail for name in (b"xl/workbook", b"xl/worksheets", b"mimetypeapplication/vnd.oasis")
+    ) or (data[30:38] == b"mimetype" and b"opendocument.spreadsheet" in data[:120])
 
 
 def read_part(part: Part, vocabulary: Collection[str]) -> list[TextTable]:
@@ -146,13 +150,19 @@ def _is_zip(data: bytes) -> bool:
 def _refuse_by_content(data: bytes) -> None:
     for magic, what in _MAGIC:
         if data.lstrip()[: len(magic)] == magic:
-            raise FileRefusedError(f"By its content this is {what}, whatever its name says. Export the table as CSV or Excel.")
+            raise FileRefusedError(
+                f"By its content this is {what}, whatever its name says. Export the table as CSV or Excel."
+            )
     if data[:1] == b"\x80" and data[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
-        raise FileRefusedError("By its content this is a Python pickle, which can run programs. It is never opened.")
+        raise FileRefusedError(
+            "By its content this is a Python pickle, which can run programs. It is never opened."
+        )
     head = data[:4096]
     odd = sum(1 for byte in head if byte < 9 or 13 < byte < 32)
     if odd > 0.3 * len(head) and head.count(0) < 0.2 * len(head):
-        raise FileRefusedError("By its content this is not a table of text. Export the table as CSV or Excel.")
+        raise FileRefusedError(
+            "By its content this is not a table of text. Export the table as CSV or Excel."
+        )
 
 
 def _read_parquet(name: str, data: bytes) -> TextTable:
@@ -160,7 +170,9 @@ def _read_parquet(name: str, data: bytes) -> TextTable:
         frame = pl.read_parquet(io.BytesIO(data))
     except pl.exceptions.PolarsError as fault:
         raise FileRefusedError("The Parquet file is damaged. Make it again.") from fault
-    flat = frame.select([_text_of(frame[column]) for column in frame.columns if not frame[column].dtype.is_nested()])
+    flat = frame.select(
+        [_text_of(frame[column]) for column in frame.columns if not frame[column].dtype.is_nested()]
+    )
     lines = pl.int_range(1, flat.height + 1, dtype=pl.Int64, eager=True).alias(ROW)
     return TextTable(name, flat.insert_column(0, lines), flat.height)
 

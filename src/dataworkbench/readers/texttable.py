@@ -68,4 +68,6 @@ class TextTable:
 def trimmed(values: pl.Series) -> pl.Series:
     """Return text without spaces at its ends, and nulls where nothing is left."""
     stripped = values.str.strip_chars(SPACES)
-    return stripped.to_frame("v").select(pl.when(pl.col("v") != "").then(pl.col("v")))["v"].rename(values.name)
+    return (
+        stripped.to_frame("v").select(pl.when(pl.col("v") != "").then(pl.col("v")))["v"].rename(values.name)
+    )

@@ -6,18 +6,33 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Collection, Sequence
-from typing import Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 import polars as pl
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum, ZipError
+from python_calamine import (
+    CalamineError,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+    ZipError,
+)
 
 from dataworkbench.errors import FileRefusedError
 from dataworkbench.readers.archives import MOST_SWELLING, SWELLING_MATTERS_FROM
-from dataworkbench.readers.headers import find_header, fold, tidy_headers
-from dataworkbench.readers.ledger import FAULTS_SCHEMA, ROW, Note
+from dataworkbench.readers.headers import find_header, tidy_headers
+from dataworkbench.readers.ledger import ROW, Note, faults
 from dataworkbench.readers.texttable import LONGEST_CELL, TextTable
 
 MOST_WORKBOOK_BYTES: Final = 512 << 20
+
+
+class Line(NamedTuple):
+    """One filled row of a sheet, with its number."""
+
+    place: int
+    cells: list[str]
 
 
 def read_workbook(name: str, data: bytes, vocabulary: Collection[str]) -> list[TextTable]:
@@ -26,10 +41,18 @@ def read_workbook(name: str, data: bytes, vocabulary: Collection[str]) -> list[T
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError as fault:
-        raise FileRefusedError("The workbook is locked with a password. Save it without one and bring it again.") from fault
+        raise FileRefusedError(
+            "The workbook is locked with a password. Save it without one and bring it again."
+        ) from fault
     except (CalamineError, ZipError) as fault:
-        raise FileRefusedError("The workbook is damaged or of a kind that cannot be opened. Save it as .xlsx or CSV.") from fault
-    shown = [s.name for s in book.sheets_metadata if s.visible == SheetVisibleEnum.Visible and s.typ == SheetTypeEnum.WorkSheet]
+        raise FileRefusedError(
+            "The workbook is damaged or of a kind that cannot be opened. Save it as .xlsx or CSV."
+        ) from fault
+    shown = [
+        s.name
+        for s in book.sheets_metadata
+        if s.visible == SheetVisibleEnum.Visible and s.typ == SheetTypeEnum.WorkSheet
+    ]
     tables = [_read_sheet(name, book, sheet, vocabulary) for sheet in shown]
     hidden = sum(1 for s in book.sheets_metadata if s.visible != SheetVisibleEnum.Visible)
     filled = [table for table in tables if table.headers]
@@ -56,7 +79,13 @@ def _read_sheet(name: str, book: CalamineWorkbook, sheet: str, vocabulary: Colle
         cells = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     except (CalamineError, ValueError) as fault:
         empty = pl.DataFrame(schema={ROW: pl.Int64, "column 1": pl.String})
-        return TextTable(label, empty, 0, notes=(Note("warning", f"The sheet cannot be read: {fault}.", "Save it as CSV."),), headed=False)
+        return TextTable(
+            label,
+            empty,
+            0,
+            notes=(Note("warning", f"The sheet cannot be read: {fault}.", "Save it as CSV."),),
+            headed=False,
+        )
     return _as_table(label, [[_as_text(value) for value in row] for row in cells], vocabulary)
 
 
@@ -68,61 +97,74 @@ def _as_text(value: object) -> str:
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ", timespec="seconds")
+        return (
+            value.date().isoformat()
+            if value.time() == dt.time()
+            else value.isoformat(sep=" ", timespec="seconds")
+        )
     if isinstance(value, dt.date):
         return value.isoformat()
     return str(value)
 
 
 def _as_table(label: str, rows: list[list[str]], vocabulary: Collection[str]) -> TextTable:
-    filled = [place for place, row in enumerate(rows) if any(cell.strip() for cell in row)]
-    first = find_header([rows[place] for place in filled], vocabulary) if filled else None
+    filled = [
+        Line(place, row) for place, row in enumerate(rows, start=1) if any(cell.strip() for cell in row)
+    ]
+    first = find_header([line.cells for line in filled], vocabulary) if filled else None
     if first is None:
-        return _headless(label, [rows[p] for p in filled], [p + 1 for p in filled])
-    header = filled[first]
-    names, repeated = tidy_headers(_untangled(rows, header))
-    body = filled[first + 1 :]
-    notes = []
-    if first:
-        notes.append(
-            Note("warning", f"The headers stand in row {header + 1} of the sheet; the rows above it were passed over as a title.",
-                 "If the rows above it belong to the headers, put all of a header into one row.")
-        )  # fmt: skip
-    return _assembled(label, names, repeated, [rows[p] for p in body], [p + 1 for p in body], notes)
+        return _headless(label, filled)
+    header, body = filled[first], filled[first + 1 :]
+    names, repeated = tidy_headers(_untangled(header.cells, body))
+    table = _assembled(label, names, body, repeated)
+    if not first:
+        return table
+    return table.with_note(
+        Note("warning", f"The headers stand in row {header.place} of the sheet; the rows above it were passed over as a title.",
+             "If the rows above it belong to the headers, put all of a header into one row.")
+    )  # fmt: skip
 
 
-def _untangled(rows: Sequence[Sequence[str]], header: int) -> list[str]:
+def _untangled(header: Sequence[str], body: Sequence[Line]) -> list[str]:
     """Return the headers; an empty one at the end, where nothing stands below either, is left out."""
-    names = list(rows[header])
-    while names and not names[-1].strip() and not any(len(row) >= len(names) and row[len(names) - 1].strip() for row in rows[header + 1 :]):
-        names.pop()
-    return names
+    used = max((n for line in body for n, cell in enumerate(line.cells, start=1) if cell.strip()), default=0)
+    named = max((n for n, cell in enumerate(header, start=1) if cell.strip()), default=0)
+    return list(header[: max(used, named)])
 
 
-def _headless(label: str, rows: list[list[str]], places: list[int]) -> TextTable:
-    width = max((len(row) for row in rows), default=0)
-    note = Note("question", "No row of headers was found in this sheet.", "Put the headers in one row above the data.")
-    names = [f"column {n + 1}" for n in range(width)]
-    made = _assembled(label, names, frozenset(), rows, places, [note] if rows else [])
-    return TextTable(label, made.frame, made.rows_read, made.bad, frozenset(), made.notes, headed=False)
+def _headless(label: str, lines: Sequence[Line]) -> TextTable:
+    names = [f"column {n + 1}" for n in range(max((len(line.cells) for line in lines), default=0))]
+    table = replace(_assembled(label, names, lines), headed=False)
+    if not lines:
+        return table
+    return table.with_note(
+        Note(
+            "question",
+            "No row of headers was found in this sheet.",
+            "Put the headers in one row above the data.",
+        )
+    )
 
 
 def _assembled(
-    label: str, names: list[str], repeated: frozenset[str], rows: list[list[str]], places: list[int], notes: list[Note]
+    label: str, names: list[str], lines: Sequence[Line], repeated: frozenset[str] = frozenset()
 ) -> TextTable:
     width = len(names)
-    long = [max(map(len, row), default=0) > LONGEST_CELL for row in rows]
-    good = [(row + [""] * width)[:width] for row, bad in zip(rows, long, strict=True) if not bad]
-    columns = [list(column) for column in zip(*good, strict=True)] if good else [[] for _ in names]
-    frame = pl.DataFrame(dict(zip(names, columns, strict=True)), schema=dict.fromkeys(names, pl.String))
-    kept = [place for place, bad in zip(places, long, strict=True) if not bad]
-    frame = frame.insert_column(0, pl.Series(ROW, kept, dtype=pl.Int64))
-    bad_rows = [
-        (place, "", "", f"A cell is longer than {LONGEST_CELL:,} signs.", "Look at what happened to this row.")
-        for place, bad in zip(places, long, strict=True)
-        if bad
+    long = {line.place for line in lines if max(map(len, line.cells), default=0) > LONGEST_CELL}
+    good = [Line(line.place, (line.cells + [""] * width)[:width]) for line in lines if line.place not in long]
+    columns = [list(column) for column in zip(*(line.cells for line in good), strict=True)] or [
+        [] for _ in names
     ]
-    bad_frame = pl.DataFrame(bad_rows, schema=FAULTS_SCHEMA, orient="row")
-    empty = [n for n in names if fold(n).startswith("column") and n.startswith("column ") and frame[n].eq("").all()]
+    frame = pl.DataFrame(dict(zip(names, columns, strict=True)), schema=dict.fromkeys(names, pl.String))
+    frame = frame.insert_column(0, pl.Series(ROW, [line.place for line in good], dtype=pl.Int64))
+    empty = [name for name in names if name.startswith("column ") and frame[name].eq("").all()]
     frame = frame.drop(empty) if len(empty) < width else frame
-    return TextTable(label, frame, len(rows), bad_frame, repeated, tuple(notes))
+    reason = f"A cell is longer than {LONGEST_CELL:,} signs."
+    bad = faults(
+        pl.Series(sorted(long), dtype=pl.Int64),
+        column="",
+        values=None,
+        reason=reason,
+        what_to_do="Look at what happened to this row.",
+    )
+    return TextTable(label, frame, len(lines), bad, repeated)

@@ -13,7 +13,7 @@ from dataworkbench.errors import WorkbenchError, no_such
 from dataworkbench.rootcause.categories import category_set
 from dataworkbench.rootcause.drawing import draw_fishbone
 from dataworkbench.rootcause.rules import Remark, on_fishbone, on_problem
-from dataworkbench.rootcause.showing import fishbone_html
+from dataworkbench.rootcause.showing import fishbone_html, problem_html
 from dataworkbench.rootcause.words import fishbone_markdown, fishbone_mermaid
 
 EvidenceKind = Literal["data", "observation", "opinion"]
@@ -56,6 +56,9 @@ class Problem:
     def remarks(self) -> tuple[Remark, ...]:
         """Return questions to the team about the statement; none where nothing stands out."""
         return on_problem(self)
+
+    def _repr_html_(self) -> str:
+        return problem_html(self)
 
 
 @dataclass(frozen=True)

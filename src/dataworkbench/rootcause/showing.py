@@ -7,12 +7,21 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from dataworkbench.rootcause.drawing import draw_fishbone
-from dataworkbench.rootcause.rules import Remark, on_chain, on_fishbone
+from dataworkbench.rootcause.rules import Remark, on_chain, on_fishbone, on_problem
 from dataworkbench.rootcause.words import marks
 
 if TYPE_CHECKING:
-    from dataworkbench.rootcause.model import Cause, Evidence, Fishbone
+    from dataworkbench.rootcause.model import Cause, Evidence, Fishbone, Problem
     from dataworkbench.rootcause.whys import Why, WhyChain
+
+
+def problem_html(stated: Problem) -> str:
+    """Return the statement of a problem, and questions about it."""
+    said = (
+        remarks_html(on_problem(stated))
+        or "<p>It says how much, for whom and when, and brings no cause in.</p>"
+    )
+    return f"<p><strong>Concern.</strong> {escape(stated.text)}</p>{said}"
 
 
 def fishbone_html(bones: Fishbone) -> str:

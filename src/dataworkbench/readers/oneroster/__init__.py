@@ -12,7 +12,13 @@ from dataworkbench.readers.oneroster.bundle import Bundle, kind_of, open_bundle
 from dataworkbench.readers.oneroster.people import People, demographics, identities, read_people, staff
 from dataworkbench.readers.oneroster.places import read_places, read_years
 from dataworkbench.readers.oneroster.scores import read_scores
-from dataworkbench.readers.oneroster.stays import read_class_enrollments, read_classes, section_enrollments, sections, stays
+from dataworkbench.readers.oneroster.stays import (
+    read_class_enrollments,
+    read_classes,
+    section_enrollments,
+    sections,
+    stays,
+)
 from dataworkbench.schemas import TABLES
 
 
@@ -48,9 +54,13 @@ def choose_ids(bundles: Collection[Bundle], seen: Seen) -> ById:
     It is the number that other files use; where none tell, the identifier if all have one and each a different one,
     else the sourcedId.
     """
-    users = pl.concat([b.rows("users", ("sourcedid", "identifier", "role")) for b in bundles]).unique("sourcedid")
+    users = pl.concat([b.rows("users", ("sourcedid", "identifier", "role")) for b in bundles]).unique(
+        "sourcedid"
+    )
     of_students = pl.concat([_student_ids(b) for b in bundles]).unique()
-    orgs = pl.concat([b.rows("orgs", ("sourcedid", "identifier", "type")) for b in bundles]).unique("sourcedid")
+    orgs = pl.concat([b.rows("orgs", ("sourcedid", "identifier", "type")) for b in bundles]).unique(
+        "sourcedid"
+    )
     is_student = pl.col("sourcedid").is_in(of_students.implode())
     return ById(
         students=_by_identifier(users.filter(is_student), seen.students),
@@ -63,7 +73,12 @@ def _student_ids(bundle: Bundle) -> pl.Series:
     users = bundle.rows("users", ("sourcedid", "role"))
     roles = bundle.rows("roles", ("sourcedid", "usersourcedid", "role"))
     by_user = users.filter(pl.col("role").str.to_lowercase() == "student")["sourcedid"]
-    return pl.concat([by_user, roles.filter(pl.col("role").str.to_lowercase() == "student")["usersourcedid"].rename("sourcedid")])
+    return pl.concat(
+        [
+            by_user,
+            roles.filter(pl.col("role").str.to_lowercase() == "student")["usersourcedid"].rename("sourcedid"),
+        ]
+    )
 
 
 def _by_identifier(rows: pl.DataFrame, seen: Collection[str]) -> bool:
@@ -85,7 +100,15 @@ def read_roster(bundle: Bundle, by: ById, *, current_year: str) -> Roster:
         for kind in ("users", "enrollments", "classes"):
             if kind in bundle.tables:
                 reason = "Nobody can tell which school year this is for."
-                bundle.ledgers[kind].put_aside(faults(bundle.tables[kind].lines, column="", values=None, reason=reason, what_to_do="See the question about this roster."))
+                bundle.ledgers[kind].put_aside(
+                    faults(
+                        bundle.tables[kind].lines,
+                        column="",
+                        values=None,
+                        reason=reason,
+                        what_to_do="See the question about this roster.",
+                    )
+                )
         return Roster({"schools": _shaped("schools", places.schools)}, {"schools": places.others})
     people = read_people(bundle, places, students_by_identifier=by.students, staff_by_identifier=by.staff)
     classes = read_classes(bundle, places, years)
@@ -93,7 +116,11 @@ def read_roster(bundle: Bundle, by: ById, *, current_year: str) -> Roster:
     held = stays(bundle, people, enrolled, places, years)
     made = sections(classes, enrolled, people)
     enrollments = _enrollments(held, people, years.covered[-1])
-    students = enrollments.select("student_id", "school_year").unique(maintain_order=True).join(demographics(bundle, people), on="student_id", how="left", maintain_order="left")
+    students = (
+        enrollments.select("student_id", "school_year")
+        .unique(maintain_order=True)
+        .join(demographics(bundle, people), on="student_id", how="left", maintain_order="left")
+    )
     _note_numbers(bundle, people.users, by)
     _say_who_is_without_groups(bundle, people.users)
     tables = {
@@ -101,12 +128,18 @@ def read_roster(bundle: Bundle, by: ById, *, current_year: str) -> Roster:
         "staff": staff(people, places), "enrollments": enrollments, "sections": made,
         "section_enrollments": section_enrollments(enrolled, people), **read_scores(bundle, people, made),
     }  # fmt: skip
-    others = {"students": people.others_of_students, "staff": people.others_of_staff, "schools": places.others}
+    others = {
+        "students": people.others_of_students,
+        "staff": people.others_of_staff,
+        "schools": places.others,
+    }
     return Roster({name: _shaped(name, frame) for name, frame in tables.items()}, others)
 
 
 def _enrollments(held: pl.DataFrame, people: People, latest: str) -> pl.DataFrame:
-    users = people.users.filter("is_student").select("sourcedid", pl.col("id").alias("student_id"), "grade_level")
+    users = people.users.filter("is_student").select(
+        "sourcedid", pl.col("id").alias("student_id"), "grade_level"
+    )
     joined = held.join(users, on="sourcedid", maintain_order="left")
     earlier = pl.col("school_year") < latest
     return joined.with_columns(pl.when(~earlier).then("grade_level").alias("grade_level"))
@@ -114,7 +147,11 @@ def _enrollments(held: pl.DataFrame, people: People, latest: str) -> pl.DataFram
 
 def _shaped(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     schema = TABLES[name].polars_schema
-    full = frame.with_columns(pl.lit(None, dtype=kind).alias(column) for column, kind in schema.items() if column not in frame.columns)
+    full = frame.with_columns(
+        pl.lit(None, dtype=kind).alias(column)
+        for column, kind in schema.items()
+        if column not in frame.columns
+    )
     return full.select(pl.col(column).cast(kind) for column, kind in schema.items())
 
 
@@ -135,10 +172,18 @@ def _with_levels(schools: pl.DataFrame, enrollments: pl.DataFrame) -> pl.DataFra
 
 def _note_numbers(bundle: Bundle, users: pl.DataFrame, by: ById) -> None:
     number, other = ("identifier", "sourcedId") if by.students else ("sourcedId", "identifier")
-    bundle.note_all("info", f"Students are known by their {number}; their {other} is kept as their other number.", kind="users")
+    bundle.note_all(
+        "info",
+        f"Students are known by their {number}; their {other} is kept as their other number.",
+        kind="users",
+    )
     several = users.filter(pl.col("grades").str.contains(",").fill_null(value=False)).height
     if several:
-        bundle.note_all("info", f"{several:,} people have more than one grade level; the last one of the list counts.", kind="users")
+        bundle.note_all(
+            "info",
+            f"{several:,} people have more than one grade level; the last one of the list counts.",
+            kind="users",
+        )
 
 
 def _say_who_is_without_groups(bundle: Bundle, users: pl.DataFrame) -> None:
@@ -147,7 +192,11 @@ def _say_who_is_without_groups(bundle: Bundle, users: pl.DataFrame) -> None:
     there = bundle.rows("demographics", ("sourcedid",))["sourcedid"]
     missing = users.filter(pl.col("is_student") & ~pl.col("sourcedid").is_in(there.implode())).height
     if missing:
-        bundle.note_all("info", f"{missing:,} students have no row in demographics.csv; their groups are 'Not reported'.", kind="demographics")
+        bundle.note_all(
+            "info",
+            f"{missing:,} students have no row in demographics.csv; their groups are 'Not reported'.",
+            kind="demographics",
+        )
 
 
 __all__ = ["Bundle", "ById", "Roster", "Seen", "choose_ids", "kind_of", "open_bundle", "read_roster"]

@@ -10,6 +10,7 @@ import polars as pl
 
 from dataworkbench.readers.headers import fold
 from dataworkbench.readers.ledger import ROW, FileLedger, faults
+from dataworkbench.readers.row_rules import RowFault
 from dataworkbench.readers.texttable import TextTable, trimmed
 
 NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -53,7 +54,15 @@ _OTHER_SPELLINGS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "demographics": {"sourcedid": ("usersourcedid",)},
 }  # fmt: skip
 """Misspellings and older names of headers, by file; "" stands for every file."""
-_PERSONAL: Final = ("password", "email", "sms", "phone", "username", "userMasterIdentifier", "agentSourcedIds")
+_PERSONAL: Final = (
+    "password",
+    "email",
+    "sms",
+    "phone",
+    "username",
+    "userMasterIdentifier",
+    "agentSourcedIds",
+)
 
 
 def kind_of(table: TextTable) -> str:
@@ -64,9 +73,17 @@ def kind_of(table: TextTable) -> str:
     there = set(table.folded)
     name = fold(table.name.rsplit("/", 1)[-1].rsplit(".", 1)[0])
     fits = [kind for kind, needed in NEEDED.items() if {fold(one) for one in needed} <= there]
-    if "demographics" not in fits and {"sourcedid", "usersourcedid"} & there and {"asian", "white", "hispanicorlatinoethnicity"} <= there:
+    if (
+        "demographics" not in fits
+        and {"sourcedid", "usersourcedid"} & there
+        and {"asian", "white", "hispanicorlatinoethnicity"} <= there
+    ):
         fits.append("demographics")
-    fits = [kind for kind in fits if kind != "categories" or name == "categories" or "status" in there and len(there) <= 7]
+    fits = [
+        kind
+        for kind in fits
+        if kind != "categories" or name == "categories" or ("status" in there and len(there) <= 7)
+    ]
     return max(fits, key=lambda kind: (len(NEEDED[kind]), fold(kind) == name), default="")
 
 
@@ -84,7 +101,9 @@ class Bundle:
         """Whether the set holds this file with at least one row."""
         return kind in self.tables and self.tables[kind].frame.height > 0
 
-    def rows(self, kind: str, columns: Sequence[str], *, key: Collection[str] = ("sourcedid",)) -> pl.DataFrame:
+    def rows(
+        self, kind: str, columns: Sequence[str], *, key: Collection[str] = ("sourcedid",)
+    ) -> pl.DataFrame:
         """Return the usable rows of a file; one row is one row of the file, with its line.
 
         ``columns`` are folded headers; those the file lacks are null. Rows that are marked for deletion, lack their
@@ -95,14 +114,19 @@ class Bundle:
         if kind not in self._held:
             self._held[kind] = _usable(kind, self.tables[kind], self.ledgers[kind], key)
         frame = self._held[kind]
-        return frame.select(ROW, *[pl.col(c) if c in frame.columns else pl.lit(None, dtype=pl.String).alias(c) for c in columns])
+        return frame.select(
+            ROW,
+            *[pl.col(c) if c in frame.columns else pl.lit(None, dtype=pl.String).alias(c) for c in columns],
+        )
 
     def put_aside(self, kind: str, frame: pl.DataFrame, column: str, reason: str, what_to_do: str) -> None:
         """Write rows of a file into its ledger as set aside; ``column`` is a folded header of the frame."""
         if frame.height and kind in self.ledgers:
             values = frame[column] if column in frame.columns else None
             header = self.tables[kind].folded.get(column, column)
-            self.ledgers[kind].put_aside(faults(frame[ROW], column=header, values=values, reason=reason, what_to_do=what_to_do))
+            self.ledgers[kind].put_aside(
+                faults(frame[ROW], column=header, values=values, reason=reason, what_to_do=what_to_do)
+            )
 
     def note_all(self, level: str, message: str, what_to_do: str = "", kind: str = "") -> None:
         """Write a remark at one file of the set, or at the one that stands first."""
@@ -114,11 +138,19 @@ def _usable(kind: str, table: TextTable, ledger: FileLedger, key: Collection[str
     names = _renamed(kind, table)
     frame = table.frame.select(ROW, *[pl.col(old).alias(new) for new, old in names.items()])
     frame = frame.with_columns(trimmed(frame[name]).alias(name) for name in names)
-    frame = _without(frame, frame["status"].str.to_lowercase() == "tobedeleted" if "status" in names else None, ledger,
-                     "status", "The row is marked for deletion.", "Nothing needs to be done.")  # fmt: skip
+    if "status" in names:
+        deleted = (frame["status"].str.to_lowercase() == "tobedeleted").fill_null(value=False)
+        frame = _without(
+            frame,
+            ledger,
+            RowFault("status", deleted, "The row is marked for deletion.", "Nothing needs to be done."),
+        )
     present = [column for column in key if column in names]
     for column in present:
-        frame = _without(frame, frame[column].is_null(), ledger, column, f"There is no {column} in this row.", "Put it right in the export.")
+        reason = f"There is no {column} in this row."
+        frame = _without(
+            frame, ledger, RowFault(column, frame[column].is_null(), reason, "Put it right in the export.")
+        )
     return _once(frame, present, ledger) if present else frame
 
 
@@ -132,15 +164,20 @@ def _renamed(kind: str, table: TextTable) -> dict[str, str]:
     return names
 
 
-def _without(frame: pl.DataFrame, where: pl.Series | None, ledger: FileLedger, column: str, reason: str, what_to_do: str) -> pl.DataFrame:
-    if where is None:
+def _without(frame: pl.DataFrame, ledger: FileLedger, fault: RowFault) -> pl.DataFrame:
+    if not fault.where.any():
         return frame
-    gone = where.fill_null(value=False)
-    if not gone.any():
-        return frame
-    out = frame.filter(gone)
-    ledger.put_aside(faults(out[ROW], column=column, values=out[column], reason=reason, what_to_do=what_to_do))
-    return frame.filter(~gone)
+    out = frame.filter(fault.where)
+    ledger.put_aside(
+        faults(
+            out[ROW],
+            column=fault.column,
+            values=out[fault.column],
+            reason=fault.reason,
+            what_to_do=fault.what_to_do,
+        )
+    )
+    return frame.filter(~fault.where)
 
 
 def _once(frame: pl.DataFrame, key: Sequence[str], ledger: FileLedger) -> pl.DataFrame:
@@ -157,11 +194,16 @@ def _once(frame: pl.DataFrame, key: Sequence[str], ledger: FileLedger) -> pl.Dat
         ledger.put_aside(faults(other[ROW], column=key[0], values=other[key[0]],
                                 reason="An earlier row with the same identifier says something else; the first one counts.",
                                 what_to_do="Find out which row is right, and leave the other out of the export."))  # fmt: skip
-        ledger.note("warning", f"{other.height:,} row(s) contradict an earlier row with the same identifier; the first one counts.")
+        ledger.note(
+            "warning",
+            f"{other.height:,} row(s) contradict an earlier row with the same identifier; the first one counts.",
+        )
     return frame.filter(~later)
 
 
-def open_bundle(label: str, tables: Mapping[str, TextTable], ledgers: Mapping[str, FileLedger]) -> Bundle | None:
+def open_bundle(
+    label: str, tables: Mapping[str, TextTable], ledgers: Mapping[str, FileLedger]
+) -> Bundle | None:
     """Return the set ready to be read, or None where it is refused; the ledgers then say why."""
     bundle = Bundle(label, dict(tables), dict(ledgers))
     for kind, ledger in bundle.ledgers.items():
@@ -184,7 +226,10 @@ def _manifest(bundle: Bundle) -> dict[str, str]:
     if "manifest" not in bundle.tables:
         return {}
     rows = bundle.rows("manifest", ("propertyname", "value"), key=("propertyname",))
-    return {name.casefold(): (value or "").casefold() for name, value in rows.select("propertyname", "value").iter_rows()}
+    return {
+        name.casefold(): (value or "").casefold()
+        for name, value in rows.select("propertyname", "value").iter_rows()
+    }
 
 
 def _version(bundle: Bundle) -> str:
@@ -203,12 +248,18 @@ def _refused(bundle: Bundle, manifest: Mapping[str, str]) -> bool:
     if not manifest:
         bundle.note_all("question", "There is no manifest.csv, so nobody can tell whether this is the whole roster or only changes to it. It was read as the whole.",
                         "Ask for an export with its manifest.", kind="users")  # fmt: skip
-    changes = sorted(name.removeprefix("file.") for name, value in manifest.items() if name.startswith("file.") and value == "delta")
+    changes = sorted(
+        name.removeprefix("file.")
+        for name, value in manifest.items()
+        if name.startswith("file.") and value == "delta"
+    )
     there = {fold(kind): kind for kind in bundle.tables}
     if any(fold(name) in there for name in changes):
         why = f"This is a set of changes (delta: {', '.join(changes)}) to a roster that is not at hand."
         for kind, ledger in bundle.ledgers.items():
-            ledger.refuse(bundle.tables[kind].every_line, why, "Export the whole roster (bulk) and bring that.")
+            ledger.refuse(
+                bundle.tables[kind].every_line, why, "Export the whole roster (bulk) and bring that."
+            )
         return True
     _compare_with_manifest(bundle, manifest, there)
     return False
@@ -221,25 +272,46 @@ def _compare_with_manifest(bundle: Bundle, manifest: Mapping[str, str], there: M
             continue
         folded = fold(name.removeprefix("file."))
         if value == "absent" and folded in there:
-            bundle.note_all("warning", f"The manifest says that {there[folded]}.csv is absent, but it is there. It was read.", kind=there[folded])
+            bundle.note_all(
+                "warning",
+                f"The manifest says that {there[folded]}.csv is absent, but it is there. It was read.",
+                kind=there[folded],
+            )
         if value == "bulk" and folded not in there:
-            bundle.note_all("warning", f"The manifest promises {kinds.get(folded, folded)}.csv, but it is not there.", "Ask for a whole export.")
+            bundle.note_all(
+                "warning",
+                f"The manifest promises {kinds.get(folded, folded)}.csv, but it is not there.",
+                "Ask for a whole export.",
+            )
     for kind in EXPECTED:
         if kind not in bundle.tables and manifest.get(f"file.{kind.casefold()}") != "bulk":
-            bundle.note_all("info" if kind == "demographics" else "warning", f"There is no {kind}.csv in this roster.")
+            bundle.note_all(
+                "info" if kind == "demographics" else "warning", f"There is no {kind}.csv in this roster."
+            )
     if "demographics" in bundle.tables and not bundle.has("demographics"):
-        bundle.note_all("warning", "demographics.csv holds no rows, so no student has a reported group.", kind="demographics")
+        bundle.note_all(
+            "warning",
+            "demographics.csv holds no rows, so no student has a reported group.",
+            kind="demographics",
+        )
 
 
 def _say_what_is_dropped(bundle: Bundle) -> None:
     users = bundle.tables.get("users")
     if users is None:
         return
-    filled = [name for name in _PERSONAL if (cells := users.column(name)) is not None and cells.is_not_null().any()]
+    filled = [
+        name for name in _PERSONAL if (cells := users.column(name)) is not None and cells.is_not_null().any()
+    ]
     if filled:
         level = "warning" if "password" in filled else "info"
         what = "Ask the sender to leave passwords out of the export." if "password" in filled else ""
-        bundle.note_all(level, f"Not taken in: {', '.join(filled)}. The workbench keeps none of these.", what, kind="users")
+        bundle.note_all(
+            level,
+            f"Not taken in: {', '.join(filled)}. The workbench keeps none of these.",
+            what,
+            kind="users",
+        )
 
 
 def _pass_over_unused(bundle: Bundle) -> None:

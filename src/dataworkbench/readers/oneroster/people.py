@@ -16,7 +16,11 @@ from dataworkbench.terms import NO, NOT_REPORTED, NOT_SELECTED, RACES, YES
 
 _STUDENT = "student"
 _OUTSIDE = frozenset({"guardian", "parent", "relative"})
-_ROLES = {"siteadministrator": "administrator", "districtadministrator": "administrator", "systemadministrator": "administrator"}
+_ROLES = {
+    "siteadministrator": "administrator",
+    "districtadministrator": "administrator",
+    "systemadministrator": "administrator",
+}
 _USER_COLUMNS = ("sourcedid", "givenname", "familyname", "identifier", "userids", "grades", "role", "orgsourcedids", "primaryorgsourcedid",
                  "preferredgivenname", "preferredfamilyname", "metadatayearsexperience")  # fmt: skip
 _RACE_COLUMNS = {
@@ -40,11 +44,17 @@ class People:
     others_of_staff: pl.DataFrame
 
 
-def read_people(bundle: Bundle, places: Places, *, students_by_identifier: bool, staff_by_identifier: bool) -> People:
+def read_people(
+    bundle: Bundle, places: Places, *, students_by_identifier: bool, staff_by_identifier: bool
+) -> People:
     """Return students and staff; guardians, people without a role, and people at unknown orgs are set aside."""
     users = bundle.rows("users", _USER_COLUMNS)
     at = _roles(bundle, users) if bundle.has("roles") else _roles_in_users(users)
-    at = at.with_columns(by_distinct(at["role"], lambda role: _ROLES.get(role.casefold(), role.casefold()), pl.String).alias("role"))
+    at = at.with_columns(
+        by_distinct(at["role"], lambda role: _ROLES.get(role.casefold(), role.casefold()), pl.String).alias(
+            "role"
+        )
+    )
     at = _at_known_places(bundle, at, places)
     users = _with_roles(bundle, users, at)
     users = users.with_columns(
@@ -66,9 +76,17 @@ def _other_numbers(users: pl.DataFrame) -> pl.DataFrame:
 
 def _roles(bundle: Bundle, users: pl.DataFrame) -> pl.DataFrame:
     """Return who is where by roles.csv (OneRoster 1.2); roles of nobody known are set aside."""
-    rows = bundle.rows("roles", ("sourcedid", "usersourcedid", "role", "orgsourcedid", "begindate", "enddate", "roletype"))
+    rows = bundle.rows(
+        "roles", ("sourcedid", "usersourcedid", "role", "orgsourcedid", "begindate", "enddate", "roletype")
+    )
     known = rows["usersourcedid"].is_in(users["sourcedid"].implode())
-    bundle.put_aside("roles", rows.filter(~known.fill_null(value=False)), "usersourcedid", "The person is not in users.csv.", "Bring the roster as a whole.")
+    bundle.put_aside(
+        "roles",
+        rows.filter(~known.fill_null(value=False)),
+        "usersourcedid",
+        "The person is not in users.csv.",
+        "Bring the roster as a whole.",
+    )
     kept = rows.filter(known.fill_null(value=False))
     return kept.select(
         pl.col("usersourcedid").alias("sourcedid"), "role", pl.col("orgsourcedid").alias("org"),
@@ -89,7 +107,13 @@ def _at_known_places(bundle: Bundle, at: pl.DataFrame, places: Places) -> pl.Dat
     known = at["org"].is_in(list(places.ids)).fill_null(value=False)
     lost = at.filter(~known)
     if bundle.has("roles"):
-        bundle.put_aside("roles", lost.rename({"line": ROW, "org": "orgsourcedid"}), "orgsourcedid", "The org is not in orgs.csv.", "Bring the roster as a whole.")
+        bundle.put_aside(
+            "roles",
+            lost.rename({"line": ROW, "org": "orgsourcedid"}),
+            "orgsourcedid",
+            "The org is not in orgs.csv.",
+            "Bring the roster as a whole.",
+        )
     return at.filter(known)
 
 
@@ -97,16 +121,36 @@ def _with_roles(bundle: Bundle, users: pl.DataFrame, at: pl.DataFrame) -> pl.Dat
     """Return users with what they are; those who are not of the school, or nowhere, are set aside."""
     inside = at.filter(~pl.col("role").is_in(_OUTSIDE))
     held = users.join(
-        inside.group_by("sourcedid").agg((pl.col("role") == _STUDENT).any().alias("is_student")), on="sourcedid", how="left", maintain_order="left"
+        inside.group_by("sourcedid").agg((pl.col("role") == _STUDENT).any().alias("is_student")),
+        on="sourcedid",
+        how="left",
+        maintain_order="left",
     )
     gone = held.filter(pl.col("is_student").is_null())
     if gone.height:
-        outside = pl.concat([at.filter(pl.col("role").is_in(_OUTSIDE))["sourcedid"], users.filter(pl.col("role").str.to_lowercase().is_in(_OUTSIDE))["sourcedid"]])
+        outside = pl.concat(
+            [
+                at.filter(pl.col("role").is_in(_OUTSIDE))["sourcedid"],
+                users.filter(pl.col("role").str.to_lowercase().is_in(_OUTSIDE))["sourcedid"],
+            ]
+        )
         family = gone.filter(pl.col("sourcedid").is_in(outside.implode()))
         lost = gone.filter(~pl.col("sourcedid").is_in(outside.implode()))
-        bundle.put_aside("users", family, "sourcedid", "Families are not taken in; the workbench keeps no records of them.", "Nothing needs to be done.")
+        bundle.put_aside(
+            "users",
+            family,
+            "sourcedid",
+            "Families are not taken in; the workbench keeps no records of them.",
+            "Nothing needs to be done.",
+        )
         column = "orgsourcedids" if lost["orgsourcedids"].is_not_null().any() else "sourcedid"
-        bundle.put_aside("users", lost, column, "The person has no role in an org that is in orgs.csv.", "Bring the roster as a whole, with all its schools.")
+        bundle.put_aside(
+            "users",
+            lost,
+            column,
+            "The person has no role in an org that is in orgs.csv.",
+            "Bring the roster as a whole, with all its schools.",
+        )
     return held.drop_nulls("is_student")
 
 
@@ -114,7 +158,8 @@ def identities(bundle: Bundle, people: People) -> pl.DataFrame:
     """Return names, birth dates and other numbers; one row is one student."""
     students = people.users.filter("is_student")
     born = bundle.rows("demographics", ("sourcedid", "birthdate")).select(
-        "sourcedid", pl.col("birthdate").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).alias("birth_date")
+        "sourcedid",
+        pl.col("birthdate").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).alias("birth_date"),
     )
     held = students.join(born, on="sourcedid", how="left", maintain_order="left")
     return held.select(
@@ -147,28 +192,54 @@ def staff(people: People, places: Places) -> pl.DataFrame:
 
 def demographics(bundle: Bundle, people: People) -> pl.DataFrame:
     """Return groups; one row is one student (no school year yet), NotSelected where nobody has said."""
-    columns = ("sourcedid", "sex", *_RACE_COLUMNS.values(), "demographicracetwoormoreraces", "hispanicorlatinoethnicity")
+    columns = (
+        "sourcedid",
+        "sex",
+        *_RACE_COLUMNS.values(),
+        "demographicracetwoormoreraces",
+        "hispanicorlatinoethnicity",
+    )
     rows = bundle.rows("demographics", columns)
     students = people.users.filter("is_student").select("sourcedid", "id")
     unknown = rows.filter(~pl.col("sourcedid").is_in(people.users["sourcedid"].implode()))
-    bundle.put_aside("demographics", unknown, "sourcedid", "The person is not among the users that were taken in.", "Bring the roster as a whole.")
+    bundle.put_aside(
+        "demographics",
+        unknown,
+        "sourcedid",
+        "The person is not among the users that were taken in.",
+        "Bring the roster as a whole.",
+    )
     held = students.join(rows, on="sourcedid", how="left", maintain_order="left")
     options = {name: _as_options(held[column]) for name, column in _RACE_COLUMNS.items()}
-    flags = held.select(pl.col("id").alias("student_id"), by_distinct(held["sex"], as_sex, pl.String).fill_null(NOT_REPORTED).alias("sex")).with_columns(
-        **options, hispanic=_as_options(held["hispanicorlatinoethnicity"]), several=_as_options(held["demographicracetwoormoreraces"])
+    flags = held.select(
+        pl.col("id").alias("student_id"),
+        by_distinct(held["sex"], as_sex, pl.String).fill_null(NOT_REPORTED).alias("sex"),
+    ).with_columns(
+        **options,
+        hispanic=_as_options(held["hispanicorlatinoethnicity"]),
+        several=_as_options(held["demographicracetwoormoreraces"]),
     )
     return flags.with_columns(federal_category().alias("race_ethnicity")).drop("several")
 
 
 def _as_options(values: pl.Series) -> pl.Series:
     said = {"true": YES, "false": NO, "1": YES, "0": NO, "yes": YES, "no": NO, "y": YES, "n": NO}
-    return values.str.to_lowercase().replace_strict(said, default=None, return_dtype=pl.String).fill_null(NOT_SELECTED)
+    return (
+        values.str.to_lowercase()
+        .replace_strict(said, default=None, return_dtype=pl.String)
+        .fill_null(NOT_SELECTED)
+    )
 
 
 def federal_category() -> pl.Expr:
     """Return the federal reporting category from the flags: Hispanic of any race first, then two or more, then one."""
     count = pl.sum_horizontal(pl.col(name) == YES for name in _RACE_NAMES)
-    category = pl.when(pl.col("hispanic") == YES).then(pl.lit(RACES[3])).when((pl.col("several") == YES) | (count >= 2)).then(pl.lit(RACES[5]))
+    category = (
+        pl.when(pl.col("hispanic") == YES)
+        .then(pl.lit(RACES[3]))
+        .when((pl.col("several") == YES) | (count >= 2))
+        .then(pl.lit(RACES[5]))
+    )
     for name, race in _RACE_NAMES.items():
         category = category.when(pl.col(name) == YES).then(pl.lit(race))
     return category.otherwise(pl.lit(NOT_REPORTED))

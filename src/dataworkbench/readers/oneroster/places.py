@@ -14,7 +14,11 @@ from dataworkbench.readers.oneroster.bundle import Bundle
 
 _SCHOOL = "school"
 _ABOVE = frozenset({"district", "state", "local", "national"})
-_LEVELS = ((r"\belementary\b|\bprimary\b|\belem\b", "Elementary"), (r"\bmiddle\b|\bjunior high\b|\bintermediate\b", "Middle"), (r"\bhigh\b|\bsecondary\b", "High"))
+_LEVELS = (
+    (r"\belementary\b|\bprimary\b|\belem\b", "Elementary"),
+    (r"\bmiddle\b|\bjunior high\b|\bintermediate\b", "Middle"),
+    (r"\bhigh\b|\bsecondary\b", "High"),
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,9 @@ def read_places(bundle: Bundle, *, by_identifier: bool) -> Places:
     orgs = {row["sourcedid"]: row for row in rows.to_dicts()}
     school_of = {org: school for org in orgs if (school := _school_above(org, orgs))}
     held = [row for row in orgs.values() if (row["type"] or "").casefold() == _SCHOOL]
-    ids = {org: (row["identifier"] if by_identifier and row["identifier"] else org) for org, row in orgs.items()}
+    ids = {
+        org: (row["identifier"] if by_identifier and row["identifier"] else org) for org, row in orgs.items()
+    }
     schools = pl.DataFrame(
         [
             {"school_id": ids[row["sourcedid"]], "school_name": row["name"] or ids[row["sourcedid"]], "level": _level_in(row["name"] or ""),
@@ -69,14 +75,19 @@ def read_places(bundle: Bundle, *, by_identifier: bool) -> Places:
         schema={"known": pl.String, "id": pl.String, "space": pl.String},
     )  # fmt: skip
     if not held and rows.height:
-        bundle.note_all("question", "No org in orgs.csv is of the type 'school', so there is no school to count students in.", "Ask for an export with its schools.", kind="orgs")
+        bundle.note_all(
+            "question",
+            "No org in orgs.csv is of the type 'school', so there is no school to count students in.",
+            "Ask for an export with its schools.",
+            kind="orgs",
+        )
     return Places(schools, ids, school_of, others)
 
 
 def _school_above(org: str, orgs: Mapping[str, dict[str, str | None]]) -> str | None:
     seen: set[str] = set()
     here: str | None = org
-    while here in orgs and here not in seen:
+    while here is not None and here in orgs and here not in seen:
         seen.add(here)
         kind = (orgs[here]["type"] or "").casefold()
         if kind == _SCHOOL:
@@ -91,7 +102,7 @@ def _district_above(org: str, orgs: Mapping[str, dict[str, str | None]]) -> str 
     districts = [row["name"] for row in orgs.values() if (row["type"] or "").casefold() == "district"]
     seen: set[str] = set()
     here: str | None = org
-    while here in orgs and here not in seen:
+    while here is not None and here in orgs and here not in seen:
         seen.add(here)
         if (orgs[here]["type"] or "").casefold() == "district":
             return orgs[here]["name"]
@@ -108,7 +119,9 @@ def _level_in(name: str) -> str | None:
 
 def read_years(bundle: Bundle, *, current_year: str) -> Years:
     """Return the school years of a set. Where ``schoolYear`` and the dates disagree, the dates count."""
-    rows = bundle.rows("academicSessions", ("sourcedid", "title", "type", "startdate", "enddate", "schoolyear"))
+    rows = bundle.rows(
+        "academicSessions", ("sourcedid", "title", "type", "startdate", "enddate", "schoolyear")
+    )
     year_of: dict[str, str] = {}
     dates_of: dict[str, tuple[dt.date | None, dt.date | None]] = {}
     for row in rows.to_dicts():
@@ -116,13 +129,20 @@ def read_years(bundle: Bundle, *, current_year: str) -> Years:
         said = as_school_year(row["schoolyear"] or "") or as_school_year(row["title"] or "")
         year = _year_by_dates(start, end, said)
         if said and year and said != year:
-            bundle.note_all("warning", f"Session '{row['title']}' says school year {row['schoolyear']}, but its dates lie in {year}. The dates count.", kind="academicSessions")
+            bundle.note_all(
+                "warning",
+                f"Session '{row['title']}' says school year {row['schoolyear']}, but its dates lie in {year}. The dates count.",
+                kind="academicSessions",
+            )
         if year or said:
             year_of[row["sourcedid"]] = year or said or ""
         dates_of[row["sourcedid"]] = (start, end)
     covered = sorted(set(year_of.values()))
     if not covered and current_year:
-        bundle.note_all("warning", f"The set has no academic sessions; its rows were taken as {current_year}, the district's school year.")
+        bundle.note_all(
+            "warning",
+            f"The set has no academic sessions; its rows were taken as {current_year}, the district's school year.",
+        )
         covered = [current_year]
     if not covered:
         bundle.note_all("question", "The set has no academic sessions, so nobody can tell which school year it is for.",
@@ -145,7 +165,9 @@ def _year_by_dates(start: dt.date | None, end: dt.date | None, said: str | None)
     return school_year_of(middle)
 
 
-def _spans(year_of: Mapping[str, str], dates_of: Mapping[str, tuple[dt.date | None, dt.date | None]]) -> dict[str, tuple[dt.date | None, dt.date | None]]:
+def _spans(
+    year_of: Mapping[str, str], dates_of: Mapping[str, tuple[dt.date | None, dt.date | None]]
+) -> dict[str, tuple[dt.date | None, dt.date | None]]:
     spans: dict[str, tuple[dt.date | None, dt.date | None]] = {}
     for session, year in year_of.items():
         start, end = dates_of[session]

@@ -15,23 +15,57 @@ from dataworkbench.readers.oneroster.places import Places, Years
 
 LONGEST_BREAK = 30
 """Class enrollments that follow one another within so many days are one stay: terms have holidays between them."""
-_STAY = {"sourcedid": pl.String, "school_id": pl.String, "school_year": pl.String, "entry_date": pl.Date, "exit_date": pl.Date}
+_STAY = {
+    "sourcedid": pl.String,
+    "school_id": pl.String,
+    "school_year": pl.String,
+    "entry_date": pl.Date,
+    "exit_date": pl.Date,
+}
 
 
 def read_classes(bundle: Bundle, places: Places, years: Years) -> pl.DataFrame:
     """Return classes with their school, year, dates, course and subject; one row is one class. Unplaceable ones are set aside."""
-    rows = bundle.rows("classes", ("sourcedid", "title", "grades", "coursesourcedid", "schoolsourcedid", "termsourcedids", "subjects", "classtype"))
+    rows = bundle.rows(
+        "classes",
+        (
+            "sourcedid",
+            "title",
+            "grades",
+            "coursesourcedid",
+            "schoolsourcedid",
+            "termsourcedids",
+            "subjects",
+            "classtype",
+        ),
+    )
     courses = bundle.rows("courses", ("sourcedid", "title", "subjects", "grades", "schoolyearsourcedid"))
     schools = {org: places.ids[school] for org, school in places.school_of.items()}
-    rows = rows.with_columns(pl.col("schoolsourcedid").replace_strict(schools, default=None, return_dtype=pl.String).alias("school_id"))
-    bundle.put_aside("classes", rows.filter(pl.col("school_id").is_null()), "schoolsourcedid", "The school of this class is not in orgs.csv.", "Bring the roster as a whole.")
+    rows = rows.with_columns(
+        pl.col("schoolsourcedid")
+        .replace_strict(schools, default=None, return_dtype=pl.String)
+        .alias("school_id")
+    )
+    bundle.put_aside(
+        "classes",
+        rows.filter(pl.col("school_id").is_null()),
+        "schoolsourcedid",
+        "The school of this class is not in orgs.csv.",
+        "Bring the roster as a whole.",
+    )
     rows = rows.drop_nulls("school_id").join(
         courses.select(pl.col("sourcedid").alias("coursesourcedid"), pl.col("title").alias("course_title"),
                        pl.col("subjects").alias("course_subjects"), "schoolyearsourcedid"),
         on="coursesourcedid", how="left", maintain_order="left",
     )  # fmt: skip
     timed = rows.with_columns(**_times(rows, years))
-    bundle.put_aside("classes", timed.filter(pl.col("school_year").is_null()), "termsourcedids", "Nobody can tell the school year of this class.", "Bring academicSessions.csv with all terms.")
+    bundle.put_aside(
+        "classes",
+        timed.filter(pl.col("school_year").is_null()),
+        "termsourcedids",
+        "Nobody can tell the school year of this class.",
+        "Bring academicSessions.csv with all terms.",
+    )
     return timed.drop_nulls("school_year")
 
 
@@ -51,31 +85,72 @@ def _times(rows: pl.DataFrame, years: Years) -> dict[str, pl.Series]:
     }
 
 
-def read_class_enrollments(bundle: Bundle, people: People, classes: pl.DataFrame, places: Places) -> pl.DataFrame:
+def read_class_enrollments(
+    bundle: Bundle, people: People, classes: pl.DataFrame, places: Places
+) -> pl.DataFrame:
     """Return who is in which class, as student or teacher; one row is one enrollment row that can be followed."""
-    rows = bundle.rows("enrollments", ("sourcedid", "classsourcedid", "schoolsourcedid", "usersourcedid", "role", "primary", "begindate", "enddate"))
+    rows = bundle.rows(
+        "enrollments",
+        (
+            "sourcedid",
+            "classsourcedid",
+            "schoolsourcedid",
+            "usersourcedid",
+            "role",
+            "primary",
+            "begindate",
+            "enddate",
+        ),
+    )
     known = pl.col("usersourcedid").is_in(people.users["sourcedid"].implode())
-    bundle.put_aside("enrollments", rows.filter(~known.fill_null(value=False)), "usersourcedid", "The person is not among the users that were taken in.", "Bring the roster as a whole.")
+    bundle.put_aside(
+        "enrollments",
+        rows.filter(~known.fill_null(value=False)),
+        "usersourcedid",
+        "The person is not among the users that were taken in.",
+        "Bring the roster as a whole.",
+    )
     rows = rows.filter(known.fill_null(value=False))
     if bundle.has("classes"):
         there = pl.col("classsourcedid").is_in(classes["sourcedid"].implode()).fill_null(value=False)
-        bundle.put_aside("enrollments", rows.filter(~there), "classsourcedid", "The class is not among the classes that were taken in.", "Bring the roster as a whole.")
+        bundle.put_aside(
+            "enrollments",
+            rows.filter(~there),
+            "classsourcedid",
+            "The class is not among the classes that were taken in.",
+            "Bring the roster as a whole.",
+        )
         rows = rows.filter(there)
     schools = {org: places.ids[school] for org, school in places.school_of.items()}
     held = rows.join(classes.select(pl.col("sourcedid").alias("classsourcedid"), pl.col("school_id").alias("class_school"), "school_year", "start", "end"),
                      on="classsourcedid", how="left", maintain_order="left")  # fmt: skip
     held = held.with_columns(
-        pl.coalesce(pl.col("schoolsourcedid").replace_strict(schools, default=None, return_dtype=pl.String), "class_school").alias("school_id"),
-        pl.coalesce(pl.col("begindate").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False), "start").alias("entry_date"),
-        pl.coalesce(pl.col("enddate").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False), "end").alias("exit_date"),
+        pl.coalesce(
+            pl.col("schoolsourcedid").replace_strict(schools, default=None, return_dtype=pl.String),
+            "class_school",
+        ).alias("school_id"),
+        pl.coalesce(
+            pl.col("begindate").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False), "start"
+        ).alias("entry_date"),
+        pl.coalesce(pl.col("enddate").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False), "end").alias(
+            "exit_date"
+        ),
         pl.col("role").str.to_lowercase(),
     )
     wrong = (held["exit_date"] < held["entry_date"]).fill_null(value=False)
-    bundle.put_aside("enrollments", held.filter(wrong), "enddate", "The enrollment ends before it begins.", "Put the dates right in the student information system.")
+    bundle.put_aside(
+        "enrollments",
+        held.filter(wrong),
+        "enddate",
+        "The enrollment ends before it begins.",
+        "Put the dates right in the student information system.",
+    )
     return held.filter(~wrong)
 
 
-def stays(bundle: Bundle, people: People, enrolled: pl.DataFrame, places: Places, years: Years) -> pl.DataFrame:
+def stays(
+    bundle: Bundle, people: People, enrolled: pl.DataFrame, places: Places, years: Years
+) -> pl.DataFrame:
     """Return the stays of students; one row is one student's stay in one school (``sourcedid``, dates, year).
 
     They come from dated roles where there are any (OneRoster 1.2), else from the class enrollments, put together
@@ -83,17 +158,33 @@ def stays(bundle: Bundle, people: People, enrolled: pl.DataFrame, places: Places
     """
     at = people.places.filter(pl.col("is_student") & (pl.col("role") == "student"))
     schools = {org: places.ids[school] for org, school in places.school_of.items()}
-    at = at.with_columns(pl.col("org").replace_strict(schools, default=None, return_dtype=pl.String).alias("school_id")).drop_nulls("school_id")
+    at = at.with_columns(
+        pl.col("org").replace_strict(schools, default=None, return_dtype=pl.String).alias("school_id")
+    ).drop_nulls("school_id")
     by_role = _from_roles(at.drop_nulls("begin"), years)
-    students = enrolled.filter((pl.col("role") == "student") & pl.col("school_year").is_not_null() & pl.col("school_id").is_not_null())
-    by_class = _from_classes(students.join(by_role.select("sourcedid").unique(), left_on="usersourcedid", right_on="sourcedid", how="anti"))
+    students = enrolled.filter(
+        (pl.col("role") == "student")
+        & pl.col("school_year").is_not_null()
+        & pl.col("school_id").is_not_null()
+    )
+    by_class = _from_classes(
+        students.join(
+            by_role.select("sourcedid").unique(), left_on="usersourcedid", right_on="sourcedid", how="anti"
+        )
+    )
     dated = pl.concat([by_role, by_class])
     rest = at.join(dated.select("sourcedid", "school_id").unique(), on=["sourcedid", "school_id"], how="anti")
     rest = rest.join(dated.select("sourcedid").unique(), on="sourcedid", how="anti") if dated.height else rest
     made = _from_sessions(rest, years)
     if made.height and enrolled.height:
-        bundle.note_all("info", f"{made['sourcedid'].n_unique():,} students are in no class; their stay was taken from the dates of the school year.", kind="users")
-    return pl.concat([dated, made]).unique(["sourcedid", "school_id", "school_year", "entry_date"], keep="first", maintain_order=True)
+        bundle.note_all(
+            "info",
+            f"{made['sourcedid'].n_unique():,} students are in no class; their stay was taken from the dates of the school year.",
+            kind="users",
+        )
+    return pl.concat([dated, made]).unique(
+        ["sourcedid", "school_id", "school_year", "entry_date"], keep="first", maintain_order=True
+    )
 
 
 def _from_roles(at: pl.DataFrame, years: Years) -> pl.DataFrame:
@@ -113,11 +204,17 @@ def _from_classes(enrolled: pl.DataFrame) -> pl.DataFrame:
         return pl.DataFrame(schema=_STAY)
     group = ["usersourcedid", "school_id", "school_year"]
     far = dt.date(9999, 1, 1)
-    held = enrolled.select(*group, pl.col("entry_date").fill_null(dt.date(1, 1, 1)), pl.col("exit_date").fill_null(far)).sort(*group, "entry_date")
+    held = enrolled.select(
+        *group, pl.col("entry_date").fill_null(dt.date(1, 1, 1)), pl.col("exit_date").fill_null(far)
+    ).sort(*group, "entry_date")
     reached = pl.col("exit_date").cum_max().shift(1).over(group)
-    held = held.with_columns(((pl.col("entry_date") - reached).dt.total_days() > LONGEST_BREAK).fill_null(value=True).alias("new"))
+    held = held.with_columns(
+        ((pl.col("entry_date") - reached).dt.total_days() > LONGEST_BREAK).fill_null(value=True).alias("new")
+    )
     held = held.with_columns(pl.col("new").cum_sum().over(group).alias("stay"))
-    made = held.group_by(*group, "stay", maintain_order=True).agg(pl.col("entry_date").min(), pl.col("exit_date").max())
+    made = held.group_by(*group, "stay", maintain_order=True).agg(
+        pl.col("entry_date").min(), pl.col("exit_date").max()
+    )
     return made.select(
         pl.col("usersourcedid").alias("sourcedid"), "school_id", "school_year",
         pl.when(pl.col("entry_date") > dt.date(1, 1, 1)).then("entry_date").alias("entry_date"),
@@ -162,8 +259,13 @@ def _one_grade(text: str) -> str | None:
 def section_enrollments(enrolled: pl.DataFrame, people: People) -> pl.DataFrame:
     """Return who learns in which class; one row is one student in one class, from the first day to the last."""
     ids = people.users.filter("is_student").select("sourcedid", pl.col("id").alias("student_id"))
-    held = enrolled.filter(pl.col("role") == "student").join(ids, left_on="usersourcedid", right_on="sourcedid", maintain_order="left")
+    held = enrolled.filter(pl.col("role") == "student").join(
+        ids, left_on="usersourcedid", right_on="sourcedid", maintain_order="left"
+    )
     return held.group_by(pl.col("classsourcedid").alias("section_id"), "student_id", maintain_order=True).agg(
         pl.col("entry_date").min(),
-        pl.when(pl.col("exit_date").is_null().any()).then(None).otherwise(pl.col("exit_date").max()).alias("exit_date"),
+        pl.when(pl.col("exit_date").is_null().any())
+        .then(None)
+        .otherwise(pl.col("exit_date").max())
+        .alias("exit_date"),
     )

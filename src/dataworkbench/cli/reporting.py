@@ -1,0 +1,67 @@
+"""Making reports: one notebook, run for each school, and what became of each."""
+
+# ruff: noqa: PLC0415 - rooms are loaded when a command needs them; --help should not wait for all of them
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dataworkbench.cli.asking import AsJson, InWorkspace
+from dataworkbench.cli.telling import finish, speaking
+from dataworkbench.workspace import find_workspace
+
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="NAME=VALUE", help="A parameter of the notebook; may be given more than once."
+    ),
+]
+
+
+def report(
+    *,
+    workspace: InWorkspace = "",
+    notebook: Annotated[str, typer.Option(help="Which notebook is run.")] = "school_report",
+    each: Annotated[
+        str, typer.Option(help="What one report is about: school, school_year or district.")
+    ] = "school",
+    only: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Only this school (or school year); may be given more than once."),
+    ] = None,
+    settings: Settings = None,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume", help="Go on with the latest run: only what is missing, failed or out of date is run."
+        ),
+    ] = False,
+    run: Annotated[
+        str, typer.Option(metavar="RUN", help="Go on with this run instead of the latest one.")
+    ] = "",
+    only_failed: Annotated[
+        bool, typer.Option("--only-failed", help="Go on with a run, but leave what is out of date as it is.")
+    ] = False,
+    workers: Annotated[int, typer.Option(min=0, help="How many reports are made at once; 0 chooses.")] = 0,
+    seconds: Annotated[int, typer.Option(min=1, help="The most time that one report may take.")] = 600,
+    as_json: AsJson = False,
+) -> None:
+    """Run a notebook for each school, and make a page of each and an index of all."""
+    with speaking("report", as_json=as_json) as voice:
+        from dataworkbench.cli.running import carry_out, read_parameters, reported
+        from dataworkbench.reports import find_notebook, known_parameters, plan_reports
+
+        place = find_workspace(workspace)
+        known = known_parameters(find_notebook(place, notebook))
+        plan = plan_reports(
+            place,
+            notebook=notebook,
+            each=each,
+            parameters=read_parameters(settings or [], known),
+            only=only or [],
+        )
+        again = run or resume
+        done = carry_out(voice, plan, workers=workers, resume=again, only_failed=only_failed, seconds=seconds)
+        finish(voice, reported(done))

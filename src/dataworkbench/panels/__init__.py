@@ -1,0 +1,25 @@
+"""Widgets: filters, fishbone and whys. The only room that knows ipywidgets; what it draws is handed to it."""
+
+from __future__ import annotations
+
+from dataworkbench.panels.choices import Choice, choices_from
+from dataworkbench.panels.filtering import FILTERS, FilterPanel, filters
+from dataworkbench.panels.state import FilterState
+from dataworkbench.panels.thinking import FishboneState, WhysState
+from dataworkbench.panels.writing import FishboneForm, WhysForm, text_to_keep, write_fishbone, write_whys
+
+__all__ = [
+    "FILTERS",
+    "Choice",
+    "FilterPanel",
+    "FilterState",
+    "FishboneForm",
+    "FishboneState",
+    "WhysForm",
+    "WhysState",
+    "choices_from",
+    "filters",
+    "text_to_keep",
+    "write_fishbone",
+    "write_whys",
+]

@@ -1,0 +1,168 @@
+"""What lies on the desk while an import is read: the files as tables of text, and what each of them is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from dataworkbench.errors import FileRefusedError
+from dataworkbench.readers.headers import fold
+from dataworkbench.readers.ledger import FileLedger, faults
+from dataworkbench.readers.profiles import Profile
+from dataworkbench.readers.recognise import Recognition, recognise
+from dataworkbench.readers.source import Part, is_passed_over, open_file, read_part
+from dataworkbench.readers.texttable import TextTable
+from dataworkbench.workspace import Settings
+
+
+@dataclass
+class Found:
+    """One table of one file, with its ledger and what it was recognised as."""
+
+    table: TextTable
+    ledger: FileLedger
+    group: str
+    recognition: Recognition = field(default_factory=Recognition)
+
+
+@dataclass
+class Desk:
+    """Everything on the table while an import is read."""
+
+    settings: Settings
+    profiles: list[Profile]
+    today: dt.date
+    ledgers: list[FileLedger] = field(default_factory=list)
+    found: list[Found] = field(default_factory=list)
+    frames: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
+    also_known: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
+    roster_ids: Collection[str] = ()
+    known: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    vocabulary: frozenset[str] = frozenset()
+    date_orders: dict[str, str] = field(default_factory=dict)
+
+
+def lay_out(desk: Desk, paths: Sequence[Path]) -> None:
+    """Open all files, and lay their tables on the desk with what each of them is."""
+    for path, label, group in _files_in(paths):
+        _take_up(desk, path, label, group)
+    _recognise_all(desk)
+
+
+def _files_in(paths: Iterable[Path]) -> Iterable[tuple[Path, str, str]]:
+    """Yield each file with the name that the ledger shows, and the folder that it came in."""
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(one for one in path.rglob("*") if one.is_file() and not one.name.startswith("."))
+            for one in inside:
+                yield one, f"{path.name}/{one.relative_to(path).as_posix()}", str(one.parent)
+        else:
+            yield path, path.name, str(path.parent)
+
+
+def _take_up(desk: Desk, path: Path, label: str, group: str) -> None:
+    given, label = label.partition("/")[0], _free_label(desk, label)
+    if is_passed_over(path.name) and path.exists():
+        ledger = FileLedger(label, given=given)
+        ledger.note("info", "Files of this kind hold no tables; it was passed over.")
+        desk.ledgers.append(ledger)
+        return
+    try:
+        opened = open_file(path, label, group)
+    except FileRefusedError as refused:
+        desk.ledgers.append(_refused(label, given, "", str(refused)))
+        return
+    if _seen_before(desk, label, given, opened.sha256):
+        return
+    if not opened.parts:
+        desk.ledgers.append(_refused(label, given, opened.sha256, *[note.message for note in opened.notes]))
+    for part in opened.parts:
+        _read_tables(desk, part, given, opened.sha256)
+    if opened.parts and opened.notes:
+        mine = [ledger for ledger in desk.ledgers if ledger.sha256 == opened.sha256]
+        for note in opened.notes:
+            mine[0].note(*note)
+
+
+def _free_label(desk: Desk, label: str) -> str:
+    taken = {ledger.file for ledger in desk.ledgers}
+    n, free = 2, label
+    while free in taken:
+        free, n = f"{label} ({n})", n + 1
+    return free
+
+
+def _refused(label: str, given: str, sha256: str, *messages: str) -> FileLedger:
+    ledger = FileLedger(label, given=given, sha256=sha256)
+    for message in messages:
+        ledger.note("refused", message)
+    return ledger
+
+
+def _seen_before(desk: Desk, label: str, given: str, sha256: str) -> bool:
+    twin = next((ledger for ledger in desk.ledgers if ledger.sha256 == sha256), None)
+    if twin is None:
+        return False
+    ledger = FileLedger(label, given=given, sha256=sha256)
+    ledger.note("info", f"This file is the same, byte for byte, as {twin.given}; it was read once.")
+    desk.ledgers.append(ledger)
+    return True
+
+
+def _read_tables(desk: Desk, part: Part, given: str, sha256: str) -> None:
+    if is_passed_over(part.name.rsplit("/", 1)[-1]):
+        ledger = FileLedger(part.name, given=given, sha256=sha256)
+        ledger.note("info", "Files of this kind hold no tables; it was passed over.")
+        desk.ledgers.append(ledger)
+        return
+    try:
+        tables = read_part(part, desk.vocabulary)
+    except FileRefusedError as refused:
+        desk.ledgers.append(_refused(part.name, given, sha256, str(refused)))
+        return
+    if not tables:
+        desk.ledgers.append(
+            _refused(part.name, given, sha256, "There is no table in this file that can be seen.")
+        )
+    for table in tables:
+        ledger = FileLedger(table.name, given=given, sha256=sha256)
+        desk.ledgers.append(ledger)
+        desk.found.append(Found(table, ledger, part.group))
+
+
+def _recognise_all(desk: Desk) -> None:
+    names: dict[str, set[str]] = {}
+    for one in desk.found:
+        names.setdefault(one.group, set()).add(fold(one.table.name.rsplit("/", 1)[-1].rsplit(".", 1)[0]))
+    for one in desk.found:
+        one.recognition = recognise(one.table, desk.profiles, frozenset(names[one.group]))
+    for one in desk.found:
+        if not one.recognition.sure:
+            _say_not_known(
+                one,
+                beside=any(
+                    other.recognition.sure and other.ledger.sha256 == one.ledger.sha256
+                    for other in desk.found
+                ),
+            )
+
+
+def _say_not_known(one: Found, *, beside: bool) -> None:
+    """Set every row of a file aside that nobody knows, with the question about it.
+
+    ``beside`` says that another sheet of the same workbook, or another file of the same zip, was known.
+    """
+    ledger, table, note = one.ledger, one.table, one.recognition.note
+    ledger.rows_read = table.rows_read
+    for remark in table.notes:
+        ledger.note(*remark)
+    ledger.put_aside(table.bad)
+    if note is not None:
+        ledger.note("info" if beside else note.level, note.message, note.what_to_do)
+        ledger.put_aside(
+            faults(table.lines, column="", values=None, reason=note.message, what_to_do=note.what_to_do)
+        )

@@ -1,0 +1,62 @@
+"""Columns that become rows: one part of a profile for each of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dataworkbench.readers.cells import Cells
+from dataworkbench.readers.headers import fold
+from dataworkbench.readers.profiles import Item, Rule, TablePart
+
+
+def expanded(part: TablePart, cells: Cells) -> Iterator[TablePart]:
+    """Yield a part for each item where columns become rows; the part itself elsewhere."""
+    if part.for_each is None:
+        if not (part.optional and _lacks(part, cells)):
+            yield part
+        return
+    for item, header in _items(part, cells):
+        book = {"item": item.name, "header": header, **item.fields}
+        columns = {name: _filled_in(rule, book) for name, rule in part.columns.items()}
+        yield part.model_copy(update={"columns": columns})
+
+
+def _lacks(part: TablePart, cells: Cells) -> bool:
+    return any(
+        rule.column and all(cells.header(h) is None for h in rule.column) for rule in part.columns.values()
+    )
+
+
+def _items(part: TablePart, cells: Cells) -> Iterator[tuple[Item, str]]:
+    each = part.for_each
+    if each is None:
+        return
+    for item in each.items:
+        for asked in item.header:
+            header = cells.header(asked)
+            if header is not None:
+                yield item, header
+                break
+    if each.pattern:
+        fits = re.compile(
+            "^" + re.escape(each.pattern).replace(re.escape("{item}"), "(.+?)") + "$", re.IGNORECASE
+        )
+        leave = {fold(name) for name in each.leave}
+        for header in cells.table.headers:
+            found = fits.match(header)
+            if found and fold(found[1]) not in leave:
+                yield Item(name=found[1].strip(), header=(header,)), header
+
+
+def _filled_in(rule: Rule, book: dict[str, str]) -> Rule:
+    def fill(text: str) -> str:
+        for name, value in book.items():
+            text = text.replace("{" + name + "}", value)
+        return text
+
+    if not any("{" in text for text in (*rule.column, rule.always)):
+        return rule
+    return rule.model_copy(
+        update={"column": tuple(fill(one) for one in rule.column), "always": fill(rule.always)}
+    )

@@ -1,0 +1,68 @@
+"""Rows that cannot be taken in: they lack what is required, break a rule, or name a student whom nobody knows."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dataworkbench.readers.identifiers import Match, orphan_fault, too_few_matched, unmatched_students
+from dataworkbench.readers.ledger import ROW, faults
+from dataworkbench.readers.mapped import Mapped, put_aside
+from dataworkbench.readers.profiles import Rule, TablePart
+from dataworkbench.readers.row_rules import RowFault, broken_rules
+from dataworkbench.schemas import TABLES, Column
+
+
+def judge(part: TablePart, frame: pl.DataFrame, keep: pl.Series, mapped: Mapped) -> None:
+    """Write down the rows of a part that cannot be taken in. ``keep`` says which rows are of this part."""
+    if part.for_each is None:
+        _judge_what_is_required(part, frame, keep, mapped)
+        known = {one.assessment_id: one for one in mapped.cells.profile.assessments}
+        for fault in broken_rules(part.table, frame, known):
+            put_aside(mapped, part, fault._replace(where=fault.where & keep))
+    rule = part.columns.get("student_id")
+    match = mapped.matches.get(rule.column) if rule else None
+    if match is not None:
+        _judge_students(match, frame, keep, mapped)
+
+
+def _judge_what_is_required(part: TablePart, frame: pl.DataFrame, keep: pl.Series, mapped: Mapped) -> None:
+    for column in TABLES[part.table].columns:
+        lacking = keep & frame[column.name].is_null() if column.required else None
+        if lacking is None or not lacking.any():
+            continue
+        _ask_for_the_year(part, column, mapped)
+        said = column.name.replace("_", " ")
+        fault = RowFault(
+            column.name, lacking, f"There is no {said} in this row.", "Fill it in, or leave the row out."
+        )
+        put_aside(mapped, part, fault)
+
+
+def _ask_for_the_year(part: TablePart, column: Column, mapped: Mapped) -> None:
+    rule = part.columns.get(column.name, Rule())
+    if column.name == "school_year" and rule.current_year and not mapped.cells.current_year:
+        mapped.ledger.note("question", "The file does not say which school year it is for. Which is it?",
+                           'Write school_year = "2025-26" (yours) into workbench.toml, and import again.')  # fmt: skip
+
+
+def _judge_students(match: Match, frame: pl.DataFrame, keep: pl.Series, mapped: Mapped) -> None:
+    years = frame["school_year"] if "school_year" in frame.columns else None
+    missing = unmatched_students(match, years, mapped.directory) & keep
+    if not missing.any():
+        return
+    why = too_few_matched(match, missing, years, mapped.directory)
+    if why and not mapped.ledger.refused:
+        mapped.ledger.refuse(
+            mapped.cells.table.lines,
+            why,
+            "Export the file with the identifier that the roster uses, or bring the roster that has this one.",
+        )
+    fault = orphan_fault(missing)
+    found = faults(
+        frame[ROW].filter(missing),
+        column=match.column,
+        values=match.ids.filter(missing),
+        reason=fault.reason,
+        what_to_do=fault.what_to_do,
+    )
+    mapped.ledger.put_aside(found)

@@ -1,0 +1,130 @@
+"""Rosters among the files, and the directory of whom the district has."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final
+
+import polars as pl
+
+from dataworkbench.readers.desk import Desk, Found
+from dataworkbench.readers.directory import Directory, directory_of
+from dataworkbench.readers.ledger import FILE, ROW, FileLedger
+from dataworkbench.readers.oneroster import Bundle, ById, Seen, choose_ids, open_bundle, read_roster
+from dataworkbench.readers.texttable import TextTable
+from dataworkbench.schemas import TABLES
+
+_ROWS_LOOKED_AT: Final = 2_000
+
+
+def read_rosters(desk: Desk) -> None:
+    """Read the OneRoster sets on the desk, all by the same choice of identifiers."""
+    bundles = _bundles(desk)
+    if bundles:
+        by = choose_ids(bundles, _seen_ids(desk))
+        for bundle in bundles:
+            _add_roster(desk, bundle, by)
+    _name_other_systems(desk)
+
+
+def _bundles(desk: Desk) -> list[Bundle]:
+    groups: dict[str, list[Found]] = {}
+    for one in desk.found:
+        if one.recognition.system == "OneRoster":
+            groups.setdefault(one.group, []).append(one)
+    opened = []
+    for members in groups.values():
+        tables: dict[str, TextTable] = {}
+        ledgers: dict[str, FileLedger] = {}
+        for one in members:
+            kind = one.recognition.kind
+            if kind in tables:
+                one.ledger.rows_read = one.table.rows_read
+                one.ledger.refuse(
+                    one.table.every_line,
+                    f"There is another {kind} file in this set ({ledgers[kind].file}).",
+                    "Bring one set of files at a time.",
+                )
+                continue
+            tables[kind], ledgers[kind] = one.table, one.ledger
+        bundle = open_bundle(members[0].ledger.given, tables, ledgers)
+        if bundle is not None:
+            opened.append(bundle)
+    return opened
+
+
+def _add_roster(desk: Desk, bundle: Bundle, by: ById) -> None:
+    roster = read_roster(bundle, by, current_year=desk.settings.school_year)
+    none = pl.lit(None, dtype=pl.Int64)
+    for name, frame in roster.tables.items():
+        desk.frames.setdefault(name, []).append(frame.with_columns(none.alias(FILE), none.alias(ROW)))
+    for name, frame in roster.also_known.items():
+        desk.also_known.setdefault(name, []).append(frame)
+    for kind, ledger in bundle.ledgers.items():
+        ledger.tables |= {name for name in _TABLES_OF.get(kind, ()) if name in roster.tables}
+
+
+_TABLES_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    "orgs": ("schools",), "users": ("students", "identities", "staff", "enrollments"), "roles": ("staff", "enrollments"),
+    "demographics": ("students", "identities"), "classes": ("sections",), "courses": ("sections",),
+    "enrollments": ("enrollments", "section_enrollments"), "results": ("results",), "resultLearningObjectiveIds": ("results", "standards"),
+    "lineItems": ("assessments",),
+}  # fmt: skip
+
+
+def _seen_ids(desk: Desk) -> Seen:
+    """Return the identifiers that the other files hold in their first rows, and those of the last import."""
+    found: dict[str, set[str]] = {"student_id": set(desk.roster_ids), "staff_id": set(), "school_id": set()}
+    if "schools" in desk.known:
+        found["school_id"] |= set(desk.known["schools"]["school_id"].to_list())
+    for target, cells in _id_cells(desk):
+        found["staff_id" if target == "observer_id" else target] |= set(cells.drop_nulls().to_list())
+    return Seen(found["student_id"], found["staff_id"], found["school_id"])
+
+
+def _id_cells(desk: Desk) -> Iterator[tuple[str, pl.Series]]:
+    """Yield the first cells of each column that a profile takes for identifiers, with the name of our column."""
+    for one in desk.found:
+        profile = one.recognition.profile
+        head = TextTable(one.table.name, one.table.frame.head(_ROWS_LOOKED_AT), 0)
+        for part in profile.tables if profile else ():
+            for name in {"student_id", "staff_id", "observer_id", "school_id"} & set(part.columns):
+                for header in part.columns[name].column:
+                    cells = head.column(header)
+                    if cells is not None:
+                        yield name, cells
+
+
+def _name_other_systems(desk: Desk) -> None:
+    for one in desk.found:
+        system = one.recognition.system
+        if system and system != "OneRoster":
+            one.ledger.recognised_as = f"{system}, {one.recognition.kind}"
+            one.ledger.rows_read = one.table.rows_read
+            one.ledger.put_aside(one.table.bad)
+            one.ledger.refuse(one.table.lines, f"This is a file of {system}, which the workbench knows by name but does not read yet.",
+                              "Ask for the same roster as OneRoster 1.1 or 1.2 (CSV); every system that writes this one can write that.")  # fmt: skip
+
+
+def directory(desk: Desk, roster_ids: Collection[str]) -> Directory:
+    """Return whom and what the district has, by the rosters read so far and by the last import."""
+    known = desk.known
+    tables = {}
+    for name in ("schools", "students", "identities", "staff", "enrollments", "sections"):
+        columns = TABLES[name].column_names
+        here = [frame.select(columns) for frame in desk.frames.get(name, []) if frame.height]
+        before = [_as_declared(name, known[name])] if name in known and known[name].height else []
+        if here or before:
+            tables[name] = pl.concat([*here, *before])
+    others = {name: pl.concat(frames) for name, frames in desk.also_known.items()}
+    return directory_of(
+        tables, roster_ids=roster_ids, also_known=others, current_year=desk.settings.school_year
+    )
+
+
+def _as_declared(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    schema = TABLES[name].polars_schema
+    return frame.select(
+        pl.col(column).cast(kind) if column in frame.columns else pl.lit(None, dtype=kind).alias(column)
+        for column, kind in schema.items()
+    )

@@ -1,0 +1,25 @@
+"""Runs notebooks for each set of parameters; keeps the record of the run; makes pages and an index."""
+
+from __future__ import annotations
+
+from dataworkbench.reports.pages import render_page
+from dataworkbench.reports.parameters import KnownParameter, known_parameters
+from dataworkbench.reports.plan import Item, Plan, find_notebook, plan_reports
+from dataworkbench.reports.record import ReportRecord, RunRecord, find_run, list_runs, load_run
+from dataworkbench.reports.run import run_reports
+
+__all__ = [
+    "Item",
+    "KnownParameter",
+    "Plan",
+    "ReportRecord",
+    "RunRecord",
+    "find_notebook",
+    "find_run",
+    "known_parameters",
+    "list_runs",
+    "load_run",
+    "plan_reports",
+    "render_page",
+    "run_reports",
+]

@@ -1,0 +1,137 @@
+"""Run one notebook with one set of parameters and keep its page: ``execute(job)`` is the whole of it.
+
+Everything else in this room only decides which jobs there are and watches over them.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import shutil
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import papermill
+from nbformat import NotebookNode
+from traitlets.config import Config
+
+from dataworkbench.reports.failures import Failure, UnfinishedNotebookError, failure_of
+from dataworkbench.reports.in_process import ENGINE
+from dataworkbench.reports.jobs import DONE, FAILED, FORKED, KERNEL, Job, Outcome
+from dataworkbench.reports.notebooks import notebook_text, read_notebook, with_last_cell
+from dataworkbench.reports.pages import render_page
+from dataworkbench.reports.safe_files import write_whole
+
+SECONDS_TO_START = 60
+NATIVE_KERNEL = "python3"
+
+
+def execute(job: Job, *, engine: str = KERNEL) -> Outcome:
+    """Return what became of one report; its page and its executed notebook are written only where all went well."""
+    began = time.monotonic()
+    notebook = read_notebook(Path(job.notebook))
+    try:
+        executed = run_notebook(
+            notebook, job.parameters, cwd=Path(job.cwd), seconds=job.seconds, engine=engine
+        )
+        page = _keep(executed, job)
+    except Exception as fault:  # noqa: BLE001 - one school's fault, whatever it is, must not stop the others
+        failure = failure_of(fault, notebook, job.seconds)
+        return _failed(job, failure, time.monotonic() - began)
+    return Outcome(job.slug, DONE, round(time.monotonic() - began, 2), page=page)
+
+
+def _failed(job: Job, failure: Failure, seconds: float) -> Outcome:
+    return Outcome(
+        job.slug,
+        FAILED,
+        round(seconds, 2),
+        message=failure.message,
+        cell=failure.cell,
+        near=failure.near,
+        log=failure.log or traceback.format_exc(),
+    )
+
+
+def _keep(executed: NotebookNode, job: Job) -> str:
+    folder = Path(job.folder)
+    write_whole(folder / "notebooks" / f"{job.slug}.ipynb", notebook_text(executed))
+    return write_whole(folder / "pages" / f"{job.slug}.html", render_page(executed, facts=job.facts))
+
+
+def run_notebook(
+    notebook: NotebookNode, parameters: Mapping[str, Any], *, cwd: Path, seconds: int, engine: str = KERNEL
+) -> NotebookNode:
+    """Return an executed copy of a notebook, in which every cell has run to its end.
+
+    papermill takes a cell that left by ``sys.exit()`` for a good end, so a cell is put behind the last one that
+    prints a word made for this run; only where that word comes back has everything before it run.
+
+    Raises
+    ------
+    UnfinishedNotebookError
+        Where the word did not come back.
+    Exception
+        What papermill and nbclient raise: an error in a cell, a time-out, a kernel that died.
+
+    """
+    word = secrets.token_hex(16)
+    asked = with_last_cell(notebook, f"print('{word}')")
+    asked.metadata["kernelspec"] = {"name": NATIVE_KERNEL, "language": "python", "display_name": "Python 3"}
+    with _settings(engine, seconds) as settings:
+        executed: NotebookNode = papermill.execute_notebook(
+            asked,
+            None,
+            parameters=dict(parameters),
+            cwd=str(cwd),
+            kernel_name=NATIVE_KERNEL,
+            progress_bar=False,
+            autosave_cell_every=0,
+            request_save_on_cell_execute=False,
+            **settings,
+        )
+    return _without_last_cell(executed, word)
+
+
+def _without_last_cell(executed: NotebookNode, word: str) -> NotebookNode:
+    last = executed.cells[-1]
+    if not any(word in output.get("text", "") for output in last.get("outputs", ())):
+        raise UnfinishedNotebookError
+    executed.cells = executed.cells[:-1]
+    return executed
+
+
+@contextmanager
+def _settings(engine: str, seconds: int) -> Iterator[dict[str, Any]]:
+    """Give a kernel its time and sockets in a folder of its own: no ports to race for, and nobody else connects."""
+    if engine == FORKED:
+        yield {"engine_name": ENGINE}
+        return
+    folder = tempfile.mkdtemp(dir=_runtime_folder())
+    manager = {"connection_file": str(Path(folder) / "k.json")}
+    if sys.platform != "win32":
+        manager["transport"] = "ipc"
+    try:
+        yield {
+            "config": Config({"KernelManager": manager}),
+            "start_timeout": SECONDS_TO_START,
+            "execution_timeout": seconds,
+            "store_widget_state": False,
+        }
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _runtime_folder() -> str | None:
+    """Return where a run keeps what lives only as long as it does; None outside a run."""
+    return os.environ.get("JUPYTER_RUNTIME_DIR")
+
+
+logging.getLogger("papermill").setLevel(logging.ERROR)

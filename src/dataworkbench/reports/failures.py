@@ -1,0 +1,78 @@
+"""What to say when a report could not be made: where it stopped and why, without a word that could name a student."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from dataclasses import dataclass
+from typing import Final
+
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
+
+from dataworkbench import errors
+
+SAFE_ERRORS: Final[frozenset[str]] = frozenset(
+    kind.__name__ for kind in (errors.NothingToShowError, errors.ParameterError, errors.NotGatedError)
+)
+"""Errors of ours whose words speak of schools, parameters and calls, never of a student."""
+
+COLOURS: Final = re.compile(r"\x1b\[[0-9;]*m")
+LONGEST_MESSAGE: Final = 500
+
+
+class UnfinishedNotebookError(Exception):
+    """A cell left early, so that the notebook came to no end."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a report was not made; ``cell`` is its place in the notebook (1 is the first; 0: not in a cell)."""
+
+    message: str
+    cell: int = 0
+    near: str = ""
+    log: str = ""
+
+
+def failure_of(fault: BaseException, notebook: NotebookNode, seconds: int) -> Failure:
+    """Return what to say about a fault that came out of running a notebook."""
+    if isinstance(fault, PapermillExecutionError):
+        return _of_a_cell(fault, notebook)
+    log = COLOURS.sub("", "".join(traceback.format_exception(fault)))
+    if isinstance(fault, CellTimeoutError):
+        return Failure(f"A cell took longer than {seconds} seconds and was stopped.", log=log)
+    if isinstance(fault, DeadKernelError):
+        return Failure(
+            "The calculation ended without a word, most often because the memory ran out. "
+            "Try again with fewer reports at a time (--workers 1).",
+            log=log,
+        )
+    if isinstance(fault, UnfinishedNotebookError):
+        return Failure("The notebook left before its last cell had run.", log=log)
+    return Failure(f"The report could not be made ({type(fault).__name__}).", log=log)
+
+
+def _of_a_cell(fault: PapermillExecutionError, notebook: NotebookNode) -> Failure:
+    places = [index for index, cell in enumerate(notebook.cells) if cell.source == fault.source]
+    cell = places[0] + 1 if places else 0
+    return Failure(
+        message=safe_message(fault.ename, fault.evalue),
+        cell=cell,
+        near=_heading_above(notebook, cell),
+        log=COLOURS.sub("", str(fault)),
+    )
+
+
+def safe_message(kind: str, text: str) -> str:
+    """Return what may be said openly about an error: its text where it is one of ours, else only its kind."""
+    if kind in SAFE_ERRORS:
+        return text if len(text) <= LONGEST_MESSAGE else text[:LONGEST_MESSAGE] + " …"
+    return f"A cell stopped with {kind or 'an error'}."
+
+
+def _heading_above(notebook: NotebookNode, cell: int) -> str:
+    above = [c.source for c in notebook.cells[:cell] if c.cell_type == "markdown"]
+    headings = re.findall(r"^#{1,6}\s+(.+?)\s*#*$", "\n".join(above), flags=re.MULTILINE)
+    return headings[-1] if headings else ""

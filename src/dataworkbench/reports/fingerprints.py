@@ -1,0 +1,43 @@
+"""What a page was made from, in a few letters: the same letters, the same page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import dataworkbench
+from dataworkbench.reports.safe_files import fingerprint
+from dataworkbench.workspace import shipped
+
+NOTED_PACKAGES: Final[tuple[str, ...]] = (
+    "dataworkbench",
+    "papermill",
+    "plotly",
+    "pandas",
+    "duckdb",
+    "ipykernel",
+)
+"""Packages whose versions a run writes down, because the pages rest on them."""
+
+
+def package_versions() -> dict[str, str]:
+    """Return the versions of the packages that a page rests on."""
+    return {name: version(name) for name in NOTED_PACKAGES}
+
+
+@cache
+def code_fingerprint() -> str:
+    """Return letters that change with any line of the workbench's own code or of the page templates."""
+    top = Path(dataworkbench.__file__).parent
+    template = shipped("templates") / "report"
+    files = sorted([*top.rglob("*.py"), *(path for path in template.rglob("*") if path.is_file())])
+    return fingerprint("\n".join(f"{path.name} {fingerprint(path.read_bytes())}" for path in files))
+
+
+def inputs_fingerprint(parts: Mapping[str, Any]) -> str:
+    """Return letters that change with any of the things a page is made from."""
+    return fingerprint(json.dumps(parts, sort_keys=True, ensure_ascii=True, default=str))

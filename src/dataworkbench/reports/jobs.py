@@ -1,0 +1,80 @@
+"""What a worker is handed and what it hands back; both are plain enough to travel as a line of JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
+
+DONE: Final = "done"
+FAILED: Final = "failed"
+NOT_RUN: Final = "not run"
+FORKED: Final = "forked"
+KERNEL: Final = "kernel"
+ENGINES: Final = (FORKED, KERNEL)
+"""How a notebook is run: in a fork of a process with the libraries loaded, or in a fresh Jupyter kernel."""
+
+
+@dataclass(frozen=True)
+class PageFacts:
+    """What stands around the body of a page: the banner and the footer."""
+
+    title: str
+    district: str = ""
+    banner: str = ""
+    snapshot: str = ""
+    policy: str = ""
+    version: str = ""
+    made: str = ""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One report to be made, with everything that a worker needs to know."""
+
+    slug: str
+    notebook: str
+    parameters: Mapping[str, Any]
+    folder: str
+    cwd: str
+    seconds: int
+    facts: PageFacts
+    engine: str = FORKED
+
+    def to_line(self) -> str:
+        """Return the job as one line."""
+        return json.dumps(asdict(self), ensure_ascii=True)
+
+    @classmethod
+    def from_line(cls, line: str) -> Job:
+        """Return the job that a line holds."""
+        held = json.loads(line)
+        return cls(**{**held, "facts": PageFacts(**held["facts"])})
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one report.
+
+    ``message`` may stand on the index: it never repeats what an unknown error says, since that can hold a
+    student's name. ``log`` is the whole story and goes to the staff's log alone.
+    """
+
+    slug: str
+    state: str
+    seconds: float = 0.0
+    page: str = ""
+    message: str = ""
+    cell: int = 0
+    near: str = ""
+    log: str = field(default="", repr=False)
+
+    def to_line(self) -> str:
+        """Return the outcome as one line."""
+        return json.dumps(asdict(self), ensure_ascii=True)
+
+    @classmethod
+    def from_line(cls, line: str) -> Outcome:
+        """Return the outcome that a line holds."""
+        return cls(**json.loads(line))

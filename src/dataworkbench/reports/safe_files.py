@@ -1,0 +1,41 @@
+"""Files that a reader never sees half written, and their fingerprints."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+
+def write_whole(path: Path, content: str | bytes) -> str:
+    """Write a file so that at each moment it is either the old one or the new one; return its fingerprint.
+
+    The content goes to a temporary file in the same folder, is flushed to the disk, and then takes the name.
+    """
+    held = content.encode("utf-8") if isinstance(content, str) else content
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
+    try:
+        with temporary.open("xb") as file:
+            file.write(held)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return fingerprint(held)
+
+
+def fingerprint(content: str | bytes) -> str:
+    """Return the SHA-256 of a content, in hexadecimal letters."""
+    return hashlib.sha256(content.encode("utf-8") if isinstance(content, str) else content).hexdigest()
+
+
+def file_fingerprint(path: Path) -> str:
+    """Return the SHA-256 of a file; '' where there is no such file."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""

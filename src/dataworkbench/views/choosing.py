@@ -1,0 +1,188 @@
+"""Where to look: the school and the year of a page, and the test to look at when nobody named one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Final
+
+import pandas as pd
+
+from dataworkbench.errors import no_such
+from dataworkbench.selection import Selection
+from dataworkbench.terms import PERIODS
+from dataworkbench.views.district import Asked
+from dataworkbench.views.notes import Note, note
+
+
+def look_at(district: Asked, *, school: str = "", school_year: str = "") -> Selection:
+    """Return the selection for a page: one school (by name or identifier) or all of them, in one school year.
+
+    Without a year it is the one that the district shows first.
+    """
+    year = school_year or district.school_year
+    if school_year and school_year not in district.school_years:
+        raise no_such("school year", school_year, district.school_years)
+    return Selection().but(school_year=year, school_id=district.school(school) if school else None)
+
+
+def place_name(district: Asked, where: Mapping[str, tuple[str, ...]]) -> str:
+    """Return the name of the school a selection is about, or the district's where it is about several or all."""
+    schools = where.get("school_id", ())
+    return district.school_name(schools[0]) if len(schools) == 1 else district.name
+
+
+def about_page(district: Asked, where: Mapping[str, tuple[str, ...]]) -> Note:
+    """Return what a page is about, in a sentence: the school or the district, and the school year."""
+    year = ", ".join(where.get("school_year", ())) or "all school years"
+    known = len(district.schools)
+    whole = f", all {known} schools together" if "school_id" not in where and known > 1 else ""
+    return note(f"This page is about {place_name(district, where)}{whole}, in {year}.")
+
+
+@dataclass(frozen=True)
+class Administration(Mapping[str, tuple[str, ...]]):
+    """One test at one time, as a choice of results; as a mapping it fits ``where`` of a measure."""
+
+    chosen: tuple[tuple[str, tuple[str, ...]], ...]
+    title: str = ""
+    students: int = 0
+
+    def __getitem__(self, name: str) -> tuple[str, ...]:
+        return dict(self.chosen)[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict(self.chosen))
+
+    def __len__(self) -> int:
+        return len(self.chosen)
+
+    def but(self, **choices: str | Sequence[str] | None) -> Administration:
+        """Return the same choice with some parts made anew; None means all."""
+        kept = {name: values for name, values in self.chosen if name not in choices}
+        new = {
+            name: (value,) if isinstance(value, str) else tuple(value)
+            for name, value in choices.items()
+            if value
+        }
+        return Administration(tuple((kept | new).items()), self.title, self.students)
+
+    def __str__(self) -> str:
+        if not self.title:
+            return "No results that fit have been brought for this choice yet."
+        when = " ".join([self.get("period", ("",))[0], " and ".join(self.get("school_year", ()))]).strip()
+        return f"{self.title}, {when}: {self.students:,} students."
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(str(self))}</p>"
+
+
+_GIVEN = """
+    SELECT r.school_year::VARCHAR AS school_year, r.assessment_id::VARCHAR AS assessment_id,
+        coalesce(any_value(a.title), r.assessment_id::VARCHAR) AS title, coalesce(any_value(a.kind)::VARCHAR, '') AS kind,
+        coalesce(r.period::VARCHAR, 'Year') AS period, count(DISTINCT r.student_id) AS students
+    FROM results AS r LEFT JOIN assessments AS a ON a.assessment_id::VARCHAR = r.assessment_id::VARCHAR
+    WHERE r.standard_id IS NULL AND r.scale_score IS NOT NULL AND coalesce(r.result_status::VARCHAR, 'scored') = 'scored'
+        {having} {tests}
+    GROUP BY 1, 2, 5
+"""
+_HAVING: Final = {
+    "": "",
+    "growth_percentile": "AND r.growth_percentile IS NOT NULL",
+    "performance_level": "AND r.performance_level IS NOT NULL",
+}
+_TWICE: Final = """
+    WITH times AS (
+        SELECT r.school_year::VARCHAR AS school_year, r.assessment_id::VARCHAR AS assessment_id, r.student_id,
+            r.subject::VARCHAR AS subject, count(DISTINCT r.period) AS times
+        FROM results AS r
+        WHERE r.standard_id IS NULL AND r.moment IS NULL AND r.scale_score IS NOT NULL {tests}
+        GROUP BY ALL
+    )
+    SELECT t.assessment_id, t.school_year, coalesce(any_value(a.title), t.assessment_id) AS title,
+        count(DISTINCT t.student_id) FILTER (t.times > 1) AS twice, count(DISTINCT t.student_id) AS students
+    FROM times AS t LEFT JOIN assessments AS a ON a.assessment_id::VARCHAR = t.assessment_id
+    GROUP BY 1, 2 ORDER BY 1, 2
+"""
+_CHECKS: Final = """
+    SELECT DISTINCT r.assessment_id::VARCHAR AS assessment_id FROM results AS r
+    JOIN assessments AS a ON a.assessment_id::VARCHAR = r.assessment_id::VARCHAR
+    WHERE r.standard_id IS NOT NULL AND a.kind::VARCHAR = 'standards' ORDER BY 1
+"""
+
+
+def administrations(
+    district: Asked, where: Mapping[str, tuple[str, ...]] | None = None, *, having: str = ""
+) -> pd.DataFrame:
+    """Return the whole tests that were given.
+
+    One row is one test at one time of one school year: ``school_year``, ``assessment_id``, ``title``, ``kind``,
+    ``period``, ``students`` with a score. The latest come last. ``having`` keeps results that hold something
+    (``performance_level``, ``growth_percentile``).
+    """
+    if having not in _HAVING:
+        raise no_such("part of a result", having, filter(None, _HAVING))
+    tests, values = _tests(where or {})
+    found = district.ask(_GIVEN.format(tests=tests, having=_HAVING[having]), values)
+    order = found["period"].map({period: at for at, period in enumerate(PERIODS)}).fillna(0)
+    in_time = found.assign(_order=order).sort_values(["school_year", "_order", "students"])
+    return in_time.drop(columns="_order").reset_index(drop=True)
+
+
+def _tests(where: Mapping[str, tuple[str, ...]]) -> tuple[str, list[object]]:
+    kept = {
+        name: list(values)
+        for name, values in where.items()
+        if name in ("school_id", "grade_level", "subject")
+    }
+    tests = " ".join(f"AND r.{name}::VARCHAR IN (SELECT unnest(?::VARCHAR[]))" for name in kept)
+    return tests, list(kept.values())
+
+
+def latest_test(
+    district: Asked, where: Mapping[str, tuple[str, ...]], *, assessment: str = "", having: str = ""
+) -> Administration:
+    """Return the latest test up to the selection's year: of that year's tests the one that most students took, at its latest time.
+
+    ``having`` keeps results that hold something (``performance_level``, ``growth_percentile``). ``assessment`` names one (its ``assessment_id``). Where that year has no result the year before is taken, and the
+    test says so. Where there is none at all, the selection comes back as it was.
+    """
+    given = administrations(district, where, having=having)
+    if assessment and len(given) and assessment not in set(given["assessment_id"]):
+        raise no_such("assessment", assessment, given["assessment_id"])
+    years = where.get("school_year", ())
+    kept = given[given["assessment_id"].isin([assessment]) | (assessment == "")]
+    kept = kept[kept["school_year"] <= max(years)] if years else kept
+    if kept.empty:
+        return Administration(tuple(where.items()))
+    kept = kept[kept["school_year"] == kept["school_year"].max()]
+    most = kept.groupby("assessment_id")["students"].max().idxmax()
+    row = kept[kept["assessment_id"] == most].iloc[-1]
+    found = Administration(tuple(where.items()), str(row["title"]), int(row["students"]))
+    return found.but(school_year=str(row["school_year"]), assessment_id=str(most), period=str(row["period"]))
+
+
+def years_with_growth(district: Asked, where: Mapping[str, tuple[str, ...]]) -> Administration:
+    """Return the test and the school years in which growth can be told: most students took it at two times of the year.
+
+    A year that has only begun is left out, so that a handful of early results does not pass for its growth.
+    """
+    tests, values = _tests(where)
+    found = district.ask(_TWICE.format(tests=tests), values)
+    kept = found[(found["twice"] > 0) & (found["twice"] * 2 >= found["students"])]
+    kept = kept[kept["school_year"] <= max(where.get("school_year", ("9999",)))]
+    if kept.empty:
+        return Administration(tuple(where.items()))
+    most = kept.groupby("assessment_id")["twice"].sum().idxmax()
+    rows = kept[kept["assessment_id"] == most]
+    known = Administration(tuple(where.items()), str(rows["title"].iloc[-1]), int(rows["twice"].sum()))
+    return known.but(
+        school_year=[str(year) for year in rows["school_year"]], assessment_id=str(most), period=None
+    )
+
+
+def standards_checks(district: Asked, where: Mapping[str, tuple[str, ...]]) -> Administration:
+    """Return the selection with the assessments that check standards one by one, such as a standards gradebook."""
+    known = [str(held) for held in district.ask(_CHECKS)["assessment_id"]]
+    return Administration(tuple(where.items())).but(assessment_id=known or None)

@@ -1,0 +1,87 @@
+"""Sentences and plain tables for pages, where there is no indicator behind them. All text is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from dataworkbench.tables import Column, DisplayTable
+from dataworkbench.terms import Audience
+
+
+@dataclass(frozen=True)
+class Note:
+    """A few sentences to read, one paragraph each."""
+
+    paragraphs: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "\n\n".join(self.paragraphs)
+
+    def _repr_html_(self) -> str:
+        return "".join(f"<p>{escape(text)}</p>" for text in self.paragraphs)
+
+
+@dataclass(frozen=True)
+class Together:
+    """Several things to show one below the other."""
+
+    parts: tuple[Any, ...]
+
+    def __str__(self) -> str:
+        return "\n\n".join(str(part) for part in self.parts)
+
+    def _repr_html_(self) -> str:
+        return "".join(str(part._repr_html_()) for part in self.parts)
+
+
+def note(*paragraphs: str) -> Note:
+    """Return sentences to read."""
+    return Note(tuple(paragraphs))
+
+
+def plain_table(
+    frame: pd.DataFrame,
+    titles: Mapping[str, str],
+    *,
+    caption: str = "",
+    figures: Sequence[str] = (),
+    empty: str = "",
+) -> DisplayTable:
+    """Return a frame as a display table: the columns in ``titles``, under those titles; ``empty`` is said where there is no row."""
+    if frame.empty:
+        return DisplayTable((), caption, said_instead=empty or "There is nothing to list here.")
+    columns = tuple(
+        Column(title, tuple(_cell(value) for value in frame[name]), figures=name in figures)
+        for name, title in titles.items()
+    )
+    return DisplayTable(columns, caption)
+
+
+def for_staff(audience: Audience, what: str) -> Note | None:
+    """Return a kind refusal where a page about single students is asked for on the public road; else None."""
+    if audience == "staff":
+        return None
+    return note(
+        f"{what} is about single people, so it is made for staff only and nothing of it is read here. "
+        'To see it, run this notebook for your team with audience = "staff".'
+    )
+
+
+def whole_day(text: str) -> str:
+    """Return a day, or a school year, that is not parted at the end of a line."""
+    return text.replace("-", "\N{NON-BREAKING HYPHEN}")
+
+
+def _cell(value: Any) -> str:
+    if value is None or value is pd.NaT or (isinstance(value, float) and value != value):  # noqa: PLR0124 - leaves out not-a-number
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return whole_day(value.strftime("%Y-%m-%d"))
+    if isinstance(value, float) and value == int(value):
+        return f"{int(value):,}" if abs(value) >= 10_000 else str(int(value))
+    return f"{value:.1f}" if isinstance(value, float) else str(value)

@@ -1,0 +1,238 @@
+"""What a run writes down and what it runs again; the workers are played by a few lines here."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from dataworkbench.errors import NoSuchNameError, WorkbenchError
+from dataworkbench.reports import find_run, list_runs, load_run, plan_reports, run_reports
+from dataworkbench.reports.jobs import DONE, FAILED, Outcome
+from dataworkbench.reports.lock import only_one
+from dataworkbench.reports.safe_files import write_whole
+
+
+class Crew:
+    """Plays the workers: fails the schools it is told to, notes what it was asked, and writes a page for the others."""
+
+    def __init__(self):
+        self.fails = set()
+        self.asked = []
+
+    def run_jobs(self, jobs, **_how):
+        for job in jobs:
+            self.asked.append(job.facts.title)
+            if job.facts.title in self.fails:
+                yield Outcome(
+                    job.slug,
+                    FAILED,
+                    1.0,
+                    message="A cell stopped with KeyError.",
+                    cell=3,
+                    log="Rosa Tell-Tale",
+                )
+            else:
+                page = Path(job.folder) / "pages" / f"{job.slug}.html"
+                yield Outcome(job.slug, DONE, 1.0, page=write_whole(page, f"page {len(self.asked)}"))
+
+
+@pytest.fixture
+def crew(monkeypatch):
+    played = Crew()
+    monkeypatch.setattr("dataworkbench.reports.run.run_jobs", played.run_jobs)
+    return played
+
+
+@pytest.fixture
+def run(workspace, roll, keep_notebook, crew):
+    def go(cell="1", *, only=(), parameters=None, each="school", **how):
+        keep_notebook(cell)
+        crew.asked.clear()
+        return run_reports(
+            plan_reports(workspace, roll=roll, only=only, parameters=parameters or {}, each=each), **how
+        )
+
+    return go
+
+
+def states(record):
+    return {report.title: report.state for report in record.reports}
+
+
+def test_progress_is_told_after_each_report(run):
+    seen = []
+    run(on_progress=lambda done, total, report: seen.append((done, total, report.title)))
+    assert seen == [(1, 3, "Alder"), (2, 3, "Birch"), (3, 3, "Élan & Söhne")]
+
+
+def test_what_failed_is_listed_and_the_rest_is_done(run, crew):
+    crew.fails = {"Birch"}
+    record = run()
+    assert states(record) == {"Alder": "done", "Birch": "failed", "Élan & Söhne": "done"}
+    assert (record.ok, record.counts) == (False, {"done": 2, "failed": 1, "not run": 0})
+
+
+def test_the_whole_story_of_a_failure_stays_in_the_log_for_staff(run, crew):
+    crew.fails = {"Birch"}
+    record = run()
+    open_to_all = record.index.read_text(encoding="utf-8") + (record.folder / "run.json").read_text(
+        encoding="utf-8"
+    )
+    assert "Tell-Tale" not in open_to_all
+    assert "Tell-Tale" in (record.folder / "logs" / f"{record.failed[0].slug}.txt").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_resuming_runs_only_what_failed_and_clears_its_log(run, crew, workspace):
+    crew.fails = {"Birch"}
+    first = run()
+    crew.fails = set()
+    second = run(resume=True)
+    assert crew.asked == ["Birch"]
+    assert second.ok
+    assert second.run_id == first.run_id
+    assert not (second.folder / "logs" / f"{first.failed[0].slug}.txt").exists()
+    assert [record.run_id for record in list_runs(workspace)] == [first.run_id]
+
+
+def test_resuming_makes_a_page_again_that_was_changed_or_lost(run, crew):
+    first = run()
+    first.page(first.reports[0].slug).write_text("half a page", encoding="utf-8")
+    first.page(first.reports[1].slug).unlink()
+    run(resume=first.run_id)
+    assert crew.asked == ["Alder", "Birch"]
+
+
+def test_resuming_makes_every_page_again_when_what_it_is_made_from_changed(run, crew, roll, workspace):
+    run()
+    assert run(resume=True).ok
+    assert crew.asked == []
+    changes = {
+        "notebook": lambda: run("2", resume=True),
+        "snapshot": lambda: setattr(roll, "snapshot_id", "2026-02-28-b") or run("2", resume=True),
+        "settings": lambda: (
+            setattr(roll, "settings", roll.settings.model_copy(update={"survey_fewest": 5}))
+            or run("2", resume=True)
+        ),
+        "policy": lambda: (
+            setattr(roll, "policy", roll.policy.model_copy(update={"minimum_group": 20}))
+            or run("2", resume=True)
+        ),
+        "parameters": lambda: run("2", resume=True, parameters={"fewest": 11}),
+    }
+    for name, change in changes.items():
+        change()
+        assert len(crew.asked) == 3, name
+
+
+def test_only_failed_leaves_pages_of_an_older_notebook_as_they_are(run, crew):
+    crew.fails = {"Alder"}
+    first = run()
+    crew.fails = set()
+    run("2", only_failed=True)
+    assert crew.asked == ["Alder"]
+    assert load_run(first.folder).ok
+
+
+def test_an_earlier_page_stays_when_a_later_try_fails_and_the_index_says_so(run, crew):
+    first = run(only=["Alder"])
+    crew.fails = {"Alder"}
+    run("2", only=["Alder"], resume=True)
+    assert first.page(first.reports[0].slug).read_text(encoding="utf-8") == "page 1"
+    index = first.index.read_text(encoding="utf-8")
+    assert "Its page from an earlier run" in index
+    assert "1 failed" in index
+
+
+def test_the_other_schools_stay_on_the_index_with_the_snapshot_they_were_made_from(run, crew, roll):
+    run()
+    roll.snapshot_id = "2026-02-28-b"
+    record = run(only=["Birch"], resume=True)
+    assert crew.asked == ["Birch"]
+    assert len(record.reports) == 3
+    assert record.index.read_text(encoding="utf-8").count("from snapshot 2026-01-31-a") == 2
+
+
+def test_a_new_run_never_touches_an_older_one(run):
+    first, second = run(), run()
+    assert first.folder != second.folder
+    assert all(first.page(report.slug).exists() for report in first.reports)
+
+
+def test_two_runs_never_work_in_one_folder(run):
+    record = run()
+    with only_one(record.folder), pytest.raises(WorkbenchError, match="Another run is at work"):
+        run(resume=True)
+    run(resume=True)
+
+
+def test_a_run_that_is_not_there_or_of_another_notebook_is_not_resumed(run, workspace, roll, keep_notebook):
+    record = run()
+    with pytest.raises(NoSuchNameError, match="school_report"):
+        find_run(workspace, "yesterday")
+    keep_notebook("1", name="other")
+    with pytest.raises(WorkbenchError, match="not of other for each school"):
+        run_reports(plan_reports(workspace, roll=roll, notebook="other"), resume=record.run_id)
+
+
+def test_a_record_that_cannot_be_read_is_said_and_nothing_is_run(run, crew):
+    record = run()
+    (record.folder / "run.json").write_text('{"format": 1', encoding="utf-8")
+    with pytest.raises(WorkbenchError, match=r"cannot be read.*start a new run"):
+        run(resume=True)
+    assert crew.asked == []
+
+
+def test_the_record_says_what_the_pages_were_made_from(run, roll):
+    held = json.loads((run().folder / "run.json").read_text(encoding="utf-8"))
+    assert held["snapshot"] == "2026-01-31-a"
+    assert held["policy_fingerprint"] == roll.policy.fingerprint
+    assert {"dataworkbench", "papermill", "plotly", "pandas"} <= set(held["versions"])
+    assert set(held["inputs"]) == {"snapshot", "policy", "settings", "notebook", "code"}
+    assert all(report["page"] for report in held["reports"])
+
+
+def test_stopping_in_the_middle_keeps_what_is_done(run, workspace):
+    def stop(done, total, report):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(on_progress=stop)
+    assert list_runs(workspace)[0].counts == {"done": 1, "failed": 0, "not run": 2}
+    assert run(resume=True).ok
+
+
+def test_an_unknown_engine_is_refused(run):
+    with pytest.raises(NoSuchNameError, match="forked, kernel"):
+        run(engine="steam")
+
+
+def test_pages_say_for_whom_they_are(run, crew, monkeypatch):
+    told = []
+
+    def listen(jobs, **how):
+        told.extend(job.facts.banner for job in jobs)
+        return iter(())
+
+    monkeypatch.setattr("dataworkbench.reports.run.run_jobs", listen)
+    run(only=["Alder"])
+    run(only=["Alder"], parameters={"audience": "public"})
+    run(each="district")
+    assert told == [
+        "For staff of this school. Not for publication.",
+        "Preview of public figures, not yet checked as a whole. Not for publication.",
+        "For staff of this district. Not for publication.",
+    ]
+
+
+def test_a_reader_never_sees_half_a_file(tmp_path, monkeypatch):
+    path = tmp_path / "page.html"
+    write_whole(path, "the old page")
+    monkeypatch.setattr("os.fsync", lambda _handle: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        write_whole(path, "the new page")
+    assert path.read_text(encoding="utf-8") == "the old page"
+    assert list(tmp_path.iterdir()) == [path]
