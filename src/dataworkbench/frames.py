@@ -201,6 +201,8 @@ def group_text(column: str, value: object) -> str:
         return NOT_REPORTED
     if column == "grade_level":
         return f"Grade {int(text)}" if text.isdecimal() else _GRADES.get(text, text)
+    if column == "element_id":
+        return text.replace("_", " ").capitalize()
     return text
 
 

@@ -228,7 +228,7 @@ def to_csv_safe(frame: pd.DataFrame) -> str:
     if {"indicator", "value"} <= set(frame.columns):
         require_gated(frame)
     target = io.StringIO()
-    writer = csv.writer(target, lineterminator="\n")
+    writer = csv.writer(target, lineterminator="\r\n")
     writer.writerow([_harmless(name) for name in frame.columns])
     writer.writerows([_harmless(value) for value in row] for row in frame.itertuples(index=False, name=None))
     return target.getvalue()

@@ -60,7 +60,10 @@ def policies(draw):
     minimum = draw(st.integers(3, 20))
     starts = sorted(draw(st.sets(st.integers(minimum + 1, 400), max_size=4)))
     step = st.sampled_from((0.0, 0.01, 0.02, 0.05, 0.1))
-    bands = [Band(smallest=start, ends=draw(st.sampled_from((0.0, 0.01, 0.05, 0.2))), step=draw(step)) for start in (minimum, *starts)]
+    bands = [
+        Band(smallest=start, ends=draw(st.sampled_from((0.0, 0.01, 0.05, 0.2))), step=draw(step))
+        for start in (minimum, *starts)
+    ]
     return DisclosurePolicy(minimum_group=minimum, bands=tuple(bands))
 
 
@@ -98,7 +101,9 @@ def counts_that_fit(label, n_label):
     numbers = [int(number.replace(",", "")) for number in re.findall(r"[\d,]+", n_label)]
     smallest, largest = numbers[0], numbers[-1] if "or more" not in n_label else numbers[0] + 300
     low, high = (float(end) / 100 for end in share_ends(label))
-    return {k for n in range(smallest, largest + 1) for k in range(n + 1) if low - 1e-9 <= k / n <= high + 1e-9}
+    return {
+        k for n in range(smallest, largest + 1) for k in range(n + 1) if low - 1e-9 <= k / n <= high + 1e-9
+    }
 
 
 def share_ends(label):
@@ -150,14 +155,25 @@ def test_no_row_is_dropped_added_or_moved(frame, audience):
 def test_no_hidden_size_is_one_subtraction_away(frame):
     """The attacker knows the exact n of every row that is not hidden, which is more than is published."""
     gated = public(frame)
-    known = {row: n for row, n, status in zip(_keys(frame), frame["n"], gated["status"], strict=True) if status != "suppressed"}
-    away = {row: n for row, n, status in zip(_keys(frame), frame["n"], gated["status"], strict=True) if status == "suppressed"}
+    known = {
+        row: n
+        for row, n, status in zip(_keys(frame), frame["n"], gated["status"], strict=True)
+        if status != "suppressed"
+    }
+    away = {
+        row: n
+        for row, n, status in zip(_keys(frame), frame["n"], gated["status"], strict=True)
+        if status == "suppressed"
+    }
     for whole, parts in sums(frame):
         members = [whole, *parts]
         unknown = [row for row in members if row in away]
         assert len(unknown) != 1
         if whole in known and unknown:
-            assert known[whole] - sum(known[part] for part in parts if part in known) >= DisclosurePolicy().minimum_group
+            assert (
+                known[whole] - sum(known[part] for part in parts if part in known)
+                >= DisclosurePolicy().minimum_group
+            )
 
 
 @SMALL
@@ -192,10 +208,21 @@ def sums(frame):
 def test_a_gap_tells_nothing_beyond_the_two_published_figures(data, policy):
     n, against = (data.draw(st.integers(policy.minimum_group, 400)) for _ in range(2))
     k, other = data.draw(st.integers(0, n)), data.draw(st.integers(0, against))
-    row = public(gallery.frame([gallery.gap(n, k, against, other, "White", subgroup="Asian")]), policy).iloc[0]
-    sides = public(gallery.frame([gallery.rate(n, k, school_id="1", school_year="a"), gallery.rate(against, other, school_id="1", school_year="b")]), policy)
+    row = public(gallery.frame([gallery.gap(n, k, against, other, "White", subgroup="Asian")]), policy).iloc[
+        0
+    ]
+    sides = public(
+        gallery.frame(
+            [
+                gallery.rate(n, k, school_id="1", school_year="a"),
+                gallery.rate(against, other, school_id="1", school_year="b"),
+            ]
+        ),
+        policy,
+    )
     (low, high), (reference_low, reference_high) = [
-        (side["value"],) * 2 if side["status"] == "shown" else (side["low"], side["high"]) for side in sides.to_dict("records")
+        (side["value"],) * 2 if side["status"] == "shown" else (side["low"], side["high"])
+        for side in sides.to_dict("records")
     ]
     said = (row["value"],) * 2 if row["status"] == "shown" else (row["low"], row["high"])
     assert said == pytest.approx((low - reference_high, high - reference_low))

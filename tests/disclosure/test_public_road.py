@@ -1,5 +1,7 @@
 """The public road: how figures are coded, and what is never there."""
 
+# ruff: noqa: RUF001 - labels are written with the dash and the minus sign that readers see
+
 import awkward_frames as gallery
 import pandas as pd
 import pytest
@@ -39,7 +41,15 @@ def test_shares_are_coded_by_the_size_of_the_group(n, k, label):
 def test_ranges_tile_the_scale_without_a_hole():
     low = [coded(10, k)["low"] for k in range(11)]
     high = [coded(10, k)["high"] for k in range(11)]
-    assert sorted(set(zip(low, high, strict=True))) == [(0, 0.2), (0.3, 0.4), (0.4, 0.5), (0.5, 0.6), (0.6, 0.7), (0.7, 0.8), (0.8, 1)]
+    assert sorted(set(zip(low, high, strict=True))) == [
+        (0, 0.2),
+        (0.3, 0.4),
+        (0.4, 0.5),
+        (0.5, 0.6),
+        (0.6, 0.7),
+        (0.7, 0.8),
+        (0.8, 1),
+    ]
 
 
 def test_nobody_and_everybody_are_never_said_even_of_large_groups():
@@ -74,7 +84,9 @@ def test_a_coded_share_gives_its_ends_and_no_value():
 
 def test_a_table_of_bands_that_would_give_the_count_away_is_widened():
     """One decimal place of fifteen students is one count: 7% is 1 of 15 or 1 of 14. So the gate does not say 7%."""
-    sharp = DisclosurePolicy(bands=(Band(smallest=10, ends=0.01, step=0.01), Band(smallest=20, ends=0.01, step=0.01)))
+    sharp = DisclosurePolicy(
+        bands=(Band(smallest=10, ends=0.01, step=0.01), Band(smallest=20, ends=0.01, step=0.01))
+    )
     assert coded(15, 1, sharp)["label"] == "at most 10%"
 
 
@@ -113,7 +125,9 @@ def test_a_count_below_the_minimum_is_hidden():
 def test_two_small_counts_with_a_total_of_eighteen_are_not_given_away():
     """Written as "fewer than 10" each, with the total 18, both would be exactly 9."""
     parts = [("All students", "All students", 18), ("Gender", "Female", 9), ("Gender", "Male", 9)]
-    gated = public(gallery.frame([gallery.count(n, subgroup_type=kind, subgroup=group) for kind, group, n in parts]))
+    gated = public(
+        gallery.frame([gallery.count(n, subgroup_type=kind, subgroup=group) for kind, group, n in parts])
+    )
     assert list(gated["label"]) == ["about 20", "hidden", "hidden"]
 
 
@@ -125,9 +139,19 @@ def test_a_difference_is_that_of_the_two_published_figures():
 
 def test_a_difference_from_a_coded_figure_is_a_range():
     """44 of 45 is coded 'at least 95%'; against 79% that is 16 to 21 points."""
-    frame = gallery.frame([gallery.gap(45, 44, 147, 116, "White", subgroup="Two or more races"), gallery.gap(70, 35, 147, 116, "White", subgroup="Asian")])
+    frame = gallery.frame(
+        [
+            gallery.gap(45, 44, 147, 116, "White", subgroup="Two or more races"),
+            gallery.gap(70, 35, 147, 116, "White", subgroup="Asian"),
+        ]
+    )
     row = public(frame).iloc[0]
-    assert (row["status"], row["low"], row["high"], row["label"]) == ("coded", 0.16, 0.21, "+16 to +21 points")
+    assert (row["status"], row["low"], row["high"], row["label"]) == (
+        "coded",
+        0.16,
+        0.21,
+        "+16 to +21 points",
+    )
 
 
 def test_a_difference_from_too_small_a_reference_is_hidden():
@@ -145,7 +169,9 @@ def test_the_exact_sides_of_a_difference_do_not_stay_in_the_frame():
 
 
 def test_columns_nobody_knows_are_emptied():
-    assert public(gallery.interventions())[["started", "change", "adjusted", "looked_at"]].isna().all(axis=None)
+    assert (
+        public(gallery.interventions())[["started", "change", "adjusted", "looked_at"]].isna().all(axis=None)
+    )
 
 
 def test_the_words_of_a_question_stay():
@@ -191,7 +217,9 @@ def test_missing_data_keep_their_reason_in_public():
 
 def test_a_ratio_is_that_of_the_two_published_risks():
     frame = gallery.frame([gallery.rate(400, 80, subgroup="Asian")])
-    frame = frame.assign(value=2.0, n_reference=600, reference="all other students", risk=0.204, risk_reference=0.102)
+    frame = frame.assign(
+        value=2.0, n_reference=600, reference="all other students", risk=0.204, risk_reference=0.102
+    )
     assert public(frame.astype({"n_reference": "Int64"}))["label"].iloc[0] == "2.0 times"
 
 

@@ -6,7 +6,14 @@ import pytest
 
 from dataworkbench.disclosure import for_audience
 from dataworkbench.errors import NoSuchNameError, NotGatedError, WorkbenchError
-from dataworkbench.frames import counted_as, group_text, grouping_columns, require_gated, units_of, varying_columns
+from dataworkbench.frames import (
+    counted_as,
+    group_text,
+    grouping_columns,
+    require_gated,
+    units_of,
+    varying_columns,
+)
 from dataworkbench.policy import DisclosurePolicy
 
 POLICY = DisclosurePolicy()
@@ -87,4 +94,8 @@ def test_n_is_called_after_the_people_it_counts():
 
 
 def test_a_grade_level_is_said_as_people_say_it():
-    assert [group_text("grade_level", code) for code in ("KG", "03", "12")] == ["Kindergarten", "Grade 3", "Grade 12"]
+    assert [group_text("grade_level", code) for code in ("KG", "03", "12")] == [
+        "Kindergarten",
+        "Grade 3",
+        "Grade 12",
+    ]

@@ -11,7 +11,19 @@ from typing import Any
 
 import pandas as pd
 
-FIGURES = ("indicator", "n", "n_left_out", "numerator", "mean", "sd", "value", "low", "high", "status", "reason")
+FIGURES = (
+    "indicator",
+    "n",
+    "n_left_out",
+    "numerator",
+    "mean",
+    "sd",
+    "value",
+    "low",
+    "high",
+    "status",
+    "reason",
+)
 TYPES = {
     "n": "Int64", "n_left_out": "Int64", "numerator": "Float64", "mean": "Float64", "sd": "Float64", "value": "float64",
     "low": "float64", "high": "float64", "status": "str", "reason": "str", "indicator": "str", "n_reference": "Int64",
@@ -26,33 +38,75 @@ def wilson(k: float, n: float) -> tuple[float, float]:
     return middle - spread, middle + spread
 
 
-def rate(n: int, k: float, *, indicator: str = "proficiency", left_out: int = 3, **groups: Any) -> dict[str, Any]:
+def rate(
+    n: int, k: float, *, indicator: str = "proficiency", left_out: int = 3, **groups: Any
+) -> dict[str, Any]:
     low, high = wilson(k, n) if n else (math.nan, math.nan)
     value = k / n if n else math.nan
     figures = {"n": n, "n_left_out": left_out, "numerator": k, "value": value, "low": low, "high": high}
     return {**groups, "indicator": indicator, **figures, "status": "", "reason": ""}
 
 
-def mean(n: int, average: float, sd: float, *, indicator: str = "mean_score", **groups: Any) -> dict[str, Any]:
+def mean(
+    n: int, average: float, sd: float, *, indicator: str = "mean_score", **groups: Any
+) -> dict[str, Any]:
     half = 1.96 * sd / math.sqrt(n) if n > 1 else math.nan
-    figures = {"n": n, "n_left_out": 2, "mean": average, "sd": sd, "value": average, "low": average - half, "high": average + half}
+    figures = {
+        "n": n,
+        "n_left_out": 2,
+        "mean": average,
+        "sd": sd,
+        "value": average,
+        "low": average - half,
+        "high": average + half,
+    }
     return {**groups, "indicator": indicator, **figures, "status": "", "reason": ""}
 
 
 def count(n: int, **groups: Any) -> dict[str, Any]:
-    return {**groups, "indicator": "enrollment", "n": n, "n_left_out": 0, "value": float(n), "status": "", "reason": ""}
+    return {
+        **groups,
+        "indicator": "enrollment",
+        "n": n,
+        "n_left_out": 0,
+        "value": float(n),
+        "status": "",
+        "reason": "",
+    }
 
 
 def gap(n: int, k: int, n_reference: int, k_reference: int, reference: str, **groups: Any) -> dict[str, Any]:
     here, there = k / n, k_reference / n_reference
     half = 1.96 * math.sqrt(here * (1 - here) / n + there * (1 - there) / n_reference)
-    figures = {"n": n, "n_left_out": 0, "value": here - there, "low": here - there - half, "high": here - there + half}
-    compared = {"n_reference": n_reference, "reference": reference, "value_group": here, "value_reference": there, "in_sd": math.nan}
+    figures = {
+        "n": n,
+        "n_left_out": 0,
+        "value": here - there,
+        "low": here - there - half,
+        "high": here - there + half,
+    }
+    compared = {
+        "n_reference": n_reference,
+        "reference": reference,
+        "value_group": here,
+        "value_reference": there,
+        "in_sd": math.nan,
+    }
     return {**groups, "indicator": "proficiency", **figures, "status": "", "reason": "", **compared}
 
 
-def without_data(status: str, reason: str, *, indicator: str = "proficiency", **groups: Any) -> dict[str, Any]:
-    return {**groups, "indicator": indicator, "n": 0, "n_left_out": 0, "value": math.nan, "status": status, "reason": reason}
+def without_data(
+    status: str, reason: str, *, indicator: str = "proficiency", **groups: Any
+) -> dict[str, Any]:
+    return {
+        **groups,
+        "indicator": indicator,
+        "n": 0,
+        "n_left_out": 0,
+        "value": math.nan,
+        "status": status,
+        "reason": reason,
+    }
 
 
 def frame(rows: Iterable[Mapping[str, Any]], groups: Iterable[str] = ()) -> pd.DataFrame:
@@ -60,8 +114,15 @@ def frame(rows: Iterable[Mapping[str, Any]], groups: Iterable[str] = ()) -> pd.D
     rows = list(rows)
     known = {*FIGURES, "n_reference", "reference", "value_group", "value_reference", "in_sd"}
     by = list(groups) or [name for name in rows[0] if name not in known]
-    extras = [name for name in ("n_reference", "reference", "value_group", "value_reference", "in_sd") if any(name in r for r in rows)]
-    made = pd.DataFrame([{name: row.get(name) for name in [*by, *FIGURES, *extras]} for row in rows], columns=[*by, *FIGURES, *extras])
+    extras = [
+        name
+        for name in ("n_reference", "reference", "value_group", "value_reference", "in_sd")
+        if any(name in r for r in rows)
+    ]
+    made = pd.DataFrame(
+        [{name: row.get(name) for name in [*by, *FIGURES, *extras]} for row in rows],
+        columns=[*by, *FIGURES, *extras],
+    )
     return made.astype({name: kind for name, kind in TYPES.items() if name in made})
 
 
@@ -82,14 +143,26 @@ def grades_by_group() -> pd.DataFrame:
     both = [(g, LANGUAGE, "English learner", n // 3, k // 2) for g, n, k in rows]
     both += [(g, LANGUAGE, "Not an English learner", n - n // 3, k - k // 2) for g, n, k in rows]
     return frame(
-        rate(n, k, indicator="chronic_absence", school_year="2025-26", grade_level=g, subgroup_type=t, subgroup=s)
+        rate(
+            n,
+            k,
+            indicator="chronic_absence",
+            school_year="2025-26",
+            grade_level=g,
+            subgroup_type=t,
+            subgroup=s,
+        )
         for g, t, s, n, k in sorted(both)
     )
 
 
 def trend() -> pd.DataFrame:
     """Four years, three groups, one of them small in two years and absent in one."""
-    groups = {"English learner": (80, 0.30, 0.05), "Not an English learner": (300, 0.62, 0.02), "Not reported": (9, 0.5, 0.0)}
+    groups = {
+        "English learner": (80, 0.30, 0.05),
+        "Not an English learner": (300, 0.62, 0.02),
+        "Not reported": (9, 0.5, 0.0),
+    }
     rows = []
     for place, year in enumerate(("2022-23", "2023-24", "2024-25", "2025-26")):
         for group, (n, share, rise) in groups.items():
@@ -115,21 +188,36 @@ def periods() -> pd.DataFrame:
 def means() -> pd.DataFrame:
     """Mean scores by grade level, one of them of six students."""
     rows = [("KG", 61, 148.0), ("01", 58, 164.4), ("02", 6, 177.9), ("03", 66, 190.3)]
-    return frame(mean(n, average, 13.5, school_year="2025-26", subject="Mathematics", grade_level=g) for g, n, average in rows)
+    return frame(
+        mean(n, average, 13.5, school_year="2025-26", subject="Mathematics", grade_level=g)
+        for g, n, average in rows
+    )
 
 
 def counts() -> pd.DataFrame:
     """Enrollment by race and ethnicity, with the total."""
-    rows = [("All students", "All students", 480), (RACE, "Asian", 7), (RACE, "Black or African American", 31)]
+    rows = [
+        ("All students", "All students", 480),
+        (RACE, "Asian", 7),
+        (RACE, "Black or African American", 31),
+    ]
     rows += [(RACE, "Hispanic or Latino", 240), (RACE, "White", 202)]
-    return frame(count(n, school_year="2025-26", subgroup_type=kind, subgroup=group) for kind, group, n in rows)
+    return frame(
+        count(n, school_year="2025-26", subgroup_type=kind, subgroup=group) for kind, group, n in rows
+    )
 
 
 def gaps() -> pd.DataFrame:
     """Gaps in proficiency from White students, one of a group of six."""
-    rows = [("Asian", 6, 5), ("Black or African American", 60, 27), ("Hispanic or Latino", 212, 119), ("Two or more races", 45, 44)]
+    rows = [
+        ("Asian", 6, 5),
+        ("Black or African American", 60, 27),
+        ("Hispanic or Latino", 212, 119),
+        ("Two or more races", 45, 44),
+    ]
     return frame(
-        gap(n, k, 147, 116, "White", school_year="2025-26", subgroup_type=RACE, subgroup=group) for group, n, k in rows
+        gap(n, k, 147, 116, "White", school_year="2025-26", subgroup_type=RACE, subgroup=group)
+        for group, n, k in rows
     )
 
 
@@ -138,7 +226,15 @@ def levels() -> pd.DataFrame:
     named = ("Below Basic", "Basic", "Proficient", "Advanced")
     spread = {"03": (20, 25, 30, 1), "04": (5, 12, 40, 30), "05": (2, 3, 2, 1)}
     return frame(
-        rate(sum(four), k, indicator="performance_levels", school_year="2025-26", subject="Mathematics", grade_level=g, performance_level=level)
+        rate(
+            sum(four),
+            k,
+            indicator="performance_levels",
+            school_year="2025-26",
+            subject="Mathematics",
+            grade_level=g,
+            performance_level=level,
+        )
         for g, four in spread.items()
         for level, k in zip(named, four, strict=True)
     )
@@ -146,9 +242,21 @@ def levels() -> pd.DataFrame:
 
 def survey() -> pd.DataFrame:
     """Answers by choice, 1 to 5, by question."""
-    spread = {"I feel safe at school": (4, 9, 20, 80, 47), "Adults here listen to me": (15, 31, 42, 50, 22), "Lessons are interesting": (30, 41, 40, 39, 10)}
+    spread = {
+        "I feel safe at school": (4, 9, 20, 80, 47),
+        "Adults here listen to me": (15, 31, 42, 50, 22),
+        "Lessons are interesting": (30, 41, 40, 39, 10),
+    }
     return frame(
-        rate(160, k, indicator="survey_answers", school_year="2025-26", role="student", item_id=item, answer_choice=str(choice))
+        rate(
+            160,
+            k,
+            indicator="survey_answers",
+            school_year="2025-26",
+            role="student",
+            item_id=item,
+            answer_choice=str(choice),
+        )
         for item, five in spread.items()
         for choice, k in enumerate(five, start=1)
     )
@@ -156,7 +264,10 @@ def survey() -> pd.DataFrame:
 
 def survey_roles() -> pd.DataFrame:
     """Favourable answers to the same questions by three roles; few staff answered."""
-    spread = {"Students feel safe": {"student": (160, 96), "family": (74, 60), "staff": (31, 30)}, "Adults listen": {"student": (160, 72), "family": (74, 49), "staff": (8, 7)}}
+    spread = {
+        "Students feel safe": {"student": (160, 96), "family": (74, 60), "staff": (31, 30)},
+        "Adults listen": {"student": (160, 72), "family": (74, 49), "staff": (8, 7)},
+    }
     return frame(
         rate(n, k, indicator="survey_top_box", school_year="2025-26", role=role, pair_id=item)
         for item, roles in spread.items()
@@ -166,17 +277,36 @@ def survey_roles() -> pd.DataFrame:
 
 def interventions() -> pd.DataFrame:
     """What became of three strategies; one was tried with four students."""
-    rows = [("Tutoring", "Fluency", 32, 14, 5.2, 9.1, 1.3), ("Check-in", "Attendance", 4, 1, 2.2, 9.4, -5.0), ("Reading club", "Fluency", 18, 3, -2.8, 0.9, -6.5)]
-    made = frame(rate(n, k, indicator="intervention_goal_met", strategy=s, need=need) for s, need, n, k, *_ in rows)
+    rows = [
+        ("Tutoring", "Fluency", 32, 14, 5.2, 9.1, 1.3),
+        ("Check-in", "Attendance", 4, 1, 2.2, 9.4, -5.0),
+        ("Reading club", "Fluency", 18, 3, -2.8, 0.9, -6.5),
+    ]
+    made = frame(
+        rate(n, k, indicator="intervention_goal_met", strategy=s, need=need) for s, need, n, k, *_ in rows
+    )
     made = made.assign(started=[40, 6, 20], change=[7.0, 5.0, 3.1], expected_from_regression=[4.1, 4.0, 4.4])
-    made = made.assign(adjusted=[r[4] for r in rows], adjusted_high=[r[5] for r in rows], adjusted_low=[r[6] for r in rows])
+    made = made.assign(
+        adjusted=[r[4] for r in rows], adjusted_high=[r[5] for r in rows], adjusted_low=[r[6] for r in rows]
+    )
     return made.assign(ranked=[True, False, True], looked_at=2)
 
 
 def missing() -> pd.DataFrame:
     """What a measure gives where the table was never brought."""
     reason = "There is no attendance in this district's data. Bring daily attendance: student, school, date and a code for present or absent."
-    return frame([without_data("missing", reason, indicator="chronic_absence", school_year=None, subgroup_type=None, subgroup=None)])
+    return frame(
+        [
+            without_data(
+                "missing",
+                reason,
+                indicator="chronic_absence",
+                school_year=None,
+                subgroup_type=None,
+                subgroup=None,
+            )
+        ]
+    )
 
 
 def nothing() -> pd.DataFrame:
@@ -191,13 +321,21 @@ def one_row() -> pd.DataFrame:
 def all_small() -> pd.DataFrame:
     """A small school: every group is below the minimum."""
     rows = [("Asian", 3, 2), ("Black or African American", 5, 4), ("White", 9, 5)]
-    return frame(rate(n, k, school_year="2025-26", subgroup_type=RACE, subgroup=group) for group, n, k in rows)
+    return frame(
+        rate(n, k, school_year="2025-26", subgroup_type=RACE, subgroup=group) for group, n, k in rows
+    )
 
 
 def forty_groups() -> pd.DataFrame:
     """Forty schools."""
     return frame(
-        rate(30 + 17 * i, (11 * i) % (28 + 17 * i), school_year="2025-26", school_id=f"{1000 + i}", school_name=f"School of {i}")
+        rate(
+            30 + 17 * i,
+            (11 * i) % (28 + 17 * i),
+            school_year="2025-26",
+            school_id=f"{1000 + i}",
+            school_name=f"School of {i}",
+        )
         for i in range(40)
     )
 
@@ -208,9 +346,11 @@ def strange_names() -> pd.DataFrame:
         "The Eleanor and Franklin Roosevelt Memorial Academy for Environmental Science, Performing Arts and Early College Studies, North Campus Annex",
         "<script>alert('one')</script>", "<b>bold</b> & <a href='https://example.org'>link</a>", "=SUM(A1:A9)", "%{x} $x^2$",
         "مدرسة النور الابتدائية", "בית ספר אלון", "🌻 Sunflower 🐝 Room", "東京インターナショナルスクール小学部附属幼稚園と放課後教室",
-        "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft", "A\nline\tbreak", "‮reversed", "",
+        "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft", "A\nline\tbreak", "\u202ereversed", "",
     )  # fmt: skip
-    return frame(rate(60 + i, 20 + 2 * i, school_year="2025-26", strategy=name) for i, name in enumerate(names))
+    return frame(
+        rate(60 + i, 20 + 2 * i, school_year="2025-26", strategy=name) for i, name in enumerate(names)
+    )
 
 
 GALLERY = {

@@ -240,6 +240,14 @@ def test_a_standard_is_mastered_by_the_latest_score_on_it():
     assert student_list(asked, "standards_mastery", where={"standard_id": "X"}) == ["b"]
 
 
+def test_checks_before_and_after_a_lesson_are_not_scores_on_the_test():
+    checks = tickets({"a": 1}, {"a": 1}).assign(assessment_id="T", scale_score=1.0)
+    asked = district({"results": pd.concat([scores(["a"], [60]), checks]), "performance_levels": LEVELS})
+
+    assert only(measure(asked, "mean_score"))["mean"] == 60
+    assert only(measure(asked, "proficiency"))["numerator"] == 1
+
+
 @pytest.mark.parametrize(
     ("rule", "score"),
     [

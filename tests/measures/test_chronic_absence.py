@@ -9,6 +9,7 @@ import pytest
 from small_district import YEAR, days, district, enrolled, only, rows, students
 
 from dataworkbench.measures import left_out, measure, student_list
+from dataworkbench.measures.intervals import wilson
 from dataworkbench.workspace import AbsenceRule, Settings
 
 
@@ -23,10 +24,22 @@ def test_a_student_who_missed_exactly_a_tenth_is_chronically_absent():
 
 
 def test_parts_of_days_that_add_up_to_a_tenth_are_not_missed_by_a_digit():
-    # Six times 0.3 is a tenth of 18 days, and 1.7999999999999998 as a computer adds.
-    thirds = days("a", 18, 0).assign(absent=[0.3] * 6 + [0.0] * 12)
+    # Each missed exactly a tenth, in parts; added up by a computer several come out a hair below it.
+    parts = [
+        (18, 12, 0.15),
+        (18, 3, 0.6),
+        (21, 3, 0.7),
+        (27, 9, 0.3),
+        (36, 24, 0.15),
+        (54, 9, 0.6),
+        (72, 24, 0.3),
+    ]
+    attendance = [
+        days(f"{n} days, {k} times {share}", n, 0).assign(absent=[share] * k + [0.0] * (n - k))
+        for n, k, share in parts
+    ]
 
-    assert only(measure(district({"attendance": thirds}), "chronic_absence"))["numerator"] == 1
+    assert only(measure(district({"attendance": pd.concat(attendance)}), "chronic_absence"))["numerator"] == 7
 
 
 def test_students_enrolled_for_only_a_few_days_are_left_out_with_the_reason():
@@ -120,6 +133,34 @@ def test_two_rows_of_one_stay_do_not_double_the_days():
     assert only(measure(asked, "attendance_rate"))["value"] == pytest.approx(0.9)
 
 
+def test_stays_that_overlap_are_one_and_the_weeks_between_two_stays_are_none():
+    dates = pd.bdate_range("2025-09-01", periods=200).date
+    stays = [("a", 0, 10), ("a", 5, 20), ("b", 0, 10), ("b", 30, 40), ("c", 0, 40), ("c", 10, 20)]
+    enrollments = pd.concat(
+        [enrolled([who]).assign(entry_date=dates[first], exit_date=dates[last]) for who, first, last in stays]
+    )
+    asked = district({"attendance": absences("c", 39), "enrollments": enrollments, "calendar": calendar(180)})
+
+    # Days enrolled: a 20, b 10 and 10, c 40; one of them missed.
+    assert only(measure(asked, "attendance_rate"))["value"] == pytest.approx(79 / 80)
+
+
+def test_one_school_has_the_figures_that_it_has_among_all():
+    attendance = pd.concat([absences("a", 0, 1), absences("b", 19).assign(school_id="2")])
+    both = pd.concat([calendar(180), calendar(180).assign(school_id="2")])
+    asked = district(
+        {"attendance": attendance, "enrollments": enrolled(["a", "b"], ["1", "2"]), "calendar": both}
+    )
+
+    among_all = measure(asked, "attendance_rate", by=["school_id", "grade_level"])
+    alone = [
+        measure(asked, "attendance_rate", by=["school_id", "grade_level"], where={"school_id": s})
+        for s in "12"
+    ]
+
+    pd.testing.assert_frame_equal(among_all, pd.concat(alone, ignore_index=True))
+
+
 def test_totals_are_used_only_where_there_are_no_daily_records():
     totals = rows(
         "student_id school_id school_year days_enrolled days_absent",
@@ -167,13 +208,12 @@ def test_the_attendance_rate_weighs_students_by_their_days_and_counts_each_once(
 
 
 def test_many_days_of_few_students_do_not_look_like_many_students():
-    few = district(
-        {"attendance": pd.concat([days(f"s{i}", 100 - 10 * (i % 2), 10 * (i % 2)) for i in range(6)])}
-    )
-    row = only(measure(few, "attendance_rate"))
+    attendance = pd.concat([days(f"s{i}", 100 - 10 * (i % 2), 10 * (i % 2)) for i in range(6)])
+    row = only(measure(district({"attendance": attendance}), "attendance_rate"))
 
-    # As if each of the 600 days were a student of its own, the interval would be (0.93, 0.965).
-    assert row["high"] - row["low"] > 0.06
+    # Six rates, 1 and 0.9 by turns: mean 0.95, variance 0.003, so the variance of the mean is 0.0005. As many students
+    # drawn one by one as would give that: 0.95 x 0.05 / 0.0005 = 95, neither 6 nor 600.
+    assert (row["low"], row["high"]) == pytest.approx(wilson(0.95 * 95, 95))
 
 
 def test_attendance_by_month():

@@ -121,7 +121,7 @@ def test_dates_are_read_once_the_district_has_answered(outside):
 
 
 def test_a_student_who_is_not_in_the_roster_is_set_aside(outside):
-    reading = reading_of(outside, "00_good_students.csv", "44_orphan_fk.csv")
+    reading = reading_of(outside, "00_good_students.csv", "44_orphan_fk.csv", school_year="2025-26")
     assert reading.set_aside.select("file", "row", "value").rows() == [("44_orphan_fk.csv", 2, "99999")]
 
 

@@ -15,6 +15,8 @@ from dataworkbench.reports import plan_reports, run_reports
 from dataworkbench.reports.crew import COMMAND
 from dataworkbench.workspace import new_workspace
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 20
 BREAKS = {
     "well": "",

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -41,12 +42,16 @@ def lab(
                 "Reports use them from now on; delete a copy to go back to the one that came with the workbench."
             )
         voice.aside("Opening JupyterLab. Stop it with Ctrl-C.")
-        ended = subprocess.run(  # noqa: S603  our own words and a number, no shell
-            lab_command(place, port=port, browser=browser),
-            env={**os.environ, ENVIRONMENT_VARIABLE: str(place.root)},
-            check=False,
-        )
-        raise typer.Exit(ended.returncode)
+        raise typer.Exit(_stay_with(lab_command(place, port=port, browser=browser), place))
+
+
+def _stay_with(command: list[str], place: Workspace) -> int:
+    """Run a server until it ends, and return its exit code; Ctrl-C is the server's to answer, which may ask back."""
+    environment = {**os.environ, ENVIRONMENT_VARIABLE: str(place.root)}
+    with subprocess.Popen(command, env=environment) as server:  # noqa: S603  our own words and a number, no shell
+        while True:
+            with suppress(KeyboardInterrupt):
+                return server.wait()
 
 
 def lab_command(place: Workspace, *, port: int, browser: bool) -> list[str]:

@@ -127,7 +127,7 @@ def calm_panel(title: str, said: str) -> go.Figure:
     )  # fmt: skip
 
 
-_RAMP: Final = ("#7a3200", "#a8560f", "#c77a2e", "#767b83", "#4690c2", "#1f6fa5", "#00436b")
+_RAMP: Final = ("#7a3200", "#a8560f", "#c77a2e", "#6b7078", "#4690c2", "#1f6fa5", "#00436b")
 _PICKS: Final[Mapping[int, tuple[int, ...]]] = {
     1: (5,), 2: (1, 5), 3: (1, 3, 5), 4: (0, 2, 4, 6), 5: (0, 2, 3, 4, 6), 6: (0, 1, 2, 4, 5, 6), 7: (0, 1, 2, 3, 4, 5, 6),
 }  # fmt: skip

@@ -1,7 +1,10 @@
-"""Attendance and absence, from daily records, from totals, or from both."""
+"""How often students are there: attendance, chronic absence, and bands of absence."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from dataworkbench.measures.attendance_days import student_days
 from dataworkbench.measures.definition import STUDENT_YEAR, Indicator, Part, Question, UnitRows
 from dataworkbench.workspace import Settings
 
@@ -18,66 +21,6 @@ _PARTS = (Part("enrolled", "sum", "days_enrolled"), Part("absent", "sum", "days_
 _DIMENSIONS = ("school_year", "school_id", "grade_level", "subgroup_type", "subgroup")
 
 
-def student_days(used: frozenset[str]) -> str:
-    """Return SQL whose rows are one student in one school in one year (or month): days enrolled and days absent.
-
-    Days are those with a record. Where the district brought a calendar, a school day without a record counts as
-    present, up to the last day that the school sent. Totals are used where there are no daily records.
-    """
-    monthly = "month" in used
-    month = "strftime(date, '%Y-%m')" if monthly else "CAST(NULL AS VARCHAR)"
-    whole_year = "" if monthly else _TOTALS_AND_STAYS
-    grade, join = (_GRADE, _GRADE_JOIN) if "grade_level" in used else ("CAST(NULL AS VARCHAR)", "")
-    return f"""
-        WITH daily AS (
-            SELECT student_id, CAST(school_id AS VARCHAR) AS school_id, CAST(school_year AS VARCHAR) AS school_year,
-                {month} AS month, count(DISTINCT date) AS recorded, sum(absent) AS absent
-            FROM attendance GROUP BY ALL
-        ), sent AS (
-            SELECT school_id, school_year, max(date) AS last_day FROM attendance GROUP BY ALL
-        ), expected AS (
-            SELECT e.student_id, CAST(e.school_id AS VARCHAR) AS school_id, CAST(e.school_year AS VARCHAR) AS school_year,
-                {month} AS month, count(DISTINCT c.date) AS days
-            FROM enrollments AS e
-            JOIN calendar AS c ON c.school_id = e.school_id AND c.school_year = e.school_year
-                AND (e.entry_date IS NULL OR c.date >= e.entry_date) AND (e.exit_date IS NULL OR c.date < e.exit_date)
-            JOIN sent ON sent.school_id = e.school_id AND sent.school_year = e.school_year AND c.date <= sent.last_day
-            GROUP BY ALL
-        ), together AS (
-            SELECT student_id, school_id, school_year, month, recorded, absent, 0 AS days FROM daily
-            UNION ALL SELECT student_id, school_id, school_year, month, 0, 0, days FROM expected
-            {whole_year}
-        ), known AS (
-            SELECT student_id, school_id, school_year, month,
-                greatest(sum(recorded), sum(days)) AS days_enrolled, sum(absent) AS days_absent
-            FROM together GROUP BY ALL
-        )
-        SELECT known.*, {grade} AS grade_level FROM known {join}
-    """
-
-
-_TOTALS_AND_STAYS = """
-            UNION ALL SELECT t.student_id, CAST(t.school_id AS VARCHAR), CAST(t.school_year AS VARCHAR), NULL,
-                t.days_enrolled, t.days_absent, 0
-            FROM attendance_totals AS t ANTI JOIN daily AS d
-                ON d.student_id = t.student_id AND d.school_id = t.school_id AND d.school_year = t.school_year
-            UNION ALL SELECT student_id, CAST(school_id AS VARCHAR), CAST(school_year AS VARCHAR), NULL, 0, 0, 0
-            FROM enrollments
-"""
-_GRADE = "coalesce(grades.grade_level, totals.grade_level)"
-_GRADE_JOIN = """
-        LEFT JOIN (
-            SELECT student_id, school_id, school_year,
-                arg_max(CAST(grade_level AS VARCHAR), coalesce(entry_date, DATE '1900-01-01')) AS grade_level
-            FROM enrollments GROUP BY ALL
-        ) AS grades USING (student_id, school_id, school_year)
-        LEFT JOIN (
-            SELECT student_id, school_id, school_year, any_value(CAST(grade_level AS VARCHAR)) AS grade_level
-            FROM attendance_totals GROUP BY ALL
-        ) AS totals USING (student_id, school_id, school_year)
-"""
-
-
 def _long_enough(settings: Settings) -> str:
     fewest = settings.absence.fewest_days
     return (
@@ -90,22 +33,24 @@ def _missed(share: float) -> str:
     return f"absent + {_A_HAIR} >= {share!r} * enrolled"
 
 
+def _by_day(asked: Question, left_out: str, total: str, *, weight: str = "1") -> UnitRows:
+    sql, parameters = student_days(asked)
+    return UnitRows(sql, STUDENT_YEAR, _PARTS, left_out, total, weight=weight, parameters=parameters)
+
+
 def _attended(_settings: Settings, asked: Question) -> UnitRows:
-    return UnitRows(
-        sql=student_days(asked.used), unit=STUDENT_YEAR, parts=_PARTS,
-        left_out=f"CASE WHEN enrolled = 0 THEN '{_NO_RECORD}' END",
-        total="greatest(enrolled - absent, 0)", weight="enrolled",
-    )  # fmt: skip
+    nobody = f"CASE WHEN enrolled = 0 THEN '{_NO_RECORD}' END"
+    return _by_day(asked, nobody, "greatest(enrolled - absent, 0)", weight="enrolled")
 
 
 def _chronic(settings: Settings, asked: Question) -> UnitRows:
     hit = f"CASE WHEN {_missed(settings.absence.chronic_from)} THEN 1 ELSE 0 END"
-    return UnitRows(student_days(asked.used), STUDENT_YEAR, _PARTS, _long_enough(settings), hit)
+    return _by_day(asked, _long_enough(settings), hit)
 
 
 def _severe(settings: Settings, asked: Question) -> UnitRows:
     hit = f"CASE WHEN {_missed(settings.absence.severe_from)} THEN 1 ELSE 0 END"
-    return UnitRows(student_days(asked.used), STUDENT_YEAR, _PARTS, _long_enough(settings), hit)
+    return _by_day(asked, _long_enough(settings), hit)
 
 
 def _bands(settings: Settings, asked: Question) -> UnitRows:
@@ -114,14 +59,7 @@ def _bands(settings: Settings, asked: Question) -> UnitRows:
         f"CASE WHEN {_missed(rule.severe_from)} THEN '{BANDS[3]}' WHEN {_missed(rule.chronic_from)} THEN '{BANDS[2]}' "
         f"WHEN {_missed(rule.at_risk_from)} THEN '{BANDS[1]}' ELSE '{BANDS[0]}' END"
     )
-    return UnitRows(
-        student_days(asked.used),
-        STUDENT_YEAR,
-        _PARTS,
-        _long_enough(settings),
-        total="",
-        spread=("absence_band", own, BANDS),
-    )
+    return replace(_by_day(asked, _long_enough(settings), ""), spread=("absence_band", own, BANDS))
 
 
 _ENOUGH = (

@@ -182,13 +182,13 @@ def _judge(statement: Statement, question: Question, rows: UnitRows, *, source: 
         statement.step("judged", sql)
         return
     name, own, values = rows.spread
-    wanted = question.where.get(name, values)
+    wanted = [value for value in values if value in question.where.get(name, values)]
     held = f"(SELECT unnest(?) AS {name})"
     sql = (
         f"SELECT {', '.join(columns)}, held.{name}, CASE WHEN {own} = held.{name} THEN 1 ELSE 0 END AS total, "
         f"1 AS weight, {squares} FROM parts CROSS JOIN {held} AS held"
     )
-    statement.step("judged", sql, [list(wanted)])
+    statement.step("judged", sql, [wanted])
 
 
 def figures(question: Question, settings: Settings) -> tuple[str, list[object]]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from traitlets import HasTraits, Instance, TraitError, Tuple, validate
 
 from dataworkbench.errors import no_such
 from dataworkbench.panels.choices import Choice
 from dataworkbench.selection import Selection
+
+_NAMES: Final = {"school_id": "school"}
 
 
 class FilterState(HasTraits):
@@ -58,9 +60,14 @@ class FilterState(HasTraits):
 
     @property
     def parameters(self) -> str:
-        """Return the selection as lines for the parameters cell of a notebook, so that it can be run as a report."""
+        """Return the selection as lines for the parameters cell of a notebook, so that it can be run as a report.
+
+        Notebooks call the choice of schools ``school``; identifiers are parted by ``|``.
+        """
         held = self.selection.as_parameters()
-        return "\n".join(f'{name}: str = "{_quoted(value)}"' for name, value in held.items() if value)
+        return "\n".join(
+            f'{_NAMES.get(name, name)}: str = "{_quoted(value)}"' for name, value in held.items() if value
+        )
 
 
 def _offered(choice: Choice, sent: Any) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from dataworkbench.panels.filtering import shown
 from dataworkbench.panels.thinking import FishboneState, WhysState
 from dataworkbench.rootcause import PROMPTS, Fishbone, Problem, WhyChain, fishbone, from_json, to_json, whys
 
-_KINDS = [("data", "data"), ("something we saw", "observation"), ("an opinion", "opinion")]
+_KINDS = [("an opinion", "opinion"), ("something we saw", "observation"), ("data", "data")]
 _SIDES = [("for it", "for"), ("against it", "against")]
 
 

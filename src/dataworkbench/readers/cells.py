@@ -111,7 +111,7 @@ def coded(values: pl.Series) -> tuple[pl.Series, pl.Series]:
 
 def one_header(cells: Cells, rule: Rule) -> str | None:
     """Return the only header of the file that a rule looks at, or None where it looks at several or at none."""
-    if rule.only_if or rule.minus or rule.numbered:
+    if rule.only_if or rule.minus or rule.numbered or rule.together:
         return None
     for asked in rule.column or (rule.period_of or rule.school_year_of,):
         header = cells.header(asked) if asked else None
@@ -145,6 +145,8 @@ def _found(cells: Cells, rule: Rule, target: str) -> pl.Series | None:
             return values
     if rule.period_of or rule.school_year_of:
         return _from_date(cells, rule)
+    if rule.together:
+        return _together(cells, rule, target)
     said = _said_of_all(cells, rule, target)
     if said is not None or not rule.column:
         return cells.filled(said).rename(target) if not rule.numbered else _numbered(cells, target)
@@ -160,6 +162,16 @@ def _said_of_all(cells: Cells, rule: Rule, target: str) -> str | None:
         or (cells.current_year if rule.current_year else "")
         or (rule.empty if not rule.column else None)
     )
+
+
+def _together(cells: Cells, rule: Rule, target: str) -> pl.Series | None:
+    there = [held for header in rule.together if (held := cells.of(header)) is not None]
+    if not there:
+        return None
+    joined = pl.DataFrame([part.rename(str(n)) for n, part in enumerate(there)]).select(
+        pl.concat_str(pl.all(), separator=" ", ignore_nulls=True).alias(target)
+    )
+    return trimmed(joined[target])
 
 
 def _numbered(cells: Cells, target: str) -> pl.Series:

@@ -35,6 +35,8 @@ _GRADES: Final[Mapping[str, str]] = {
     "p": "PK", "pk": "PK", "prek": "PK", "prekindergarten": "PK", "pk3": "PK", "pk4": "PK", "p3": "PK", "p4": "PK", "preschool": "PR",
     "transitionalkindergarten": "TK", "ungraded": "UG", "infanttoddler": "IT", "postsecondary": "PS",
     "first": "01", "second": "02", "third": "03", "fourth": "04", "fifth": "05", "sixth": "06",
+    "one": "01", "two": "02", "three": "03", "four": "04", "five": "05", "six": "06",
+    "seven": "07", "eight": "08", "nine": "09", "ten": "10", "eleven": "11", "twelve": "12",
     "seventh": "07", "eighth": "08", "ninth": "09", "tenth": "10", "eleventh": "11", "twelfth": "12",
 }  # fmt: skip
 

@@ -22,6 +22,7 @@ _VALID_MULTIBYTE: Final = re.compile(
 _NEAR: Final = re.compile(rb"([\x00-\x7f])([\x80-\xff])(?=[\x00-\x7f])")
 _LETTERS: Final = "áàâäãåæçéèêëíìîïñóòôöõøœúùûüýÿßÁÀÂÄÅÇÉÈÊËÍÌÎÏÑÓÒÔÖÚÙÛÜ"
 _SIGNS: Final = "\u2018\u2019\u201c\u201d\u2013\u2014…•·°®™©"
+_AFTER_LETTERS: Final = "\u2019\u201d…®™°"
 _NOT_IN_CP1252: Final = b"\x81\x8d\x8f\x90\x9d"
 _ZERO_SHARE: Final = 0.3
 
@@ -99,12 +100,16 @@ def _which_single_byte(data: bytes) -> tuple[str, str]:
     windows, mac = ("cp1252", "Windows-1252"), ("mac_roman", "Mac Roman")
     if any(byte in data for byte in (bytes([one]) for one in _NOT_IN_CP1252)):
         return mac
-    score = {"cp1252": 0, "mac_roman": 0}
-    for _, odd in _NEAR.findall(data[:2_000_000]):
-        for codec in score:
-            sign = odd.decode(codec, errors="replace")
-            score[codec] += 1 if sign in _LETTERS or sign in _SIGNS else -1
-    return mac if score["mac_roman"] > score["cp1252"] else windows
+    found = _NEAR.findall(data[:2_000_000])
+    likely = {codec: sum(_plausible(before, odd.decode(codec, errors="replace")) for before, odd in found) for codec, _ in (windows, mac)}
+    return mac if likely["mac_roman"] > likely["cp1252"] else windows
+
+
+def _plausible(before: bytes, sign: str) -> int:
+    """Return how well a sign fits after another: letters follow letters, dashes and opening quotes do not."""
+    if before.isalpha():
+        return 2 if sign in _LETTERS else 1 if sign in _AFTER_LETTERS else -1
+    return 1 if sign in _LETTERS or sign in _SIGNS else -1
 
 
 def _one_line_end(data: bytes) -> tuple[bytes, bool]:

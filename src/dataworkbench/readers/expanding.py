@@ -55,8 +55,10 @@ def _filled_in(rule: Rule, book: dict[str, str]) -> Rule:
             text = text.replace("{" + name + "}", value)
         return text
 
-    if not any("{" in text for text in (*rule.column, rule.always)):
-        return rule
-    return rule.model_copy(
-        update={"column": tuple(fill(one) for one in rule.column), "always": fill(rule.always)}
-    )
+    told = {
+        "column": tuple(fill(one) for one in rule.column),
+        "always": fill(rule.always),
+        "period_of": fill(rule.period_of),
+        "school_year_of": fill(rule.school_year_of),
+    }
+    return rule.model_copy(update=told)

@@ -80,8 +80,8 @@ def _looks_coded(cells: Iterable[str]) -> bool:
     return any(coded.match(cell) for cell in cells)
 
 
-def nearest(asked: str, there: Iterable[str]) -> str:
+def nearest(asked: str, there: Iterable[str], *, likeness: float = 0.5) -> str:
     """Return the header that is most like the one asked for, or "" where none is."""
     names = {fold(name): name for name in there}
-    near = get_close_matches(fold(asked), names, n=1, cutoff=0.3)
+    near = get_close_matches(fold(asked), names, n=1, cutoff=likeness)
     return names[near[0]] if near else ""

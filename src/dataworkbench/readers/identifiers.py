@@ -17,6 +17,8 @@ FEWEST_MATCHED: Final = 0.5
 """Below this share of a file's students in the roster, the file as a whole is refused."""
 FEWEST_TO_JUDGE: Final = 5
 """A file with fewer different students than this is not refused as a whole: its rows are set aside one by one."""
+HARDLY_ANY: Final = 0.05
+FEWEST_TO_JUDGE_OTHER_YEARS: Final = 20
 
 _SPACE_NAMES: Final[Mapping[str, str]] = {
     "local_number": "the other number in the roster",
@@ -114,19 +116,32 @@ def unmatched_students(match: Match, years: pl.Series | None, directory: Directo
     return unknown & covered
 
 
-def too_few_matched(match: Match, unmatched: pl.Series, years: pl.Series | None, directory: Directory) -> str:
-    """Return why a file as a whole is refused, or "" where it is not."""
-    judged = match.ids.is_not_null()
+def too_few_matched(match: Match, years: pl.Series | None, directory: Directory) -> str:
+    """Return why a file as a whole is refused, or "" where it is not.
+
+    In school years that the roster covers at least half of the students must be known. In other years students may
+    have left since; there a file is refused only where hardly anybody is known, so that the numbers must be others.
+    """
+    named = match.ids.is_not_null()
+    covered = named
     if years is not None and directory.years is not None:
-        judged &= years.is_in(list(directory.years)).fill_null(value=True)
-    everyone = match.ids.filter(judged).n_unique()
-    missing = match.ids.filter(judged & unmatched).n_unique() if unmatched.any() else 0
-    if everyone < FEWEST_TO_JUDGE or missing <= (1 - FEWEST_MATCHED) * everyone:
-        return ""
-    theirs = examples(match.ids.filter(unmatched), 2)
+        covered = named & years.is_in(list(directory.years)).fill_null(value=True)
+    for judged, share, fewest in (
+        (covered, FEWEST_MATCHED, FEWEST_TO_JUDGE),
+        (named, HARDLY_ANY, FEWEST_TO_JUDGE_OTHER_YEARS),
+    ):
+        everyone = match.ids.filter(judged).n_unique()
+        missing = match.ids.filter(judged & ~match.known).n_unique()
+        if everyone >= fewest and everyone - missing < share * everyone:
+            return _different_numbers(match, directory, everyone - missing, everyone)
+    return ""
+
+
+def _different_numbers(match: Match, directory: Directory, found: int, everyone: int) -> str:
+    theirs = examples(match.ids.filter(~match.known), 2)
     ours = examples(directory.students["id"], 2)
     return (
-        f"Only {everyone - missing:,} of {everyone:,} students in this file ({(everyone - missing) / everyone:.0%}) are known. "
+        f"Only {found:,} of {everyone:,} students in this file ({found / everyone:.0%}) are known. "
         f"'{match.column}' holds {theirs}, while the students known so far look like {ours}. These are different numbers for the same people."
     )
 

@@ -47,16 +47,18 @@ def _ask_for_the_year(part: TablePart, column: Column, mapped: Mapped) -> None:
 
 def _judge_students(match: Match, frame: pl.DataFrame, keep: pl.Series, mapped: Mapped) -> None:
     years = frame["school_year"] if "school_year" in frame.columns else None
+    if not mapped.directory.knows_students or match.known.all():
+        return
+    why = too_few_matched(match, years, mapped.directory)
+    if why and not mapped.ledger.refused:
+        what = (
+            "Export the file with the identifier that the roster uses, or bring the roster that has this one."
+        )
+        mapped.ledger.refuse(mapped.cells.table.lines, why, what)
+        return
     missing = unmatched_students(match, years, mapped.directory) & keep
     if not missing.any():
         return
-    why = too_few_matched(match, missing, years, mapped.directory)
-    if why and not mapped.ledger.refused:
-        mapped.ledger.refuse(
-            mapped.cells.table.lines,
-            why,
-            "Export the file with the identifier that the roster uses, or bring the roster that has this one.",
-        )
     fault = orphan_fault(missing)
     found = faults(
         frame[ROW].filter(missing),

@@ -14,6 +14,9 @@ ROW: Final = "__row"
 FILE: Final = "__file"
 """The lineage column: the place of the file in the list of files that were read."""
 
+INTO: Final = "__into"
+"""The line of the row that another row was put together with, as lessons are to a day."""
+
 FILES_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
     "file": pl.String, "given": pl.String, "sha256": pl.String, "recognised_as": pl.String, "tables": pl.String,
     "rows_read": pl.Int64, "rows_kept": pl.Int64, "rows_set_aside": pl.Int64,
@@ -99,6 +102,7 @@ class FileLedger:
         self.rows_read = 0
         self.main_table = ""
         self.keeps_retests = False
+        self.joined = pl.DataFrame(schema={ROW: pl.Int64, INTO: pl.Int64})
         self.tables: set[str] = set()
         self._aside: list[pl.DataFrame] = []
         self._empty: list[pl.DataFrame] = []

@@ -13,6 +13,7 @@ from dataworkbench.readers.directory import Directory
 from dataworkbench.readers.expanding import expanded
 from dataworkbench.readers.judging import judge
 from dataworkbench.readers.ledger import ROW, FileLedger, faults
+from dataworkbench.readers.lessons import days_of_lessons
 from dataworkbench.readers.mapped import Mapped, found_faults
 from dataworkbench.readers.merging import DIMENSIONS
 from dataworkbench.readers.profiles import TablePart
@@ -40,7 +41,10 @@ def read_with_profile(cells: Cells, ledger: FileLedger, directory: Directory) ->
             frame.filter(~pl.col(ROW).is_in(spoiled.implode())) if spoiled.len() else frame
         )
     result = {table: _without_blank_people(table, pl.concat(some), cells) for table, some in together.items()}
-    return _without_rows_of_nothing(cells, result, ledger)
+    result = _without_rows_of_nothing(cells, result, ledger)
+    if "attendance" in result and any(part.periods_of_a_day for part in cells.profile.tables):
+        result["attendance"] = days_of_lessons(result["attendance"], ledger)
+    return result
 
 
 def _with_only_rows(cells: Cells, ledger: FileLedger) -> Cells:

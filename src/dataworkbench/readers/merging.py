@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from dataworkbench.readers.ledger import FILE, ROW, FileLedger, faults, place_of
+from dataworkbench.readers.ledger import FILE, INTO, ROW, FileLedger, faults, place_of
 from dataworkbench.schemas import TABLES
 from dataworkbench.terms import NOT_REPORTED, NOT_SELECTED
 
@@ -57,6 +57,7 @@ def merge(
     gone = _repeated_rows(together, doubled, settled)
     _write_down_repeated(gone, ledgers)
     counts = _rows_of_files(together, gone)
+    _follow_the_joined(pl.concat([spoiled, gone]), counts, ledgers)
     tables = {name: frame.select(TABLES[name].column_names) for name, frame in settled.items()}
     return tables, {ledger.file: counts.get(place, 0) for place, ledger in enumerate(ledgers)}
 
@@ -243,6 +244,26 @@ def _rows_of_files(together: Mapping[str, pl.DataFrame], gone: pl.DataFrame) -> 
             lines.setdefault(int(place), []).append(part[ROW])
     lost = dict(gone.group_by(FILE).len().iter_rows())
     return {place: _different(some) - int(lost.get(place, 0)) for place, some in lines.items()}
+
+
+def _follow_the_joined(lost: pl.DataFrame, counts: dict[int, int], ledgers: Sequence[FileLedger]) -> None:
+    """Count the rows that went into another row as kept, or set them aside with it."""
+    for place, ledger in enumerate(ledgers):
+        if not ledger.joined.height:
+            continue
+        heads = lost.filter(pl.col(FILE) == place)[ROW]
+        with_it = ledger.joined.filter(pl.col(INTO).is_in(heads.implode()))
+        counts[place] = counts.get(place, 0) + ledger.joined.height - with_it.height
+        reason = "The row belongs to a day that was set aside."
+        ledger.put_aside(
+            faults(
+                with_it[ROW],
+                column="",
+                values=None,
+                reason=reason,
+                what_to_do="See the first row of that day.",
+            )
+        )
 
 
 def _different(lines: Sequence[pl.Series]) -> int:

@@ -17,7 +17,16 @@ from dataworkbench.schemas import TABLES
 
 
 def _one_or_more(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
+    """Return one or several texts; YAML reads TRUE and 3 as something else than text, people mean the text."""
+    if isinstance(value, (str, int, float)):
+        return (_as_text(value),)
+    return tuple(_as_text(one) for one in value) if isinstance(value, (list, tuple)) else value
+
+
+def _as_text(value: Any) -> Any:
+    if value is None:
+        return ""
+    return str(value) if isinstance(value, (bool, int, float)) else value
 
 
 def _texts(value: Any) -> Any:
@@ -41,6 +50,7 @@ class Rule(_Strict):
         default=(),
         description="The header; of several, the first that is there (for identifiers, the one that fits the roster best).",
     )
+    together: Names = Field(default=(), description="Headers whose cells are written one after another, with a space between.")
     always: str = Field(default="", description="The same value in every row.")
     values: Texts = Field(default={}, description="What stands in the file, and what it becomes.")
     otherwise: str | None = Field(
@@ -116,6 +126,10 @@ class TablePart(_Strict):
     keep_blanks: bool = Field(
         default=False,
         description="An item that is blank makes a row all the same, where another item of the same person is filled.",
+    )
+    periods_of_a_day: bool = Field(
+        default=False,
+        description="Several rows of one student on one day are its lessons; the day's absence is the share missed.",
     )
     optional: bool = Field(
         default=False, description="Left out as a whole where the file lacks one of its columns."

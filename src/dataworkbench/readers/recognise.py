@@ -12,30 +12,12 @@ from dataworkbench.readers.oneroster.bundle import NEEDED, kind_of
 from dataworkbench.readers.profiles import Profile
 from dataworkbench.readers.texttable import TextTable
 
-System = Literal["", "OneRoster", "Microsoft SDS v1", "Microsoft SDS v2.1", "Clever"]
+System = Literal["", "OneRoster", "Microsoft SDS v1", "Microsoft SDS v2.1"]
 NEARLY: Final = 0.6
+MOST_TIMES_WIDER: Final = 6
+"""A file with so many times the headers that a profile knows is not taken for a like one."""
 """From this share of the telling headers on, a file is said to look like a known one."""
 
-_SDS_1: Final = {
-    "school": {"sisid", "name", "schoolnumber"},
-    "section": {"sisid", "schoolsisid", "sectionname"},
-    "student": {"sisid", "schoolsisid", "firstname", "lastname", "studentnumber", "grade"},
-    "teacher": {"sisid", "schoolsisid", "firstname", "lastname", "teachernumber"},
-    "studentenrollment": {"sectionsisid", "sisid"},
-    "teacherroster": {"sectionsisid", "sisid"},
-}
-_CLEVER: Final = {
-    "schools": {"schoolid", "schoolname", "schoolnumber"},
-    "students": {"schoolid", "studentid", "lastname", "firstname", "grade", "gender", "dob"},
-    "teachers": {"schoolid", "teacherid", "lastname", "firstname"},
-    "sections": {"schoolid", "sectionid", "teacherid"},
-    "enrollments": {"schoolid", "studentid", "sectionid"},
-}
-_CLEVER_SCHOOLS: Final = (
-    {"schoolid", "schoolname", "stateid"},
-    {"schoolid", "schoolname", "ncesid"},
-    {"schoolid", "schoolname", "lowgrade"},
-)
 _SDS_2_TELLS: Final = (
     "activedirectorymatchid",
     "sessionsourcedid",
@@ -46,7 +28,7 @@ _SDS_2_TELLS: Final = (
 )
 VOCABULARY: Final = frozenset(
     {fold(name) for names in NEEDED.values() for name in names}
-) | frozenset().union(*_SDS_1.values(), *_CLEVER.values())
+)
 
 
 @dataclass(frozen=True)
@@ -94,13 +76,8 @@ def _as_roster(table: TextTable, together: frozenset[str]) -> Recognition | None
             return Recognition(system="Microsoft SDS v2.1", kind=kind or bare)
         if kind:
             return Recognition(system="OneRoster", kind=kind)
-    for name, needed in _SDS_1.items():
-        if needed <= there and (bare == name or len(needed) > 2):
-            return Recognition(system="Microsoft SDS v1", kind=name)
-    if bare in _CLEVER and (
-        _CLEVER[bare] <= there or (bare == "schools" and any(need <= there for need in _CLEVER_SCHOOLS))
-    ):
-        return Recognition(system="Clever", kind=bare)
+    if there == {"sectionsisid", "sisid"} and bare == "teacherroster":
+        return Recognition(system="Microsoft SDS v1", kind="TeacherRoster")
     return None
 
 
@@ -162,7 +139,8 @@ def _not_known(table: TextTable, profiles: Sequence[Profile]) -> Note:
         has = profile.recognise.has
         found = sum(1 for header in has if _has(profile, header, there))
         ruled_out = any(_has(profile, header, there) for header in profile.recognise.lacks)
-        if has and not ruled_out and len(has) > 1:
+        narrow = len(table.headers) <= MOST_TIMES_WIDER * max(len(profile.vocabulary), 1)
+        if has and not ruled_out and len(has) > 1 and narrow:
             scored.append((found / len(has), found, profile))
     best = max(scored, key=lambda one: one[:2], default=None)
     if best is None or best[0] < NEARLY or best[1] < 2:
@@ -178,7 +156,9 @@ def _nearly(table: TextTable, profile: Profile, there: set[str]) -> Note:
     free = [header for header in table.headers if fold(header) not in used]
     said = []
     for header in lacking:
-        near = nearest(header, free) or nearest(header, table.headers)
+        near = nearest(header, free, likeness=0.55)
+        if not near and len(lacking) == 1:
+            near = nearest(header, table.headers, likeness=0.3)
         said.append(f"'{header}'" + (f" (the nearest header is '{near}')" if near else ""))
     twice = [name for name in table.headers if fold(name) in table.repeated]
     also = f" The header '{twice[0]}' stands more than once." if twice else ""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dataworkbench.rubrics.model import Element, Rubric
+    from dataworkbench.rubrics.model import Element, Rubric, Who
 
 _CELL = "style='text-align:left;vertical-align:top;padding:.4em .7em'"
 _SCROLL = "<div style='overflow-x:auto;max-width:100%'>"
@@ -29,14 +29,27 @@ def rubric_html(rubric: Rubric) -> str:
 
 
 def element_html(element: Element) -> str:
-    """Return one element as HTML: what it is, what to look for, and what to ask."""
-    looked = "".join(
-        f"<p><em>{escape(level)}</em></p>{_seen(element, level)}" for level in _in_order(element)
+    """Return one element as HTML: what it is, what to look for at each level, and what to ask."""
+    columns = list(element.look_fors)
+    described = ["What it looks like"] if element.levels else []
+    titles = ["Level", *described, *(_where(who) for who in columns)]
+    head = "".join(f"<th scope='col' {_CELL}>{escape(title)}</th>" for title in titles)
+    body = "".join(_level_row(element, level, columns) for level in _in_order(element))
+    table = (
+        f"{_SCROLL}<table><caption>{escape(element.title)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        if body
+        else ""
     )
     return (
         f"<section><p><strong>{escape(element.title)}</strong>. {escape(element.statement)}</p>"
-        f"{looked}{_asked('To ask', element.questions)}</section>"
+        f"{table}{_asked('To ask', element.questions)}</section>"
     )
+
+
+def _level_row(element: Element, level: str, columns: Sequence[Who]) -> str:
+    said = f"<td {_CELL}>{escape(element.levels.get(level, ''))}</td>" if element.levels else ""
+    seen = "".join(f"<td {_CELL}>{_list(element.look_fors[who].get(level, ()))}</td>" for who in columns)
+    return f"<tr><th scope='row' {_CELL}>{escape(level)}</th>{said}{seen}</tr>"
 
 
 def _rows(rubric: Rubric, described: list[str]) -> str:
@@ -65,23 +78,12 @@ def _in_order(element: Element) -> list[str]:
     return list(dict.fromkeys(named))
 
 
-def _seen(element: Element, level: str) -> str:
-    """Return what an element says about one level: its description, then what to look for."""
-    said = f"<p>{escape(element.levels[level])}</p>" if level in element.levels else ""
-    lists = (
-        f"<p>{_where(who)}:</p>{_list(held[level])}"
-        for who, held in element.look_fors.items()
-        if level in held
-    )
-    return said + "".join(lists)
-
-
 def _where(who: str) -> str:
     return "Look for" if who == "everyone" else f"Look for in {escape(who)}"
 
 
 def _list(items: Iterable[str]) -> str:
-    return "<ul>" + "".join(f"<li>{escape(item)}</li>" for item in items) + "</ul>"
+    return "<ul style='margin:0'>" + "".join(f"<li>{escape(item)}</li>" for item in items) + "</ul>"
 
 
 def _asked(heading: str, questions: tuple[str, ...]) -> str:

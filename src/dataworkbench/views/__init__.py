@@ -9,6 +9,8 @@ from dataworkbench.views.choosing import (
     latest_test,
     look_at,
     place_name,
+    standards_checks,
+    years_with_growth,
 )
 from dataworkbench.views.goals import Goal, due_list, goal_board, goal_frame, measures_for_goals
 from dataworkbench.views.groups import groups_by_need, next_steps

@@ -17,20 +17,23 @@ from dataworkbench.views.notes import Note, note
 
 
 def look_at(district: Asked, *, school: str = "", school_year: str = "") -> Selection:
-    """Return the selection for a page: one school (by name or identifier) or all of them, in one school year.
+    """Return the selection for a page: a school (by name or identifier) or all of them, in one school year.
+
+    Several schools are parted by ``|``, as a panel gives them.
 
     Without a year it is the one that the district shows first.
     """
     year = school_year or district.school_year
     if school_year and school_year not in district.school_years:
         raise no_such("school year", school_year, district.school_years)
-    return Selection().but(school_year=year, school_id=district.school(school) if school else None)
+    schools = [district.school(named.strip()) for named in school.split("|") if named.strip()]
+    return Selection().but(school_year=year, school_id=schools)
 
 
 def place_name(district: Asked, where: Mapping[str, tuple[str, ...]]) -> str:
-    """Return the name of the school a selection is about, or the district's where it is about several or all."""
+    """Return the names of the schools that a selection is about, or the district's where it is about all."""
     schools = where.get("school_id", ())
-    return district.school_name(schools[0]) if len(schools) == 1 else district.name
+    return ", ".join(district.school_name(school) for school in schools) or district.name
 
 
 def about_page(district: Asked, where: Mapping[str, tuple[str, ...]]) -> Note:

@@ -49,13 +49,23 @@ def next_steps(district: Asked, where: Where, *, mastery: float = 3.0) -> pd.Dat
 
 
 def groups_by_need(
-    district: Asked, where: Where, *, audience: Audience, mastery: float = 3.0, most: int = 120
+    district: Asked,
+    where: Where,
+    *,
+    audience: Audience,
+    section: str = "",
+    mastery: float = 3.0,
+    most: int = 120,
 ) -> DisplayTable | Note:
-    """Return groups of students who need the same standard next; one row is one group, the largest first in each grade."""
+    """Return groups of students who need the same standard next; one row is one group, the largest first in each grade.
+
+    ``section`` keeps the students of one class.
+    """
     refused = for_staff(audience, "The list of groups")
     if refused is not None:
         return refused
-    steps = next_steps(district, where, mastery=mastery)
+    chosen = {**where, "section_id": (section,)} if section else where
+    steps = next_steps(district, chosen, mastery=mastery)
     if steps["student_id"].nunique() > most:
         return note(
             f"{steps['student_id'].nunique():,} students would be too many for one list. Groups are for one class: choose a "

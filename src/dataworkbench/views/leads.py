@@ -25,6 +25,7 @@ _SAID: Final[Mapping[str, str]] = {
     "proficiency": "were proficient",
     "growth_target_met": "met the growth target",
 }
+PROMPT: Final = "What did you see? Write it here with a number, a group and a time."
 _SPLIT_BY: Final = ("grade_level", "subgroup", "school_name")
 
 
@@ -38,8 +39,8 @@ class Leads:
 
     @property
     def first(self) -> str:
-        """The first lead as a sentence with a number, a group and a time; empty where nothing stands apart."""
-        return "" if self.rows.empty else str(self.rows["concern"].iloc[0])
+        """The first lead as a sentence with a number, a group and a time; a prompt to write one where nothing stands apart."""
+        return PROMPT if self.rows.empty else str(self.rows["concern"].iloc[0])
 
     @property
     def table(self) -> DisplayTable:

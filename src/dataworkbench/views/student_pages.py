@@ -48,6 +48,8 @@ def list_students(
     titles = {
         "student_id": "Identifier", "name": "Name", "school": "School", "grade": "Grade", "absence": "Days missed", "interventions": "Interventions this year",
     }  # fmt: skip
+    if found["school_id"].nunique() == 1:
+        del titles["school"]
     empty = "There is nobody to list here."
     return plain_table(shown, titles, caption=counted, figures=["absence", "interventions"], empty=empty)
 

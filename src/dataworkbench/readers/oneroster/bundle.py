@@ -71,6 +71,8 @@ def kind_of(table: TextTable) -> str:
     The set of headers tells; of several that fit, the one with most telling headers, then the file's own name.
     """
     there = set(table.folded)
+    if not {"sourcedid", "usersourcedid", "propertyname"} & there:
+        return ""
     name = fold(table.name.rsplit("/", 1)[-1].rsplit(".", 1)[0])
     fits = [kind for kind, needed in NEEDED.items() if {fold(one) for one in needed} <= there]
     if (

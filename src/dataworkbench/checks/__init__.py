@@ -1,0 +1,44 @@
+"""What a registrar should look at in the district's data as a whole, after all files are together.
+
+A check looks at tables and says what it found; it changes nothing. Findings are for staff: they name identifiers.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from dataworkbench.checks import attendance, outcomes, references, roster
+from dataworkbench.checks.finding import LEVELS, Finding, Tables
+from dataworkbench.schemas import TABLES
+
+FINDINGS_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
+    "level": pl.String, "table": pl.String, "message": pl.String, "n": pl.Int64, "examples": pl.String, "what_to_do": pl.String,
+}  # fmt: skip
+_CHECKS: Final = (*references.CHECKS, *roster.CHECKS, *attendance.CHECKS, *outcomes.CHECKS)
+
+
+def check_tables(tables: Tables) -> pl.DataFrame:
+    """Return what should be looked at in a district's canonical tables; one row is one finding, the gravest first.
+
+    Columns: level (problem, caution, info), table, message, n, examples (identifiers), what_to_do.
+    """
+    whole = {name: _whole(name, tables.get(name)) for name in TABLES}
+    found = [finding for check in _CHECKS for finding in check(whole)]
+    found.sort(key=lambda finding: LEVELS.index(finding.level))
+    return pl.DataFrame(found, schema=FINDINGS_SCHEMA, orient="row")
+
+
+def _whole(name: str, frame: pl.DataFrame | None) -> pl.DataFrame:
+    """Return a table with all its columns, text as text whatever engine it comes from."""
+    schema = TABLES[name].polars_schema
+    if frame is None:
+        return TABLES[name].empty()
+    return frame.select(
+        pl.col(column).cast(kind) if column in frame.columns else pl.lit(None, dtype=kind).alias(column)
+        for column, kind in schema.items()
+    )
+
+
+__all__ = ["FINDINGS_SCHEMA", "Finding", "check_tables"]

@@ -1,0 +1,246 @@
+"""Open dashboards in a browser, on this machine only, for those who have the address with its token."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import webbrowser
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from dataworkbench.errors import NothingToShowError, WorkbenchError
+from dataworkbench.publishing.quiet_errors import LOG_VARIABLE
+from dataworkbench.publishing.settings import ADDRESS, TEMPLATE, voila_settings
+from dataworkbench.workspace import ENVIRONMENT_VARIABLE, Workspace, find_workspace, shipped
+
+DASHBOARDS: Final = "dashboards"
+LOG: Final = "dashboards.txt"
+SHORTEST_TOKEN: Final = 16
+SECONDS_TO_START: Final = 90
+NOT_HANDED_ON: Final = ("JUPYTER", "VOILA", "IPYTHON")
+"""Whatever a user has set for Jupyter must not reach a server that others look at."""
+
+HOOK: Final = """\
+from dataworkbench.publishing.doorkeeper import refuse_when_full
+
+c = get_config()
+c.VoilaConfiguration.prelaunch_hook = refuse_when_full
+"""
+KERNEL: Final = """\
+c = get_config()
+c.InteractiveShellApp.extensions = ["dataworkbench.publishing.quiet_errors"]
+c.HistoryManager.enabled = False
+"""
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server that is ready to be started: its command, its surroundings, its address, its private folder."""
+
+    command: tuple[str, ...]
+    env: Mapping[str, str] = field(repr=False)
+    url: str = field(repr=False)
+    folder: Path
+    port: int
+    log: Path
+    dashboards: tuple[str, ...]
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start the server and return its process; what it says goes to the log."""
+        with self.log.open("ab") as log:
+            return subprocess.Popen(  # noqa: S603 - our own command, no shell
+                self.command,
+                env=dict(self.env),
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    def remove(self) -> None:
+        """Remove the private folder."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def prepare(workspace: Workspace | Path | str = "", *, port: int = 8866, token: str | None = None) -> Served:
+    """Return a server for the dashboards of a workspace, ready to be started.
+
+    Copies of the dashboards alone lie in a private folder: the ones that came with the workbench, and the team's
+    own from ``notebooks/dashboards``, which go before those of the same name. Nothing else can be reached.
+
+    Raises
+    ------
+    NothingToShowError
+        Where there is no dashboard.
+    WorkbenchError
+        Where the token is too short to keep anybody out, or the port is taken.
+
+    """
+    place = workspace if isinstance(workspace, Workspace) else find_workspace(workspace)
+    key = _token(token)
+    found = find_dashboards(place)
+    _refuse_taken_port(port)
+    private = Path(tempfile.mkdtemp(prefix="dwb-"))
+    _fill(private, found, port=port, token=key)
+    return Served(
+        command=_command(private),
+        env=_environment(private, place),
+        url=f"http://{ADDRESS}:{port}/?token={key}",
+        folder=private,
+        port=port,
+        log=_log_file(place),
+        dashboards=tuple(found),
+    )
+
+
+def serve(
+    workspace: Workspace | Path | str = "",
+    *,
+    port: int = 8866,
+    token: str | None = None,
+    open_browser: bool = True,
+    tell: Callable[[str], object] | None = None,
+) -> int:
+    """Start the dashboards, say their address, and stay until they are stopped; return the server's exit code."""
+    served = prepare(workspace, port=port, token=token)
+    for ending in (signal.SIGINT, signal.SIGTERM):  # however this is ended, it ends the server with it
+        signal.signal(ending, signal.default_int_handler)
+    process = served.start()
+    try:
+        wait_until_open(served, process)
+        (tell or _say)(
+            f"The dashboards are open at {served.url}\nKeep this address to yourself: it opens them."
+        )
+        if open_browser:
+            webbrowser.open(served.url)
+        return process.wait()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        stop(process)
+        served.remove()
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a server; it ends its kernels."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def wait_until_open(served: Served, process: subprocess.Popen[bytes]) -> None:
+    """Wait until the server answers on its port."""
+    end = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            raise WorkbenchError(
+                f"The dashboards could not be opened. What the server said is in {served.log}."
+            )
+        with socket.socket() as probe:
+            if probe.connect_ex((ADDRESS, served.port)) == 0:
+                return
+        time.sleep(0.1)
+    raise WorkbenchError(
+        f"The dashboards did not open within {SECONDS_TO_START} seconds. What the server said is in {served.log}."
+    )
+
+
+def find_dashboards(workspace: Workspace) -> dict[str, Path]:
+    """Return the dashboards of a workspace by name; the team's own go before those that came with the workbench."""
+    folders = (shipped("notebooks") / DASHBOARDS, workspace.notebooks / DASHBOARDS)
+    found = {path.stem: path for folder in folders for path in sorted(folder.glob("*.ipynb"))}
+    if not found:
+        raise NothingToShowError(f"There is no dashboard yet. Put notebooks into {folders[1]}.")
+    return found
+
+
+def _token(given: str | None) -> str:
+    if given is None:
+        return secrets.token_urlsafe(24)
+    if len(given) < SHORTEST_TOKEN or not given.replace("-", "").replace("_", "").isalnum():
+        raise WorkbenchError(
+            f"A token needs at least {SHORTEST_TOKEN} letters, digits, - or _. Leave it out, and one is made for you."
+        )
+    return given
+
+
+def _refuse_taken_port(port: int) -> None:
+    with socket.socket() as probe:
+        if probe.connect_ex((ADDRESS, port)) == 0:
+            raise WorkbenchError(
+                f"Port {port} is taken by another program. Name another one, such as {port + 1}."
+            )
+
+
+def _fill(private: Path, dashboards: Mapping[str, Path], *, port: int, token: str) -> None:
+    """Lay out the private folder; only its owner can look into it (mkdtemp makes it so)."""
+    folder = private / DASHBOARDS
+    profile = private / "ipython" / "profile_default"
+    for place in (folder, private / "config", private / "runtime", profile):
+        place.mkdir(parents=True)
+    shutil.copytree(shipped("templates") / TEMPLATE, private / "data" / "voila" / "templates" / TEMPLATE)
+    for name, path in dashboards.items():
+        (folder / f"{name}.ipynb").write_text(without_outputs(path), encoding="utf-8")
+    settings = voila_settings(folder=folder, runtime=private / "runtime", port=port, token=token)
+    (private / "config" / "voila.json").write_text(json.dumps(settings), encoding="utf-8")
+    (private / "config" / "voila.py").write_text(HOOK, encoding="utf-8")
+    (profile / "ipython_kernel_config.py").write_text(KERNEL, encoding="utf-8")
+
+
+def without_outputs(path: Path) -> str:
+    """Return a notebook's text without what an earlier run of it showed."""
+    held = json.loads(path.read_text(encoding="utf-8"))
+    for cell in held["cells"]:
+        if cell["cell_type"] == "code":
+            cell.update(outputs=[], execution_count=None)
+    held["metadata"] = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
+    return json.dumps(held)
+
+
+def _command(private: Path) -> tuple[str, ...]:
+    """Return the command; settings and token stand in files, so that a list of processes does not show them."""
+    config = f"--Voila.config_file_paths={private / 'config'}"
+    return (sys.executable, "-P", "-m", "voila", config, str(private / DASHBOARDS))
+
+
+def _environment(private: Path, workspace: Workspace) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(NOT_HANDED_ON)}
+    return {
+        **kept,
+        ENVIRONMENT_VARIABLE: str(workspace.root),
+        LOG_VARIABLE: str(_log_file(workspace)),
+        "JUPYTER_NO_CONFIG": "1",
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "JUPYTER_DATA_DIR": str(private / "data"),
+        "JUPYTER_RUNTIME_DIR": str(private / "runtime"),
+        "IPYTHONDIR": str(private / "ipython"),
+        "PLOTLY_RENDERER": "plotly_mimetype",
+    }
+
+
+def _log_file(workspace: Workspace) -> Path:
+    """Return the log of the dashboards; it can hold names, so only its owner may read it."""
+    folder = workspace.root / "logs"
+    folder.mkdir(exist_ok=True)
+    log = folder / LOG
+    log.touch(mode=0o600)
+    return log
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,74 @@
+"""An error in a dashboard tells its reader a number, never what it knows."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from tornado.web import HTTPError
+from traitlets.config import Config
+
+from dataworkbench.errors import NothingToShowError
+from dataworkbench.publishing.doorkeeper import MOST_OPEN, refuse_when_full
+from dataworkbench.publishing.quiet_errors import LOG_VARIABLE, what_to_say
+
+
+@pytest.fixture
+def log(tmp_path, monkeypatch):
+    path = tmp_path / "log.txt"
+    monkeypatch.setenv(LOG_VARIABLE, str(path))
+    return path
+
+
+def test_the_number_leads_to_the_story(log):
+    said = what_to_say(KeyError("Rosa Tell-Tale"))
+    number = said.removesuffix(".")[-6:]
+    assert "Rosa" not in said
+    assert f"error {number}" in log.read_text(encoding="utf-8")
+    assert "Rosa Tell-Tale" in log.read_text(encoding="utf-8")
+
+
+def test_our_own_words_for_readers_are_shown_as_they_are(log):
+    assert what_to_say(NothingToShowError("No attendance was brought.")) == "No attendance was brought."
+    assert not log.exists()
+
+
+def test_two_errors_have_two_numbers(log):
+    assert what_to_say(ValueError()) != what_to_say(ValueError())
+
+
+@pytest.fixture
+def shell():
+    running = InteractiveShell(config=Config({"HistoryManager": {"enabled": False}}))
+    running.run_line_magic("load_ext", "dataworkbench.publishing.quiet_errors")
+    return running
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "raise ValueError('Rosa')",
+        "broken('Rosa'",
+        "try:\n    raise ValueError('Rosa')\nexcept ValueError:\n    get_ipython().showtraceback()",
+        (
+            "import sys\ntry:\n    raise ValueError('Rosa')\nexcept ValueError:\n"
+            "    get_ipython().showtraceback(sys.exc_info(), tb_offset=0)"
+        ),
+    ],
+)
+def test_no_way_of_showing_an_error_in_a_cell_tells_its_details(shell, log, capsys, cell):
+    shell.run_cell(cell, store_history=False)
+    shown = capsys.readouterr()
+    assert "Tell the data office this number" in shown.out
+    assert "Rosa" not in shown.out + shown.err
+    assert "Rosa" in log.read_text(encoding="utf-8")
+
+
+def test_the_door_is_closed_when_the_house_is_full():
+    def asked(open_ones):
+        return SimpleNamespace(kernel_manager=SimpleNamespace(list_kernel_ids=lambda: range(open_ones)))
+
+    refuse_when_full(asked(MOST_OPEN - 1), notebook=None, cwd="")
+    with pytest.raises(HTTPError, match="Too many dashboards are open"):
+        refuse_when_full(asked(MOST_OPEN), notebook=None, cwd="")
