@@ -36,6 +36,7 @@ from dataworkbench.sentences import describe, what_was_run
 from dataworkbench.tables import table_of
 from dataworkbench.views import (
     about_page,
+    at_a_glance,
     due_list,
     find_leads,
     goal_board,
@@ -68,6 +69,7 @@ __all__ = [
     "Selection",
     "about_page",
     "answer",
+    "at_a_glance",
     "catalogue",
     "change",
     "describe",

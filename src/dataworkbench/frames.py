@@ -6,7 +6,7 @@ One row is one group at one time. Columns that say which group come first; the f
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pandas as pd
@@ -184,9 +184,19 @@ _GRADES: Final = {
 
 _COLUMNS: Final = {
     "school_id": "School", "school_name": "School", "subgroup_type": "Kind of group", "subgroup": "Group",
-    "assessment_id": "Test", "performance_level": "Level", "element_id": "Element", "item_id": "Question",
+    "assessment_id": "Test", "performance_level": "Level", "element_id": "Element", "item_id": "Question", "pair_id": "Question", "wording": "Question",
     "rubric_id": "Rubric", "survey_id": "Survey", "answer_choice": "Answer",
 }  # fmt: skip
+
+
+KNOWN_BY: Final[Mapping[str, str]] = {"school_id": "school_name", "item_id": "wording", "pair_id": "wording"}
+"""Columns that a reader knows by another one: a school by its name, a question by its words."""
+
+
+def known_by(frame: pd.DataFrame, column: str) -> str:
+    """Return the column by which a reader knows this one, where the frame has it."""
+    other = KNOWN_BY.get(column, "")
+    return other if other in frame.columns and frame[other].notna().any() else column
 
 
 def column_text(column: str) -> str:

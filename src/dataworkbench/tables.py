@@ -19,6 +19,7 @@ from dataworkbench.frames import (
     group_text,
     grouping_columns,
     interval_text,
+    known_by,
     number_text,
     require_gated,
     varying_columns,
@@ -36,9 +37,7 @@ _BOX: Final = "overflow-x:auto;max-width:100%;margin:0.5em 0"
 _TABLE: Final = "border-collapse:collapse;font-size:1em;margin:0;font-variant-numeric:tabular-nums"
 _CAPTION: Final = "caption-side:top;text-align:left;font-weight:600;padding:0.3em 0"
 _NOTE: Final = "margin:0.4em 0 0 0;font-size:0.9em"
-_CELL: Final = (
-    "padding:0.35em 0.8em;border-bottom:1px solid #d0d7de;vertical-align:top;white-space:normal;min-width:4em"
-)
+_CELL: Final = "padding:0.35em 0.8em;border-bottom:1px solid #d0d7de;vertical-align:top"
 
 
 @dataclass(frozen=True)
@@ -48,16 +47,21 @@ class Column:
     title: str
     cells: tuple[str, ...]
     figures: bool = False
+    wide: bool = False
 
 
 @dataclass(frozen=True)
 class DisplayTable:
-    """A table that shows itself in a notebook; its text is escaped, and nothing but what is seen is in it."""
+    """A table that shows itself in a notebook; its text is escaped, and nothing but what is seen is in it.
+
+    Where it is ``sectioned``, the cells of its first column are printed as heads of the rows that share them.
+    """
 
     columns: tuple[Column, ...]
     caption: str = ""
     notes: tuple[str, ...] = ()
     said_instead: str = ""
+    sectioned: bool = False
 
     def __len__(self) -> int:
         return len(self.columns[0].cells) if self.columns else 0
@@ -65,8 +69,9 @@ class DisplayTable:
     def _repr_html_(self) -> str:
         if self.said_instead:
             return f'<p role="note">{html.escape(self.said_instead)}</p>'
-        head = "".join(_cell("th", column.title, column, scope="col") for column in self.columns)
-        body = "".join(f"<tr>{self._row(place)}</tr>" for place in range(len(self)))
+        printed = self.columns[1:] if self.sectioned else self.columns
+        head = "".join(_cell("th", column.title, column, scope="col") for column in printed)
+        body = "".join(self._row(place, printed) for place in range(len(self)))
         caption = f'<caption style="{_CAPTION}">{html.escape(self.caption)}</caption>' if self.caption else ""
         label = html.escape(self.caption or "Table", quote=True)
         return (
@@ -74,13 +79,24 @@ class DisplayTable:
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{self._notes()}</div>"
         )
 
+    def _row(self, place: int, printed: Sequence[Column]) -> str:
+        first, *others = printed
+        head = _cell("th", first.cells[place], first, scope="row")
+        row = head + "".join(_cell("td", column.cells[place], column) for column in others)
+        return f"{self._section_head(place, len(printed))}<tr>{row}</tr>"
+
+    def _section_head(self, place: int, span: int) -> str:
+        """Return the head above a row where a new section begins, unless the row itself is called so."""
+        if not self.sectioned:
+            return ""
+        name, rows = self.columns[0].cells[place], self.columns[0].cells
+        if (place and rows[place - 1] == name) or self.columns[1].cells[place] == name:
+            return ""
+        style = f"{_CELL};text-align:left;font-weight:600;padding-top:0.9em"
+        return f'</tbody><tbody><tr><th scope="rowgroup" colspan="{span}" style="{style}">{html.escape(name)}</th></tr>'
+
     def _notes(self) -> str:
         return "".join(f'<p style="{_NOTE}">{html.escape(note)}</p>' for note in self.notes)
-
-    def _row(self, place: int) -> str:
-        first, *others = self.columns
-        head = _cell("th", first.cells[place], first, scope="row")
-        return head + "".join(_cell("td", column.cells[place], column) for column in others)
 
     def __str__(self) -> str:
         if self.said_instead:
@@ -127,13 +143,19 @@ def table_of(frame: pd.DataFrame, columns: Sequence[str] | None = None, *, capti
     if (frame["status"] == "missing").all():
         return DisplayTable((), caption, said_instead=" ".join(dict.fromkeys(frame["reason"].astype(str))))
     named = list(columns) if columns is not None else _columns_that_tell(frame, groups)
-    found = [Column(column_text(name), tuple(group_text(name, v) for v in frame[name])) for name in named]
-    return DisplayTable((*found, *_figure_columns(frame)), caption, _notes(frame))
+    found = [_group_column(frame, known_by(frame, name)) for name in named]
+    sectioned = len(named) > 1 and named[0] == "subgroup_type"
+    return DisplayTable((*found, *_figure_columns(frame)), caption, _notes(frame), sectioned=sectioned)
+
+
+def _group_column(frame: pd.DataFrame, name: str) -> Column:
+    return Column(column_text(name), tuple(group_text(name, value) for value in frame[name]))
 
 
 def _columns_that_tell(frame: pd.DataFrame, groups: Sequence[str]) -> list[str]:
     vary = varying_columns(frame)
-    told = [name for name in vary if not (name == "school_id" and "school_name" in vary)]
+    told = [name for name in vary if known_by(frame, name) == name or known_by(frame, name) not in vary]
+    told = sorted(told, key=lambda name: name != "subgroup_type") if "subgroup" in told else told
     return told or list(groups[-1:])
 
 
@@ -199,14 +221,15 @@ def _notes(frame: pd.DataFrame) -> tuple[str, ...]:
 
 def _remarks(rows: Sequence[Mapping[Any, Any]]) -> Column | None:
     remarks = tuple("" if row["status"] in _IN_NOTES else str(row["reason"]) for row in rows)
-    return Column("Remark", remarks) if any(remarks) else None
+    return Column("Remark", remarks, wide=True) if any(remarks) else None
 
 
 def _cell(tag: str, text: str, column: Column, *, scope: str = "") -> str:
     align = "right" if column.figures else "left"
+    width = "white-space:nowrap" if column.figures else f"min-width:{14 if column.wide else 7}em"
     weight = ";font-weight:600" if scope == "col" else ";font-weight:400" if scope else ""
     said = f' scope="{scope}"' if scope else ""
-    return f'<{tag}{said} style="{_CELL};text-align:{align}{weight}">{html.escape(text)}</{tag}>'
+    return f'<{tag}{said} style="{_CELL};{width};text-align:{align}{weight}">{html.escape(text)}</{tag}>'
 
 
 def _padded(text: str, width: int, column: Column) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -71,3 +72,20 @@ def test_an_installed_workbench_needs_no_checkout(wheel, tmp_path):
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert [line for line in told.stdout.split() if not line.startswith(str(site))] == []
+
+
+@pytest.mark.slow
+def test_an_installed_workbench_makes_a_demo_in_an_empty_folder(wheel, tmp_path):
+    site, empty = tmp_path / "site", tmp_path / "empty"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)
+    empty.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-m", "dataworkbench.cli", "demo", "--schools", "1", "--json"],
+        cwd=empty, env={**os.environ, "PYTHONPATH": str(site)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = json.loads(done.stdout)["data"]
+    assert Path(told["index"]).is_file()
+    assert [one["state"] for one in told["pages"]["reports"]] == ["done"]
+    assert [run["counts"]["done"] for run in told["stages"]] == [1] * 6

@@ -28,7 +28,9 @@ def outside() -> Path:
 def read(tmp_path: Path) -> Callable[..., Reading]:
     """Write some files and read them: read({"a.csv": "x,y\\n1,2\\n"}, school_year="2026-27")."""
 
-    def reading(files: Mapping[str, str | bytes], *, known=None, roster_ids=(), profiles=(), **settings: str) -> Reading:
+    def reading(
+        files: Mapping[str, str | bytes], *, known=None, roster_ids=(), profiles=(), **settings: str
+    ) -> Reading:
         folder = tmp_path / f"in{len(list(tmp_path.iterdir()))}"
         folder.mkdir()
         paths = []
@@ -38,7 +40,12 @@ def read(tmp_path: Path) -> Callable[..., Reading]:
             path.write_bytes(content.encode() if isinstance(content, str) else content)
             paths.append(folder / name.split("/")[0])
         return read_files(
-            sorted(set(paths)), settings=Settings(**settings), profile_folders=list(profiles), known=known, roster_ids=roster_ids, today=TODAY
+            sorted(set(paths)),
+            settings=Settings(**settings),
+            profile_folders=list(profiles),
+            known=known,
+            roster_ids=roster_ids,
+            today=TODAY,
         )
 
     return reading

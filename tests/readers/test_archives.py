@@ -12,7 +12,9 @@ from dataworkbench.readers import archives
 from dataworkbench.readers.archives import unpack_zip
 
 
-@pytest.mark.parametrize("name", ["../evil.csv", "a/../../evil.csv", "/abs.csv", "C:\\evil.csv", "..\\evil.csv"])
+@pytest.mark.parametrize(
+    "name", ["../evil.csv", "a/../../evil.csv", "/abs.csv", "C:\\evil.csv", "..\\evil.csv"]
+)
 def test_a_name_that_leads_out_of_the_zip_refuses_it_whole(zipped, name):
     with pytest.raises(FileRefusedError, match="outside its folder"):
         unpack_zip(zipped({"good.csv": "a,b\n1,2\n", name: "x"}))
@@ -52,7 +54,9 @@ def test_a_damaged_member_is_refused_in_plain_words(zipped):
 
 
 def test_what_a_computer_adds_to_zips_is_passed_over(zipped):
-    unpacked = unpack_zip(zipped({"export/users.csv": "a\n", "__MACOSX/._users.csv": "junk", "export/.DS_Store": "junk"}))
+    unpacked = unpack_zip(
+        zipped({"export/users.csv": "a\n", "__MACOSX/._users.csv": "junk", "export/.DS_Store": "junk"})
+    )
     assert [member.name for member in unpacked.members] == ["users.csv"]
     assert [note.level for note in unpacked.notes] == ["warning", "info"]
 
@@ -64,4 +68,8 @@ def test_a_zip_inside_a_zip_is_not_opened(read, zipped):
 
 def test_a_zip_of_one_plain_file_is_read_as_that_file(read, zipped, students):
     reading = read({"roster.zip": zipped({"roster.csv": students})}, school_year="2026-27")
-    assert reading.files.select("file", "given", "rows_kept").row(0) == ("roster.zip/roster.csv", "roster.zip", 3)
+    assert reading.files.select("file", "given", "rows_kept").row(0) == (
+        "roster.zip/roster.csv",
+        "roster.zip",
+        3,
+    )

@@ -58,7 +58,12 @@ CASES = {
 
 def reading_of(outside, *names, **settings):
     paths = [outside / "bad_inputs" / name for name in names]
-    return read_files(paths, settings=Settings(**{"school_year": "2026-27", **settings}), profile_folders=[], today=dt.date(2026, 11, 22))
+    return read_files(
+        paths,
+        settings=Settings(**{"school_year": "2026-27", **settings}),
+        profile_folders=[],
+        today=dt.date(2026, 11, 22),
+    )
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -128,7 +133,9 @@ def test_a_student_who_is_not_in_the_roster_is_set_aside(outside):
 def test_days_that_do_not_add_up_are_set_aside_and_no_days_are_no_rate(outside):
     reading = reading_of(outside, "00_good_students.csv", "50_attendance_over.csv")
     assert reading.set_aside["row"].to_list() == [2, 4]
-    assert reading.tables["attendance_totals"].select("student_id", "days_enrolled", "days_absent").rows() == [("00124", 0.0, 0.0)]
+    assert reading.tables["attendance_totals"].select(
+        "student_id", "days_enrolled", "days_absent"
+    ).rows() == [("00124", 0.0, 0.0)]
 
 
 def test_an_identifier_that_lost_its_zeros_is_never_joined_in_silence(outside):
@@ -138,13 +145,25 @@ def test_an_identifier_that_lost_its_zeros_is_never_joined_in_silence(outside):
 
 def test_a_password_is_nowhere_in_what_comes_out(outside):
     reading = reading_of(outside, "79_or_password_col.zip")
-    everything = [*reading.tables.values(), reading.files, reading.set_aside, reading.notes, reading.left_empty]
+    everything = [
+        *reading.tables.values(),
+        reading.files,
+        reading.set_aside,
+        reading.notes,
+        reading.left_empty,
+    ]
     assert all("hunter2" not in frame.write_csv() for frame in everything)
 
 
 def test_a_hidden_sheet_is_never_read(outside):
     reading = reading_of(outside, "95_multi_sheet.xlsx")
-    everything = [*reading.tables.values(), reading.files, reading.set_aside, reading.notes, reading.left_empty]
+    everything = [
+        *reading.tables.values(),
+        reading.files,
+        reading.set_aside,
+        reading.notes,
+        reading.left_empty,
+    ]
     assert all("123-45-6789" not in frame.write_csv() for frame in everything)
     assert reading.files["file"].to_list() == ["95_multi_sheet.xlsx/Read me", "95_multi_sheet.xlsx/Roster"]
 

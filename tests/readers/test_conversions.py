@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dataworkbench.readers.codes import as_grade, as_option, as_period, as_race, as_school_year, as_sex, as_yes_no, school_year_of
+from dataworkbench.readers.codes import (
+    as_grade,
+    as_option,
+    as_period,
+    as_race,
+    as_school_year,
+    as_sex,
+    as_yes_no,
+    school_year_of,
+)
 from dataworkbench.readers.dates import DAY_FIRST, MONTH_FIRST, convert_dates
 from dataworkbench.readers.numbers import COMMA_PARTS_DECIMALS, COMMA_PARTS_THOUSANDS, convert_numbers
 
@@ -25,7 +34,19 @@ def numbers(*texts, **how):
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-03-04", "2026-3-4", "2026-03-04T09:30:00Z", "2026-03-04 09:30", "20260304", "2026/03/04", "04-Mar-2026", "Mar 4, 2026", "March 4, 2026", "4 March 2026"]
+    "text",
+    [
+        "2026-03-04",
+        "2026-3-4",
+        "2026-03-04T09:30:00Z",
+        "2026-03-04 09:30",
+        "20260304",
+        "2026/03/04",
+        "04-Mar-2026",
+        "Mar 4, 2026",
+        "March 4, 2026",
+        "4 March 2026",
+    ],
 )
 def test_a_date_with_one_reading_is_read(text):
     assert dates(text).values.to_list() == [dt.date(2026, 3, 4)]
@@ -74,17 +95,29 @@ def test_a_moment_is_the_day_it_was_in_the_district():
     assert made.values.to_list() == [dt.date(2026, 5, 4)]
 
 
-@given(st.lists(st.dates(dt.date(1990, 1, 1), dt.date(2026, 11, 22)), min_size=1, max_size=30), st.sampled_from([MONTH_FIRST, DAY_FIRST]))
+@given(
+    st.lists(st.dates(dt.date(1990, 1, 1), dt.date(2026, 11, 22)), min_size=1, max_size=30),
+    st.sampled_from([MONTH_FIRST, DAY_FIRST]),
+)
 def test_dates_come_back_as_they_were_written(days, order):
     pattern = "%m/%d/%Y" if order == MONTH_FIRST else "%d/%m/%Y"
     texts = [day.strftime(pattern) for day in days]
     assert dates(*texts, order=order).values.to_list() == days
     found = dates(*texts).values.to_list()  # without being told, a date is right or it is not there
-    assert all(one in (None, day) for one, day in zip(found, days, strict=True)) or all(d.day <= 12 for d in days)
+    assert all(one in (None, day) for one, day in zip(found, days, strict=True)) or all(
+        d.day <= 12 for d in days
+    )
 
 
 def test_plain_numbers_are_read_and_zero_is_a_number():
-    assert numbers("0", "411", "-3.5", "1e2", "45%", None).values.to_list() == [0.0, 411.0, -3.5, 100.0, 45.0, None]
+    assert numbers("0", "411", "-3.5", "1e2", "45%", None).values.to_list() == [
+        0.0,
+        411.0,
+        -3.5,
+        100.0,
+        45.0,
+        None,
+    ]
 
 
 def test_a_comma_is_asked_about():
@@ -116,7 +149,21 @@ def test_whole_numbers_with_a_fraction_are_faults():
 
 @pytest.mark.parametrize(
     ("text", "grade"),
-    [("K", "KG"), ("0", "KG"), ("Kindergarten", "KG"), ("3", "03"), ("03", "03"), ("3rd", "03"), ("Grade 3", "03"), ("11th Grade", "11"), ("PK4", "PK"), ("Nine", "09"), ("12", "12"), ("x", None), ("14", None)],
+    [
+        ("K", "KG"),
+        ("0", "KG"),
+        ("Kindergarten", "KG"),
+        ("3", "03"),
+        ("03", "03"),
+        ("3rd", "03"),
+        ("Grade 3", "03"),
+        ("11th Grade", "11"),
+        ("PK4", "PK"),
+        ("Nine", "09"),
+        ("12", "12"),
+        ("x", None),
+        ("14", None),
+    ],
 )
 def test_grade_levels_are_known_by_their_many_names(text, grade):
     assert as_grade(text) == grade
@@ -124,7 +171,17 @@ def test_grade_levels_are_known_by_their_many_names(text, grade):
 
 @pytest.mark.parametrize(
     ("text", "year"),
-    [("2025-26", "2025-26"), ("2025-2026", "2025-26"), ("2025/26", "2025-26"), ("2024_2025", "2024-25"), ("2026", "2025-26"), ("Fall 2021-2022", "2021-22"), ("2025-2027", None), ("1999-2000", "1999-00"), ("n/a", None)],
+    [
+        ("2025-26", "2025-26"),
+        ("2025-2026", "2025-26"),
+        ("2025/26", "2025-26"),
+        ("2024_2025", "2024-25"),
+        ("2026", "2025-26"),
+        ("Fall 2021-2022", "2021-22"),
+        ("2025-2027", None),
+        ("1999-2000", "1999-00"),
+        ("n/a", None),
+    ],
 )
 def test_school_years_are_known_by_their_many_names(text, year):
     assert as_school_year(text) == year
@@ -137,14 +194,32 @@ def test_a_school_year_begins_in_july():
 
 @pytest.mark.parametrize(
     ("text", "period"),
-    [("Fall (Beginning of School Year - November 15)", "Fall"), ("Winter (November 16 - March 1)", "Winter"), ("Spring (March 2 - End of Year)", "Spring"), ("BOY", "Fall"), ("MOY", "Winter"), ("EOY", "Spring"), ("Spring 2025-2026", "Spring"), ("Quarter 1", None)],
+    [
+        ("Fall (Beginning of School Year - November 15)", "Fall"),
+        ("Winter (November 16 - March 1)", "Winter"),
+        ("Spring (March 2 - End of Year)", "Spring"),
+        ("BOY", "Fall"),
+        ("MOY", "Winter"),
+        ("EOY", "Spring"),
+        ("Spring 2025-2026", "Spring"),
+        ("Quarter 1", None),
+    ],
 )
 def test_periods_are_known_by_their_many_names(text, period):
     assert as_period(text) == period
 
 
 def test_nobody_having_said_is_not_no():
-    assert [as_option(text) for text in ("Y", "true", "1", "N", "0", "", "Unknown", "maybe")] == ["Yes", "Yes", "Yes", "No", "No", "NotSelected", "NotSelected", None]
+    assert [as_option(text) for text in ("Y", "true", "1", "N", "0", "", "Unknown", "maybe")] == [
+        "Yes",
+        "Yes",
+        "Yes",
+        "No",
+        "No",
+        "NotSelected",
+        "NotSelected",
+        None,
+    ]
     assert [as_yes_no(text) for text in ("Y", "false", "")] == [True, False, None]
 
 
@@ -156,4 +231,11 @@ def test_races_are_known_by_name_and_codes_are_left_to_the_district():
 
 
 def test_sexes_are_known_by_name_and_code():
-    assert [as_sex(text) for text in ("F", "male", "Gender: Male", "X", "unspecified", "7")] == ["Female", "Male", "Male", "Another gender", "Not reported", None]
+    assert [as_sex(text) for text in ("F", "male", "Gender: Male", "X", "unspecified", "7")] == [
+        "Female",
+        "Male",
+        "Male",
+        "Another gender",
+        "Not reported",
+        None,
+    ]

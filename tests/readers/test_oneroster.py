@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 BULK = "propertyName,value\nmanifest.version,1.0\noneroster.version,{version}\n" + "".join(
-    f"file.{name},bulk\n" for name in ("orgs", "academicSessions", "users", "classes", "enrollments", "demographics")
+    f"file.{name},bulk\n"
+    for name in ("orgs", "academicSessions", "users", "classes", "enrollments", "demographics")
 )
 ORGS = (
     "sourcedId,status,dateLastModified,name,type,identifier,parentSourcedId\n"
@@ -24,13 +25,17 @@ SESSIONS = (
     "t2,,,Semester 2,semester,2026-01-05,2026-06-05,y,2026\n"
 )
 USERS = (
-    "sourcedId,status,dateLastModified,enabledUser,orgSourcedIds,role,username,userIds,givenName,familyName,middleName,identifier,email,sms,phone,agentSourcedIds,grades,password\n"
-    "u1,,,true,s1,student,u1,{{StateID:0011}},An,Nguyen,,00123,a@example.org,,,,03,\n"
-    "u2,,,true,s1,student,u2,,Sam,O'Neil,,00124,,,,,03,\n"
-    'u3,,,true,"s1,s2",student,u3,,Zoë,Peña,,00125,,,,,KG,\n'
-    "t1,,,true,s1,teacher,t1,,Pat,Lee,,900,,,,,,\n"
-    "p1,,,true,s1,parent,p1,,Kim,Nguyen,,901,,,,u1,,\n"
-).replace("{{", "{").replace("}}", "}")
+    (
+        "sourcedId,status,dateLastModified,enabledUser,orgSourcedIds,role,username,userIds,givenName,familyName,middleName,identifier,email,sms,phone,agentSourcedIds,grades,password\n"
+        "u1,,,true,s1,student,u1,{{StateID:0011}},An,Nguyen,,00123,a@example.org,,,,03,\n"
+        "u2,,,true,s1,student,u2,,Sam,O'Neil,,00124,,,,,03,\n"
+        'u3,,,true,"s1,s2",student,u3,,Zoë,Peña,,00125,,,,,KG,\n'
+        "t1,,,true,s1,teacher,t1,,Pat,Lee,,900,,,,,,\n"
+        "p1,,,true,s1,parent,p1,,Kim,Nguyen,,901,,,,u1,,\n"
+    )
+    .replace("{{", "{")
+    .replace("}}", "}")
+)
 CLASSES = (
     "sourcedId,status,dateLastModified,title,grades,courseSourcedId,classCode,classType,location,schoolSourcedId,termSourcedIds,subjects,subjectCodes,periods\n"
     "c1,,,Maths A,03,k1,,scheduled,,s1,t1,Mathematics,,\n"
@@ -107,7 +112,11 @@ def test_the_identifier_is_the_students_number_and_the_other_one_is_kept(read_ro
 def test_where_one_student_has_no_identifier_all_are_known_by_the_sourced_id(read_roster):
     reading = read_roster(users=USERS.replace(",00124,", ",,"))
     assert sorted(set(reading.tables["students"]["student_id"])) == ["u1", "u2", "u3"]
-    assert reading.tables["identities"].sort("student_id")["local_number"].to_list() == ["00123", None, "00125"]
+    assert reading.tables["identities"].sort("student_id")["local_number"].to_list() == [
+        "00123",
+        None,
+        "00125",
+    ]
 
 
 def test_the_number_that_other_files_use_decides(read_roster):
@@ -128,8 +137,15 @@ def test_files_that_use_the_other_number_find_their_students_all_the_same(read_r
 def test_races_roll_up_to_the_federal_category(read_roster):
     students = read_roster().tables["students"].sort("student_id")
     assert students["race_ethnicity"].to_list() == ["Two or more races", "Not reported", "Hispanic or Latino"]
-    assert students.filter(pl.col("student_id") == "00123").select("asian", "white", "black").row(0) == ("Yes", "Yes", "No")
-    assert students.filter(pl.col("student_id") == "00125").select("asian", "hispanic").row(0) == ("NotSelected", "Yes")
+    assert students.filter(pl.col("student_id") == "00123").select("asian", "white", "black").row(0) == (
+        "Yes",
+        "Yes",
+        "No",
+    )
+    assert students.filter(pl.col("student_id") == "00125").select("asian", "hispanic").row(0) == (
+        "NotSelected",
+        "Yes",
+    )
 
 
 def test_schools_have_a_level_by_name_or_by_their_students(read_roster):
@@ -149,13 +165,20 @@ def test_families_are_not_taken_in_and_it_is_said(read_roster):
 
 def test_classes_know_their_teacher_subject_and_year(read_roster):
     sections = read_roster().tables["sections"].sort("section_id")
-    assert sections.select("section_id", "staff_id", "subject", "school_year").row(0) == ("c1", "900", "Mathematics", "2025-26")
+    assert sections.select("section_id", "staff_id", "subject", "school_year").row(0) == (
+        "c1",
+        "900",
+        "Mathematics",
+        "2025-26",
+    )
 
 
 def test_a_class_at_an_unknown_school_takes_its_enrollments_with_it(read_roster):
     reading = read_roster(classes=CLASSES.replace("homeroom,,s2", "homeroom,,s9"))
     assert reading.set_aside.filter(pl.col("file").str.ends_with("classes.csv"))["value"].to_list() == ["s9"]
-    assert reading.set_aside.filter(pl.col("file").str.ends_with("enrollments.csv"))["value"].to_list() == ["c3"]
+    assert reading.set_aside.filter(pl.col("file").str.ends_with("enrollments.csv"))["value"].to_list() == [
+        "c3"
+    ]
     assert (reading.files["rows_read"] == reading.files["rows_kept"] + reading.files["rows_set_aside"]).all()
 
 
@@ -172,7 +195,9 @@ def test_the_same_row_twice_counts_once_and_a_contradiction_is_listed(read_roste
     assert [row for row, _ in aside] == [7, 8]
     assert "says the same" in aside[0][1]
     assert "the first one counts" in aside[1][1]
-    assert reading.tables["identities"].filter(pl.col("student_id") == "00124")["given_name"].to_list() == ["Sam"]
+    assert reading.tables["identities"].filter(pl.col("student_id") == "00124")["given_name"].to_list() == [
+        "Sam"
+    ]
 
 
 def test_a_session_whose_year_and_dates_disagree_goes_by_its_dates(read_roster):
@@ -209,7 +234,9 @@ def test_headers_of_other_cases_and_old_names_are_understood(read_roster):
     old = DEMOGRAPHICS.replace("sourcedId,", "userSourcedId,", 1).replace("birthDate", "birthdate")
     users = USERS.replace("grades,password", "Grade,password")
     reading = read_roster(demographics=old, users=users)
-    assert reading.tables["identities"].filter(pl.col("student_id") == "00123")["birth_date"].to_list() == [dt.date(2015, 2, 11)]
+    assert reading.tables["identities"].filter(pl.col("student_id") == "00123")["birth_date"].to_list() == [
+        dt.date(2015, 2, 11)
+    ]
     assert set(reading.tables["enrollments"]["grade_level"]) == {"03", "KG"}
 
 
@@ -226,8 +253,12 @@ def test_a_folder_is_read_as_the_zip_is(read):
 
 
 def test_secrets_and_addresses_are_nowhere_in_what_comes_out(read_roster):
-    reading = read_roster(users=USERS.replace(",00124,,,,,03,\n", ",00124,s@example.org,555,556,,03,hunter2\n"))
-    everything = "".join(frame.write_csv() for frame in [*reading.tables.values(), reading.set_aside, reading.notes])
+    reading = read_roster(
+        users=USERS.replace(",00124,,,,,03,\n", ",00124,s@example.org,555,556,,03,hunter2\n")
+    )
+    everything = "".join(
+        frame.write_csv() for frame in [*reading.tables.values(), reading.set_aside, reading.notes]
+    )
     assert not any(secret in everything for secret in ("hunter2", "example.org", "555"))
     assert "password" in messages(reading, "warning")
 
@@ -253,16 +284,30 @@ GRADEBOOK = {
     "resultLearningObjectiveIds": "sourcedId,status,dateLastModified,resultSourcedId,source,learningObjectiveId,score,textScore\no1,,,x1,unknown,MATH.03.1,3.5,\no2,,,x1,unknown,MATH.03.2,2,\no3,,,x9,unknown,MATH.03.2,2,\n",
     "scoreScales": 'sourcedId,status,dateLastModified,title,type,orgSourcedId,courseSourcedId,classSourcedId,scoreScaleValue\ng,,,Standards 1-4,standards,d1,,,"[{1:Beginning},{2:Developing},{3:Meeting},{4:Exceeding}]"\n',
 }
-CLASS_12 = {"classes": CLASSES, "enrollments": ENROLLMENTS.splitlines()[0] + "\ne1,,,c1,s1,u1,student,,2025-08-18,2025-11-03\ne7,,,c1,s1,t1,teacher,true,,\n"}
+CLASS_12 = {
+    "classes": CLASSES,
+    "enrollments": ENROLLMENTS.splitlines()[0]
+    + "\ne1,,,c1,s1,u1,student,,2025-08-18,2025-11-03\ne7,,,c1,s1,t1,teacher,true,,\n",
+}
 
 
 @pytest.fixture
 def newer(read_roster):
-    return read_roster(manifest=BULK.format(version="1.2"), users=USERS_12, roles=ROLES_12, demographics="", **CLASS_12, **GRADEBOOK)
+    return read_roster(
+        manifest=BULK.format(version="1.2"),
+        users=USERS_12,
+        roles=ROLES_12,
+        demographics="",
+        **CLASS_12,
+        **GRADEBOOK,
+    )
 
 
 def test_in_version_two_a_dated_role_is_a_stay_and_an_open_one_lasts(newer):
-    assert stays_of(newer, "00123") == [("0042", dt.date(2025, 8, 18), dt.date(2025, 11, 3)), ("0043", dt.date(2025, 11, 3), None)]
+    assert stays_of(newer, "00123") == [
+        ("0042", dt.date(2025, 8, 18), dt.date(2025, 11, 3)),
+        ("0043", dt.date(2025, 11, 3), None),
+    ]
     assert newer.files["recognised_as"].str.starts_with("OneRoster 1.2").all()
 
 
@@ -272,12 +317,24 @@ def test_in_version_two_a_role_at_an_unknown_org_is_set_aside(newer):
 
 
 def test_extra_columns_of_a_vendor_are_used_where_they_are_known(newer):
-    assert newer.tables["staff"].select("staff_id", "role", "years_experience").rows() == [("900", "teacher", 7.5)]
+    assert newer.tables["staff"].select("staff_id", "role", "years_experience").rows() == [
+        ("900", "teacher", 7.5)
+    ]
 
 
 def test_standards_scores_are_results_by_standard(newer):
     results = newer.tables["results"].filter(pl.col("standard_id").is_not_null()).sort("standard_id")
-    columns = ("student_id", "assessment_id", "standard_id", "scale_score", "test_date", "period", "subject", "section_id", "result_status")
+    columns = (
+        "student_id",
+        "assessment_id",
+        "standard_id",
+        "scale_score",
+        "test_date",
+        "period",
+        "subject",
+        "section_id",
+        "result_status",
+    )
     assert results.select(columns).rows() == [
         ("00123", "standards", "MATH.03.1", 3.5, dt.date(2025, 9, 19), "Fall", "Mathematics", "c1", "scored"),
         ("00123", "standards", "MATH.03.2", 2.0, dt.date(2025, 9, 19), "Fall", "Mathematics", "c1", "scored"),

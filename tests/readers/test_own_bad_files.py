@@ -118,7 +118,16 @@ def test_a_file_that_is_not_there_gets_an_answer(read, students, tmp_path):
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"\n\n", b"\x80\x04K\x01.", b"%PDF-1.7 ...", b"\x89PNG\r\n\x1a\n\0\0", b"<html><body>", b"\xff\xd8\xff\xe0\0\x10JFIF", b"\x7fELF\x02\x01"],
+    [
+        b"",
+        b"\n\n",
+        b"\x80\x04K\x01.",
+        b"%PDF-1.7 ...",
+        b"\x89PNG\r\n\x1a\n\0\0",
+        b"<html><body>",
+        b"\xff\xd8\xff\xe0\0\x10JFIF",
+        b"\x7fELF\x02\x01",
+    ],
 )
 def test_what_is_no_table_is_refused_by_its_content_and_does_not_crash(read, content):
     reading = read({"attendance.csv": content})
@@ -151,7 +160,9 @@ def test_an_empty_export_does_not_count_as_a_roster_of_nobody(read, students):
 
 
 def test_a_header_that_is_needed_and_stands_twice_stops_the_file(read):
-    reading = read({"scores.csv": "student_id,subject,test_date,scale_score,scale_score\n1,math,2026-03-04,411,2\n"})
+    reading = read(
+        {"scores.csv": "student_id,subject,test_date,scale_score,scale_score\n1,math,2026-03-04,411,2\n"}
+    )
     assert "'scale_score' stands more than once" in messages(reading, "refused")
     assert reading.files.select("rows_read", "rows_set_aside").row(0) == (1, 1)
 

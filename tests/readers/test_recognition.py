@@ -61,7 +61,9 @@ def test_a_shipped_profile_fills_the_keys_that_cannot_be_empty(profile):
     can_be_found_elsewhere = {("attendance_totals", "school_id"), ("results", "school_id")}
     for part in profile.tables:
         required = {column.name for column in TABLES[part.table].columns if column.required}
-        missing = {name for name in required - set(part.columns) if (part.table, name) not in can_be_found_elsewhere}
+        missing = {
+            name for name in required - set(part.columns) if (part.table, name) not in can_be_found_elsewhere
+        }
         assert not missing, (part.table, missing)
 
 
@@ -98,14 +100,23 @@ def test_two_profiles_that_fit_equally_well_leave_the_question_open(read, mappin
 
 
 def test_a_profile_of_the_district_goes_before_the_shipped_one_of_the_same_name(read, mappings):
-    text = (shipped("templates") / "profiles" / "results_plain.yaml").read_text().replace("district_test", "our_test")
-    reading = read({"x.csv": "student_id,subject,test_date,scale_score\n7,math,2026-03-04,411\n"}, profiles=[mappings(mine=text)])
+    text = (
+        (shipped("templates") / "profiles" / "results_plain.yaml")
+        .read_text()
+        .replace("district_test", "our_test")
+    )
+    reading = read(
+        {"x.csv": "student_id,subject,test_date,scale_score\n7,math,2026-03-04,411\n"},
+        profiles=[mappings(mine=text)],
+    )
     assert reading.tables["results"]["assessment_id"].to_list() == ["our_test"]
 
 
 def test_a_question_is_answered_in_a_profile(read, mappings):
     text = (shipped("templates") / "profiles" / "students_plain.yaml").read_text()
-    answered = text.replace("race_ethnicity: race", "race_ethnicity: {column: race, values: {2+: Two or more races, W: White}}")
+    answered = text.replace(
+        "race_ethnicity: race", "race_ethnicity: {column: race, values: {2+: Two or more races, W: White}}"
+    )
     file = {"x.csv": "student_id,last_name,first_name,school_id,grade,race\n1,A,B,7,03,2+\n2,C,D,7,03,w\n"}
     assert "'2+'" in messages(read(file, school_year="2025-26"), "question")
     reading = read(file, school_year="2025-26", profiles=[mappings(mine=answered)])
@@ -114,9 +125,15 @@ def test_a_question_is_answered_in_a_profile(read, mappings):
 
 
 def test_yaml_words_are_what_people_mean(mappings):
-    text = MINE.format(name="no", title="Norway") + "only_rows: {where: {mark: [NO, 010, TRUE]}, because: so}\n"
+    text = (
+        MINE.format(name="no", title="Norway") + "only_rows: {where: {mark: [NO, 010, TRUE]}, because: so}\n"
+    )
     profile = load_profile(mappings(mine=text) / "mine.yaml")
-    assert profile.only_rows.where["mark"] == ("NO", "10", "True")  # YAML 1.1 would make these False, 8 and True
+    assert profile.only_rows.where["mark"] == (
+        "NO",
+        "10",
+        "True",
+    )  # YAML 1.1 would make these False, 8 and True
 
 
 @pytest.mark.parametrize(
@@ -145,7 +162,9 @@ def test_the_telling_headers_of_oneroster_files_tell_them_apart():
         assert not wider, (kind, wider)
 
 
-@pytest.mark.parametrize("name", ["Student.csv", "Section.csv", "School.csv", "Teacher.csv", "StudentEnrollment.csv"])
+@pytest.mark.parametrize(
+    "name", ["Student.csv", "Section.csv", "School.csv", "Teacher.csv", "StudentEnrollment.csv"]
+)
 @pytest.mark.outside_data
 def test_files_of_school_data_sync_are_told_from_oneroster(outside, name):
     from dataworkbench.readers import read_files
@@ -155,7 +174,10 @@ def test_files_of_school_data_sync_are_told_from_oneroster(outside, name):
     reading = read_files([path], settings=Settings(school_year="2017-18"), profile_folders=[])
     assert reading.files["recognised_as"][0].startswith("Microsoft SDS v1")
     assert reading.files["rows_set_aside"][0] == 0
-    assert all("P@ssw" not in frame.write_csv() for frame in [*reading.tables.values(), reading.notes, reading.set_aside])
+    assert all(
+        "P@ssw" not in frame.write_csv()
+        for frame in [*reading.tables.values(), reading.notes, reading.set_aside]
+    )
 
 
 def test_a_set_of_school_data_sync_version_two_is_named_and_not_misread(read):

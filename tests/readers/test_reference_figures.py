@@ -27,7 +27,9 @@ def test_a_oneroster_set_gives_the_people_it_holds_and_loses_no_row(outside, ref
     reading = reading_of(outside / "oneroster" / form)
     by_role = dict(reading.tables["staff"].group_by("role").agg(pl.col("staff_id").n_unique()).iter_rows())
     by_role["student"] = reading.tables["students"]["student_id"].n_unique()
-    by_grade = dict(reading.tables["enrollments"].group_by("grade_level").agg(pl.col("student_id").n_unique()).iter_rows())
+    by_grade = dict(
+        reading.tables["enrollments"].group_by("grade_level").agg(pl.col("student_id").n_unique()).iter_rows()
+    )
     assert by_role == reference["oneroster"]["users_by_role"]
     assert by_grade == reference["oneroster"]["students_by_grade"]
     assert reading.set_aside.height == 0
@@ -57,7 +59,9 @@ def test_an_iready_export_gives_the_published_scores_and_placements(outside, ref
 
 def test_a_daily_attendance_file_gives_the_known_rates(outside, reference):
     expected = reference["contoso_attendance"]
-    attendance = reading_of(outside / "attendance" / "contoso_batch1_studentattendance.csv").tables["attendance"]
+    attendance = reading_of(outside / "attendance" / "contoso_batch1_studentattendance.csv").tables[
+        "attendance"
+    ]
     assert attendance.height == expected["n"]
     assert attendance["student_id"].n_unique() == expected["n_students"]
     assert 100 * (1 - attendance["absent"].mean()) == pytest.approx(expected["attendance_rate_pct"], abs=1e-5)
@@ -71,7 +75,9 @@ def test_a_daily_attendance_file_gives_the_known_rates(outside, reference):
 
 def test_dates_with_the_day_first_are_found_from_the_whole_column(outside):
     attendance = reading_of(outside / "attendance" / "contoso_small_dmy_dates.csv").tables["attendance"]
-    assert str(attendance["date"].min()) == "2019-09-01"  # 01/09/2019, a September; the month first would give January
+    assert (
+        str(attendance["date"].min()) == "2019-09-01"
+    )  # 01/09/2019, a September; the month first would give January
 
 
 def test_a_states_long_file_gives_the_known_counts_means_and_levels(outside, reference):
@@ -84,7 +90,9 @@ def test_a_states_long_file_gives_the_known_counts_means_and_levels(outside, ref
     subject = {"MATHEMATICS": "Mathematics", "READING": "English language arts"}
     for key, mean in expected["mean_score"].items():
         year, name = key.split("|")
-        part = results.filter((pl.col("school_year") == f"{year[:4]}-{year[-2:]}") & (pl.col("subject") == subject[name]))
+        part = results.filter(
+            (pl.col("school_year") == f"{year[:4]}-{year[-2:]}") & (pl.col("subject") == subject[name])
+        )
         assert part.height == expected["rows"][key]
         assert part["scale_score"].mean() == pytest.approx(mean, abs=1e-6)
     levels = dict(results.group_by(pl.col("performance_level").fill_null("No Score")).len().iter_rows())
@@ -94,7 +102,10 @@ def test_a_states_long_file_gives_the_known_counts_means_and_levels(outside, ref
 
 def test_demographics_under_other_numbers_than_the_attendance_are_refused_with_the_reason(outside):
     folder = outside / "attendance"
-    paths = [folder / "contoso_batch1_studentattendance.csv", folder / "contoso_batch1_studentdemographics.csv"]
+    paths = [
+        folder / "contoso_batch1_studentattendance.csv",
+        folder / "contoso_batch1_studentdemographics.csv",
+    ]
     reading = read_files(paths, settings=Settings(), profile_folders=[])
     refused = reading.notes.filter(pl.col("level") == "refused")
     assert refused["file"].to_list() == ["contoso_batch1_studentdemographics.csv"]

@@ -213,9 +213,9 @@ def test_an_unknown_engine_is_refused(run):
 def test_pages_say_for_whom_they_are(run, crew, monkeypatch):
     told = []
 
-    def listen(jobs, **how):
+    def listen(jobs, **_how):
         told.extend(job.facts.banner for job in jobs)
-        return iter(())
+        yield from ()
 
     monkeypatch.setattr("dataworkbench.reports.run.run_jobs", listen)
     run(only=["Alder"])
@@ -236,3 +236,20 @@ def test_a_reader_never_sees_half_a_file(tmp_path, monkeypatch):
         write_whole(path, "the new page")
     assert path.read_text(encoding="utf-8") == "the old page"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_every_report_of_a_run_is_made_from_the_same_notebook(workspace, roll, keep_notebook, monkeypatch):
+    made_from = []
+
+    def change_it_meanwhile(jobs, **_how):
+        for job in jobs:
+            made_from.append(Path(job.notebook).read_text(encoding="utf-8"))
+            keep_notebook("raise ValueError")
+            yield Outcome(job.slug, FAILED)
+
+    monkeypatch.setattr("dataworkbench.reports.run.run_jobs", change_it_meanwhile)
+    keep_notebook("1")
+    plan = plan_reports(workspace, roll=roll)
+    keep_notebook("2")
+    run_reports(plan)
+    assert made_from == [plan.notebook_text] * 3

@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from dataworkbench.checks.finding import Check, Finding, Tables, people, some
+from dataworkbench.checks.finding import Check, Finding, Tables, counted, some
 
 DAYS_BEHIND: Final = 5
 """A school whose attendance ends so many days of instruction before the others' is said to be behind."""
@@ -16,7 +16,7 @@ def _totals_that_do_not_add_up(tables: Tables) -> list[Finding]:
     wrong = tables["attendance_totals"].filter(pl.col("days_absent") > pl.col("days_enrolled"))
     if not wrong.height:
         return []
-    return [Finding("problem", "attendance_totals", f"{wrong.height:,} rows have more days absent than enrolled.", wrong.height, some(wrong["student_id"]),
+    return [Finding("problem", "attendance_totals", f"{counted(wrong.height, 'row')} with more days absent than enrolled.", wrong.height, some(wrong["student_id"]),
                     "Put the days right where the file comes from.")]  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def _schools_without_attendance(tables: Tables) -> list[Finding]:
     lacking = there.join(latest, on="school_id", how="anti")["school_id"].unique()
     if not lacking.len():
         return []
-    return [Finding("caution", "attendance", f"{lacking.len():,} schools have students in {year} and no attendance.", lacking.len(), some(lacking),
+    return [Finding("caution", "attendance", f"{counted(lacking.len(), 'school')} with students in {year} and without attendance.", lacking.len(), some(lacking),
                     "Bring the attendance of these schools.")]  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def _attendance_outside_of_stays(tables: Tables) -> list[Finding]:
     if not outside.height:
         return []
     n = outside["student_id"].n_unique()
-    return [Finding("caution", "attendance", f"{outside.height:,} days of {people(n)} lie outside of their stay in that school.", outside.height, some(outside["student_id"]),
+    return [Finding("caution", "attendance", f"{counted(outside.height, 'day')} of {counted(n)} outside of the stay in that school.", outside.height, some(outside["student_id"]),
                     "Check entry and exit dates; these days count in attendance as they are.")]  # fmt: skip
 
 

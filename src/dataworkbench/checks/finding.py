@@ -33,6 +33,6 @@ def some(values: pl.Series, most: int = 5) -> str:
     return shown + (f" and {distinct.len() - most:,} more" if distinct.len() > most else "")
 
 
-def people(n: int, one: str = "student") -> str:
+def counted(n: int, one: str = "student") -> str:
     """Return "1 student" or "12 students"."""
     return f"{n:,} {one}" if n == 1 else f"{n:,} {one}s"

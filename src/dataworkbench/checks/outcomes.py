@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from dataworkbench.checks.finding import Check, Finding, Tables, people, some
+from dataworkbench.checks.finding import Check, Finding, Tables, counted, some
 from dataworkbench.schemas import TABLES
 
 
@@ -20,7 +20,7 @@ def _scores_outside_the_scale(tables: Tables) -> list[Finding]:
         (pl.col("scale_score") < pl.col("scale_min")) | (pl.col("scale_score") > pl.col("scale_max"))
     )
     return [
-        Finding("problem", "results", f"{part.height:,} scores of '{name}' lie outside its scale.", part.height, some(part["student_id"]),
+        Finding("problem", "results", f"{counted(part.height, 'score')} of '{name}' outside of its scale.", part.height, some(part["student_id"]),
                 "Put the scores right, or the scale of the assessment.")
         for (name,), part in outside.group_by(["assessment_id"])
     ]  # fmt: skip
@@ -30,7 +30,7 @@ def _levels_nobody_defined(tables: Tables) -> list[Finding]:
     held = tables["results"].drop_nulls("performance_level").select("assessment_id", "performance_level")
     open_ones = held.join(tables["performance_levels"], on=["assessment_id", "performance_level"], how="anti")
     return [
-        Finding("caution", "performance_levels", f"{part.height:,} results of '{name}' have a level that is not defined, so nobody can tell whether it is proficient.",
+        Finding("caution", "performance_levels", f"{counted(part.height, 'result')} of '{name}' with a level that is not defined, so nobody can tell whether it is proficient.",
                 part.height, some(part["performance_level"]), TABLES["performance_levels"].how_to_bring)
         for (name,), part in open_ones.sort("assessment_id").group_by(["assessment_id"], maintain_order=True)
     ]  # fmt: skip
@@ -45,7 +45,7 @@ def _results_without_a_stay(tables: Tables) -> list[Finding]:
     if not lost.height:
         return []
     n = lost["student_id"].n_unique()
-    return [Finding("caution", "results", f"{people(n)} have results in a school year in which they are not enrolled.", n, some(lost["student_id"]),
+    return [Finding("caution", "results", f"{counted(n)} with results in a school year without an enrollment.", n, some(lost["student_id"]),
                     "Check the identifiers, or the roster of that school year.")]  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def _odd_percentiles(tables: Tables) -> list[Finding]:
     for column in ("percentile", "growth_percentile"):
         odd = tables["results"].filter((pl.col(column) < 1) | (pl.col(column) > 99))
         if odd.height:
-            found.append(Finding("caution", "results", f"{odd.height:,} values of {column.replace('_', ' ')} are not between 1 and 99.", odd.height, some(odd["student_id"]),
+            found.append(Finding("caution", "results", f"{counted(odd.height, 'value')} of {column.replace('_', ' ')} not between 1 and 99.", odd.height, some(odd["student_id"]),
                                  "Look at the column in the export; it may hold something else."))  # fmt: skip
     return found
 
@@ -66,7 +66,7 @@ def _twice_on_one_day(tables: Tables) -> list[Finding]:
     twice = whole.filter(whole.select(key).hash_rows().is_duplicated()) if whole.height else whole
     if not twice.height:
         return []
-    return [Finding("info", "results", f"{twice.height:,} results share student, test and day with another one.", twice.height, some(twice["student_id"]),
+    return [Finding("info", "results", f"{counted(twice.height, 'result')} of the same student, test and day as another one.", twice.height, some(twice["student_id"]),
                     "Students may have been tested twice on one day. Figures that need one result take the last.")]  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def _items_without_a_pair(tables: Tables) -> list[Finding]:
         Finding(
             "info",
             "survey_items",
-            f"{alone.height:,} questions were asked of one role only, so they cannot be compared across roles.",
+            f"{counted(alone.height, 'question')} asked of one role only, and so not to be compared across roles.",
             alone.height,
             some(alone["pair_id"]),
             "",
@@ -104,7 +104,7 @@ def _more_answers_than_invitations(tables: Tables) -> list[Finding]:
     odd = answered.join(tables["surveys"], on=["survey_id", "role"]).filter(pl.col("n") > pl.col("invited"))
     if not odd.height:
         return []
-    return [Finding("caution", "surveys", f"{odd.height:,} surveys have more people answering than were asked.", odd.height, some(odd["survey_id"]),
+    return [Finding("caution", "surveys", f"{counted(odd.height, 'survey')} with more people answering than were asked.", odd.height, some(odd["survey_id"]),
                     "Check the numbers of invitations, or whether people answered twice.")]  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def _orphans_of(tables: Tables, table: Table, column: str, target: str) -> Findi
         return None
     level: Level = "problem" if TABLES[table.name].column(column).required else "caution"
     return Finding(
-        level, table.name, f"{lost.len():,} rows name a {column.replace('_', ' ')} that is not among the {target}.", lost.len(), some(lost),
+        level, table.name, f"{counted(lost.len(), 'row')} with a {column.replace('_', ' ')} that is not among the {target.replace('_', ' ')}.", lost.len(), some(lost),
         f"Bring the missing {target}, or put the identifiers right where the file comes from.",
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from dataworkbench.checks.finding import Check, Finding, Level, Tables, people, some
+from dataworkbench.checks.finding import Check, Finding, Level, Tables, counted, some
 from dataworkbench.terms import NOT_REPORTED
 
 
@@ -14,7 +14,7 @@ def _exit_before_entry(tables: Tables) -> list[Finding]:
     wrong = tables["enrollments"].filter(pl.col("exit_date") < pl.col("entry_date"))
     if not wrong.height:
         return []
-    return [Finding("problem", "enrollments", f"{wrong.height:,} stays end before they begin.", wrong.height, some(wrong["student_id"]),
+    return [Finding("problem", "enrollments", f"{counted(wrong.height, 'stay')} with an exit before the entry.", wrong.height, some(wrong["student_id"]),
                     "Put the dates right in the student information system.")]  # fmt: skip
 
 
@@ -32,7 +32,7 @@ def _overlapping_stays(tables: Tables) -> list[Finding]:
     if not overlap.height:
         return []
     n = overlap["student_id"].n_unique()
-    return [Finding("caution", "enrollments", f"{people(n)} seem to be in two stays at once; their days count twice.", n, some(overlap["student_id"]),
+    return [Finding("caution", "enrollments", f"{counted(n)} in two stays at once, it seems; such days count twice.", n, some(overlap["student_id"]),
                     "Check whether an exit date is missing, or whether the students are really in two schools.")]  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def _undated_double_stays(tables: Tables) -> list[Finding]:
     )
     if not several.height:
         return []
-    return [Finding("caution", "enrollments", f"{people(several.height)} stand in more than one school without dates.", several.height, some(several["student_id"]),
+    return [Finding("caution", "enrollments", f"{counted(several.height)} in more than one school without dates.", several.height, some(several["student_id"]),
                     "Bring enrollments with entry and exit dates, or find out which school is right.")]  # fmt: skip
 
 
@@ -53,7 +53,7 @@ def _missing_grade_levels(tables: Tables) -> list[Finding]:
     lacking = tables["enrollments"].filter(pl.col("grade_level").is_null())
     if not lacking.height:
         return []
-    return [Finding("caution", "enrollments", f"{lacking.height:,} stays have no grade level.", lacking.height, some(lacking["student_id"]),
+    return [Finding("caution", "enrollments", f"{counted(lacking.height, 'stay')} without a grade level.", lacking.height, some(lacking["student_id"]),
                     "Put the grade levels into the roster.")]  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def _enrolled_without_a_student_row(tables: Tables) -> list[Finding]:
     if not lost.height:
         return []
     n = lost["student_id"].n_unique()
-    return [Finding("caution", "students", f"{people(n)} are enrolled in a school year for which nothing else is known of them.", n, some(lost["student_id"]),
+    return [Finding("caution", "students", f"{counted(n)} enrolled in a school year for which nothing else is known of them.", n, some(lost["student_id"]),
                     "Bring the roster, or the student list, of that school year.")]  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def _students_without_groups(tables: Tables) -> list[Finding]:
         share = unsaid.height / latest.height
         if unsaid.height:
             level: Level = "caution" if share > 0.05 else "info"
-            found.append(Finding(level, "students", f"{people(unsaid.height)} of {latest.height:,} have no reported {words} this school year ({share:.0%}).",
+            found.append(Finding(level, "students", f"{counted(unsaid.height)} of {latest.height:,} without a reported {words} this school year ({share:.0%}).",
                                  unsaid.height, some(unsaid["student_id"]), "They count in all figures, and in 'Not reported' where groups are shown."))  # fmt: skip
     return found
 
@@ -105,7 +105,7 @@ def _schools_without_students(tables: Tables) -> list[Finding]:
     empty = tables["schools"].join(tables["enrollments"], on="school_id", how="anti")
     if not empty.height:
         return []
-    return [Finding("caution", "schools", f"{empty.height:,} schools have no students.", empty.height, some(empty["school_id"]),
+    return [Finding("caution", "schools", f"{counted(empty.height, 'school')} without students.", empty.height, some(empty["school_id"]),
                     "Check whether the roster is whole, or whether the school is closed.")]  # fmt: skip
 
 
@@ -125,7 +125,7 @@ def _students_who_vanished(tables: Tables) -> list[Finding]:
     shown = fell.select(
         pl.format("{} in {}: {} after {}", "school_id", "school_year", "n", "before")
     ).to_series()
-    return [Finding("caution", "enrollments", f"{fell.height:,} schools have fewer than half the students of the year before.", fell.height, some(shown),
+    return [Finding("caution", "enrollments", f"{counted(fell.height, 'school')} with fewer than half the students of the year before.", fell.height, some(shown),
                     "Check whether the roster is whole.")]  # fmt: skip
 
 
@@ -138,7 +138,7 @@ def _one_person_twice(tables: Tables) -> list[Finding]:
     )
     if not same.height:
         return []
-    return [Finding("caution", "identities", f"{people(same.height)} share name and birth date with another one.", same.height, some(same["student_id"]),
+    return [Finding("caution", "identities", f"{counted(same.height)} with the name and birth date of another one.", same.height, some(same["student_id"]),
                     "Check whether one person has two identifiers; twins with one name are rare.")]  # fmt: skip
 
 

@@ -93,15 +93,16 @@ def copy_notebooks(place: Workspace) -> list[Path]:
 def serve(
     workspace: InWorkspace = "",
     port: Annotated[int, typer.Option(help="The port on this machine.")] = 8866,
+    browser: Annotated[bool, typer.Option(help="Open a browser, or only print the address.")] = True,
 ) -> None:
-    """Open the dashboards in a browser, on this machine only and for those with the address that is printed."""
+    """Open the dashboards, on this machine only and for those with the address that is printed."""
     with speaking("serve") as voice:
-        raise typer.Exit(open_dashboards(voice, find_workspace(workspace), port=port))
+        raise typer.Exit(open_dashboards(voice, find_workspace(workspace), port=port, browser=browser))
 
 
-def open_dashboards(voice: Voice, place: Workspace, *, port: int = 8866) -> int:
+def open_dashboards(voice: Voice, place: Workspace, *, port: int = 8866, browser: bool = True) -> int:
     """Start the dashboards, stay until they are stopped, and return the server's exit code."""
     from dataworkbench.publishing import serve as serve_dashboards
 
     voice.aside("Opening the dashboards. Stop them with Ctrl-C.")
-    return serve_dashboards(place, port=port)
+    return serve_dashboards(place, port=port, open_browser=browser, tell=voice.say)

@@ -42,6 +42,11 @@ class Voice:
         self._out = Console(highlight=False, soft_wrap=True, file=sys.stdout)
         self._aside = Console(highlight=False, soft_wrap=True, file=sys.stderr)
 
+    def say(self, sentence: str) -> None:
+        """Say something on standard output that cannot wait for the end; to a script, on standard error."""
+        where = self._aside if self.as_json else self._out
+        where.print(plain(sentence))
+
     def aside(self, sentence: str) -> None:
         """Say where long work stands; a script is not told."""
         if not self.as_json:

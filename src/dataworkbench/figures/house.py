@@ -114,10 +114,10 @@ def _notes(notes: Sequence[str], *, below: int, left: int) -> tuple[list[dict[st
 
 def calm_panel(title: str, said: str) -> go.Figure:
     """Return a figure without axes that says in words why there is nothing to draw."""
-    lines = wrapped(said, 44, most=12)
+    lines = wrapped(said, 36, most=14)
     nothing = {"visible": False, "fixedrange": True}
     note = {
-        "text": in_lines(said, 44, most=12), "x": 0, "xref": "paper", "xanchor": "left", "align": "left", "y": 1,
+        "text": in_lines(said, 36, most=14), "x": 0, "xref": "paper", "xanchor": "left", "align": "left", "y": 1,
         "yref": "paper", "yanchor": "top", "showarrow": False, "font": {"size": 15, "color": INK},
         "bordercolor": GRID, "borderwidth": 1, "borderpad": 12, "bgcolor": "#f6f8fa", "xshift": 14, "yshift": -14,
     }  # fmt: skip

@@ -6,7 +6,7 @@ Heights count in pixels from the top of the plot.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,13 +24,10 @@ from dataworkbench.figures.words import (
     width,
     wrapped,
 )
-from dataworkbench.frames import grouping_columns, varying_columns
+from dataworkbench.frames import grouping_columns, known_by, varying_columns
 
 MARK: Final = 14
 _LINE, _GAP, _HEAD = 19, 12, 34
-
-TWINS: Final[Mapping[str, str]] = {"school_id": "school_name", "item_id": "wording", "pair_id": "wording"}
-"""Columns that a reader knows by another one."""
 
 
 @dataclass(frozen=True)
@@ -106,12 +103,12 @@ def sections_beside(frame: pd.DataFrame, by: Sequence[str]) -> list[str]:
         settled = bool(by) and not pairs.duplicated(subset=list(by)).any()
         if column == "subgroup_type" or not settled:
             found.append(column)
-    return [c for c in found if not (c in TWINS and TWINS[c] in found)]
+    return [c for c in found if known_by(frame, c) == c or known_by(frame, c) not in found]
 
 
 def display_columns(frame: pd.DataFrame, columns: Sequence[str]) -> list[str]:
     """Return the columns by which a reader knows these ones: a school by its name, a question by its words."""
-    return [TWINS[name] if TWINS.get(name) in frame.columns else name for name in columns if name]
+    return [known_by(frame, name) for name in columns if name]
 
 
 def listing(frame: pd.DataFrame, by: str) -> Listing:

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from dataworkbench.errors import no_such
 from dataworkbench.figures.asking import empty_panel, hidden_notes, subtitle_of, title_or
 from dataworkbench.figures.house import GRID, QUIET, SERIES, figure, share_axis
-from dataworkbench.figures.listing import TWINS, column_to_draw_by, sections_beside
+from dataworkbench.figures.listing import column_to_draw_by, display_columns, sections_beside
 from dataworkbench.figures.means import number_axis
 from dataworkbench.figures.strokes import Row, Series, series_traces
 from dataworkbench.figures.words import alternative, in_lines, name_of, row_words, wrapped
@@ -89,7 +89,7 @@ def _series(
 ) -> list[Series]:
     others = [c for c in sections_beside(frame, [*by, *time]) if c not in by]
     others = [c for c in others if c != "subgroup_type" or "subgroup" not in others]
-    columns = [TWINS[c] if TWINS.get(c) in frame.columns else c for c in (*by, *others)]
+    columns = display_columns(frame, [*by, *others])
     found: dict[str, dict[str, Row]] = {}
     for row in frame.to_dict("records"):
         name = name_of(row, list(dict.fromkeys(columns)))

@@ -94,6 +94,8 @@ class Indicator:
     """A condition on the first needed table: where no row meets it, what the indicator rests on was never brought."""
     never_mixes: tuple[str, ...] = ()
     """Columns whose values are never added together in one figure: scores of different tests have no common mean."""
+    full_count: bool = False
+    """Whether everybody is counted, so that there is nothing to be unsure of and no interval: who is enrolled, for one."""
     always_by: tuple[str, ...] = ()
     value_order: tuple[str, ...] = ()
     """The values of the column in ``always_by``, in the order in which they are shown."""

@@ -56,6 +56,6 @@ INDICATORS = (
         source=_OURS + " Groups of different types overlap, so they are never added up.",
         dimensions=("school_year", "school_id", "grade_level", "subgroup_type", "subgroup"),
         how_to_bring="Bring the roster: a OneRoster export with its demographics file.", rows=_in_each_group,
-        needs=("enrollments", "students"), always_by=("subgroup_type", "subgroup"),
+        needs=("enrollments", "students"), always_by=("subgroup_type", "subgroup"), full_count=True,
     ),
 )  # fmt: skip

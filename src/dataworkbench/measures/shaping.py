@@ -32,7 +32,7 @@ def shaped(
         return empty_frame(question)
     records = [_figures(sums, question, settings) for sums in answer.to_dict("records")]
     frame = pd.concat([answer[list(question.by)].reset_index(drop=True), pd.DataFrame(records)], axis=1)
-    own = dict.fromkeys(question.indicator.always_by[-1:], values)
+    own = dict.fromkeys(question.indicator.always_by[-1:], values) if values else {}
     return in_order(with_types(frame[[*question.by, *FIGURES]]), question.by, own)
 
 
@@ -53,6 +53,8 @@ def _figures(sums: Mapping[Hashable, object], question: Question, settings: Sett
     value = numbers["t"] / numbers["w"]
     spread = max(0.0, numbers["tt"] - 2 * value * numbers["tw"] + value * value * numbers["ww"])
     error = math.sqrt(spread * n / (n - 1)) / numbers["w"] if n > 1 else math.nan
+    if asked.full_count:
+        return row | {"numerator": numbers["t"], "value": value}
     if asked.unit == "rate":
         row["numerator"] = numbers["t"] if numbers["w"] == n else value * n
         low, high = _rate_interval(value, n, numbers["w"], error, settings.confidence)

@@ -69,6 +69,7 @@ def _rank(one: Found) -> int:
 
 
 def _read_others(desk: Desk) -> None:
+    _find_date_orders(desk)
     waiting = [one for one in desk.found if one.recognition.profile is not None]
     for rank in (0, 1, 2):
         now = [one for one in waiting if _rank(one) == rank]
@@ -127,24 +128,37 @@ def _read_one(desk: Desk, one: Found, there: Directory) -> None:
 
 
 def _how(desk: Desk, one: Found, profile: Profile) -> How:
-    """Return how the cells of a file are to be read: as the profile says, as the file itself tells, as the district says."""
-    plain = How(
-        today=desk.today, day_numbers=profile.excel_day_numbers, numbers=profile.numbers, timezone=desk.settings.timezone, words=profile.words,
-    )  # fmt: skip
-    told = profile.dates or date_order_in(Cells(one.table, profile, plain)) or desk.settings.date_order
+    """Return how the cells of a file are to be read.
+
+    The order of day and month is as the profile says, else as the file tells, else as other files of its kind tell,
+    else as the district says.
+    """
+    told = profile.dates or one.date_order
     if not told:
-        told = _order_in_files_alike(desk, profile, plain)
+        told = _order_in_files_alike(desk, profile)
         if told:
             one.ledger.note("info", f"Dates were read with the {told}, as in the other files of this kind.")
-    return replace(plain, date_order=told)
+    return replace(_plainly(desk, profile), date_order=told or desk.settings.date_order)
 
 
-def _order_in_files_alike(desk: Desk, profile: Profile, how: How) -> str:
-    if profile.name not in desk.date_orders:
-        alike = [one.table for one in desk.found if one.recognition.profile is profile]
-        orders = {order for table in alike if (order := date_order_in(Cells(table, profile, how)))}
-        desk.date_orders[profile.name] = orders.pop() if len(orders) == 1 else ""
-    return desk.date_orders[profile.name]
+def _plainly(desk: Desk, profile: Profile) -> How:
+    return How(
+        today=desk.today, day_numbers=profile.excel_day_numbers, numbers=profile.numbers,
+        timezone=desk.settings.timezone, words=profile.words,
+    )  # fmt: skip
+
+
+def _find_date_orders(desk: Desk) -> None:
+    """Look through the dates of all files before the first is read, so that one can tell for another."""
+    for one in desk.found:
+        profile = one.recognition.profile
+        if profile is not None and not profile.dates:
+            one.date_order = date_order_in(Cells(one.table, profile, _plainly(desk, profile)))
+
+
+def _order_in_files_alike(desk: Desk, profile: Profile) -> str:
+    orders = {one.date_order for one in desk.found if one.recognition.profile is profile} - {""}
+    return orders.pop() if len(orders) == 1 else ""
 
 
 def _say_what_was_left(one: Found, profile: Profile) -> None:

@@ -101,7 +101,10 @@ def _which_single_byte(data: bytes) -> tuple[str, str]:
     if any(byte in data for byte in (bytes([one]) for one in _NOT_IN_CP1252)):
         return mac
     found = _NEAR.findall(data[:2_000_000])
-    likely = {codec: sum(_plausible(before, odd.decode(codec, errors="replace")) for before, odd in found) for codec, _ in (windows, mac)}
+    likely = {
+        codec: sum(_plausible(before, odd.decode(codec, errors="replace")) for before, odd in found)
+        for codec, _ in (windows, mac)
+    }
     return mac if likely["mac_roman"] > likely["cp1252"] else windows
 
 

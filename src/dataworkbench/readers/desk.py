@@ -27,6 +27,7 @@ class Found:
     ledger: FileLedger
     group: str
     recognition: Recognition = field(default_factory=Recognition)
+    date_order: str = ""
 
 
 @dataclass
@@ -43,7 +44,6 @@ class Desk:
     roster_ids: Collection[str] = ()
     known: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     vocabulary: frozenset[str] = frozenset()
-    date_orders: dict[str, str] = field(default_factory=dict)
 
 
 def lay_out(desk: Desk, paths: Sequence[Path]) -> None:

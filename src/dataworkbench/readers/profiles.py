@@ -50,7 +50,9 @@ class Rule(_Strict):
         default=(),
         description="The header; of several, the first that is there (for identifiers, the one that fits the roster best).",
     )
-    together: Names = Field(default=(), description="Headers whose cells are written one after another, with a space between.")
+    together: Names = Field(
+        default=(), description="Headers whose cells are written one after another, with a space between."
+    )
     always: str = Field(default="", description="The same value in every row.")
     values: Texts = Field(default={}, description="What stands in the file, and what it becomes.")
     otherwise: str | None = Field(

@@ -26,9 +26,7 @@ _SDS_2_TELLS: Final = (
     "ethnicitycodes",
     "rolestartdate",
 )
-VOCABULARY: Final = frozenset(
-    {fold(name) for names in NEEDED.values() for name in names}
-)
+VOCABULARY: Final = frozenset({fold(name) for names in NEEDED.values() for name in names})
 
 
 @dataclass(frozen=True)

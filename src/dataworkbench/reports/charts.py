@@ -32,7 +32,9 @@ def chart_html(figure: Mapping[str, Any], number: int) -> str:
     height = max(int(layout.get("height") or HEIGHT), LEAST_HEIGHT)
     for fixed in ("width", "autosize", "meta"):
         layout.pop(fixed, None)
-    data = [{name: value for name, value in trace.items() if name != "uid"} for trace in figure.get("data", [])]
+    data = [
+        {name: value for name, value in trace.items() if name != "uid"} for trace in figure.get("data", [])
+    ]
     return (
         f'<figure class="chart">{_caption(title, subtitle)}'
         f'<div id="figure-{number}" class="drawing" role="img" aria-label="{escape(alt)}" '

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from pathlib import Path
@@ -27,7 +27,7 @@ COMMAND = (sys.executable, "-P", "-c", BEGIN)
 
 def run_jobs(
     jobs: Sequence[Job], *, workers: int, environment: Mapping[str, str], log: Path
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Give each job to a worker and yield what became of it, in the order in which they end.
 
     Whoever stops listening (with Ctrl-C, say) ends all workers.

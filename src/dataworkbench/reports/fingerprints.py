@@ -9,7 +9,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-import dataworkbench
 from dataworkbench.reports.safe_files import fingerprint
 from dataworkbench.workspace import shipped
 
@@ -32,7 +31,7 @@ def package_versions() -> dict[str, str]:
 @cache
 def code_fingerprint() -> str:
     """Return letters that change with any line of the workbench's own code or of the page templates."""
-    top = Path(dataworkbench.__file__).parent
+    top = Path(__file__).parents[1]
     template = shipped("templates") / "report"
     files = sorted([*top.rglob("*.py"), *(path for path in template.rglob("*") if path.is_file())])
     return fingerprint("\n".join(f"{path.name} {fingerprint(path.read_bytes())}" for path in files))

@@ -15,7 +15,7 @@ from dataworkbench.errors import ParameterError, WorkbenchError, no_such
 from dataworkbench.policy import DisclosurePolicy
 from dataworkbench.reports.fingerprints import code_fingerprint, inputs_fingerprint
 from dataworkbench.reports.parameters import KnownParameter, check_parameters, known_parameters
-from dataworkbench.reports.safe_files import file_fingerprint
+from dataworkbench.reports.safe_files import fingerprint
 from dataworkbench.reports.slugs import slug_for
 from dataworkbench.terms import AUDIENCES
 from dataworkbench.warehouse import open_workspace
@@ -58,6 +58,7 @@ class Plan:
     workspace: Workspace
     notebook: str
     notebook_path: Path
+    notebook_text: str
     each: str
     audience: str
     items: tuple[Item, ...]
@@ -100,6 +101,7 @@ def plan_reports(
     """
     place = workspace if isinstance(workspace, Workspace) else find_workspace(workspace)
     path = find_notebook(place, notebook)
+    text = path.read_text(encoding="utf-8")
     known = known_parameters(path)
     if each not in EACH:
         raise no_such("kind of report", each, EACH)
@@ -117,6 +119,7 @@ def plan_reports(
         workspace=place,
         notebook=path.stem,
         notebook_path=path,
+        notebook_text=text,
         each=each,
         audience=audience,
         items=items,
@@ -125,7 +128,7 @@ def plan_reports(
         policy=district.policy.name,
         policy_fingerprint=district.policy.fingerprint,
         timezone=_zone(district.settings.timezone),
-        inputs=_inputs(path, district),
+        inputs=_inputs(text, district),
     )
 
 
@@ -207,11 +210,11 @@ def _zone(name: str) -> str:
         ) from fault
 
 
-def _inputs(notebook: Path, district: Roll) -> dict[str, str]:
+def _inputs(notebook: str, district: Roll) -> dict[str, str]:
     return {
         "snapshot": district.snapshot_id,
         "policy": district.policy.fingerprint,
         "settings": inputs_fingerprint(district.settings.model_dump(mode="json")),
-        "notebook": file_fingerprint(notebook),
+        "notebook": fingerprint(notebook),
         "code": code_fingerprint(),
     }

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +28,8 @@ from dataworkbench.workspace import ENVIRONMENT_VARIABLE
 SNAPSHOT_VARIABLE: Final = "DATAWORKBENCH_SNAPSHOT"
 SECONDS_PER_REPORT: Final = 600
 MOST_WORKERS: Final = 8
+NOTEBOOK_FILE: Final = "notebook.ipynb"
+"""The run's own copy of the notebook: every report is made from the same one, also if somebody changes it meanwhile."""
 PUBLIC_BANNER: Final = "Preview of public figures, not yet checked as a whole. Not for publication."
 
 Progress = Callable[[int, int, ReportRecord], None]
@@ -67,6 +69,7 @@ def run_reports(
         for name in ("pages", "notebooks", "logs"):
             (folder / name).mkdir(exist_ok=True)
         copy_assets(folder / "assets")
+        write_whole(folder / NOTEBOOK_FILE, plan.notebook_text)
         _write_down(plan, run)
         run = _carry_out(
             plan, run, todo, workers=workers, seconds=seconds, engine=engine, on_progress=on_progress
@@ -161,10 +164,11 @@ def _carry_out(
             environment=environment,
             log=run.folder / "logs" / "workers.txt",
         )
-        for number, outcome in enumerate(ended, start=1):
-            run = _noted(plan, run, items[outcome.slug], outcome)
-            if on_progress:
-                on_progress(number, len(jobs), run.report(outcome.slug))
+        with closing(ended):  # whatever stops this loop ends the workers too
+            for number, outcome in enumerate(ended, start=1):
+                run = _noted(plan, run, items[outcome.slug], outcome)
+                if on_progress:
+                    on_progress(number, len(jobs), run.report(outcome.slug))
     return run
 
 
@@ -215,7 +219,7 @@ def _job(plan: Plan, run: RunRecord, item: Item, *, seconds: int, engine: str) -
     inside = path.is_relative_to(plan.workspace.root)
     return Job(
         slug=item.slug,
-        notebook=str(path),
+        notebook=str(run.folder / NOTEBOOK_FILE),
         parameters=dict(item.parameters),
         folder=str(run.folder),
         cwd=str(path.parent if inside else plan.workspace.root),

@@ -14,6 +14,7 @@ from dataworkbench.frames import (
     counted_as,
     grouping_columns,
     is_number,
+    known_by,
     number_text,
     require_gated,
     varying_columns,
@@ -63,12 +64,12 @@ def describe(frame: pd.DataFrame, *, by: str = "", about: str = "") -> Sentences
         return Sentences(("There are no rows here: nobody fits what was chosen.",))
     if set(frame["status"]) <= {"missing", "not_applicable"}:
         return Sentences(tuple(dict.fromkeys(frame["reason"].astype(str))))
-    return Sentences(tuple(_said(frame, [by] if by else _columns_that_tell(frame), about)))
+    return Sentences(tuple(_said(frame, [known_by(frame, by)] if by else _columns_that_tell(frame), about)))
 
 
 def _columns_that_tell(frame: pd.DataFrame) -> list[str]:
     vary = varying_columns(frame)
-    kept = [c for c in vary if c != "subgroup_type" and not (c == "school_id" and "school_name" in vary)]
+    kept = list(dict.fromkeys(known_by(frame, c) for c in vary if c != "subgroup_type"))
     return sorted(kept, key=lambda column: column in TIME_COLUMNS)
 
 

@@ -12,6 +12,7 @@ from dataworkbench.views.choosing import (
     standards_checks,
     years_with_growth,
 )
+from dataworkbench.views.glance import Glance, at_a_glance
 from dataworkbench.views.goals import Goal, due_list, goal_board, goal_frame, measures_for_goals
 from dataworkbench.views.groups import groups_by_need, next_steps
 from dataworkbench.views.health import data_health, what_is_not_there, what_is_there
@@ -38,11 +39,13 @@ from dataworkbench.views.supports import list_not_growing, table_of_outcomes
 
 __all__ = [
     "Administration",
+    "Glance",
     "Goal",
     "Leads",
     "Note",
     "about_page",
     "administrations",
+    "at_a_glance",
     "attendance",
     "data_health",
     "due_list",

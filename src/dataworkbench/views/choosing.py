@@ -46,11 +46,13 @@ def about_page(district: Asked, where: Mapping[str, tuple[str, ...]]) -> Note:
 
 @dataclass(frozen=True)
 class Administration(Mapping[str, tuple[str, ...]]):
-    """One test at one time, as a choice of results; as a mapping it fits ``where`` of a measure."""
+    """One test at one time, as a choice of results; as a mapping it fits ``where`` of a measure.
+
+    It says which test it is and not how many took it: that is a figure, and figures pass the gate.
+    """
 
     chosen: tuple[tuple[str, tuple[str, ...]], ...]
     title: str = ""
-    students: int = 0
 
     def __getitem__(self, name: str) -> tuple[str, ...]:
         return dict(self.chosen)[name]
@@ -69,13 +71,13 @@ class Administration(Mapping[str, tuple[str, ...]]):
             for name, value in choices.items()
             if value
         }
-        return Administration(tuple((kept | new).items()), self.title, self.students)
+        return Administration(tuple((kept | new).items()), self.title)
 
     def __str__(self) -> str:
         if not self.title:
             return "No results that fit have been brought for this choice yet."
         when = " ".join([self.get("period", ("",))[0], " and ".join(self.get("school_year", ()))]).strip()
-        return f"{self.title}, {when}: {self.students:,} students."
+        return f"{self.title}, {when}."
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(str(self))}</p>"
@@ -162,7 +164,7 @@ def latest_test(
     kept = kept[kept["school_year"] == kept["school_year"].max()]
     most = kept.groupby("assessment_id")["students"].max().idxmax()
     row = kept[kept["assessment_id"] == most].iloc[-1]
-    found = Administration(tuple(where.items()), str(row["title"]), int(row["students"]))
+    found = Administration(tuple(where.items()), str(row["title"]))
     return found.but(school_year=str(row["school_year"]), assessment_id=str(most), period=str(row["period"]))
 
 
@@ -179,7 +181,7 @@ def years_with_growth(district: Asked, where: Mapping[str, tuple[str, ...]]) -> 
         return Administration(tuple(where.items()))
     most = kept.groupby("assessment_id")["twice"].sum().idxmax()
     rows = kept[kept["assessment_id"] == most]
-    known = Administration(tuple(where.items()), str(rows["title"].iloc[-1]), int(rows["twice"].sum()))
+    known = Administration(tuple(where.items()), str(rows["title"].iloc[-1]))
     return known.but(
         school_year=[str(year) for year in rows["school_year"]], assessment_id=str(most), period=None
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 import pandas as pd
@@ -17,6 +17,12 @@ from dataworkbench.policy import DisclosurePolicy
 from dataworkbench.warehouse.building import build
 from dataworkbench.warehouse.snapshots import SnapshotInfo, find_snapshot
 from dataworkbench.workspace import Settings, Workspace, find_workspace
+
+_LOCKED: Final = {"enable_external_access": "false", "lock_configuration": "true"}
+"""A question may read the tables and nothing else: no file, no network, no setting undone.
+
+Given when a snapshot is opened, so that it can be opened again beside itself, as when a cell is run twice.
+"""
 
 
 class District:
@@ -138,8 +144,7 @@ def open_workspace(asked: str | Path = "", *, snapshot: str = "current") -> Dist
     """Return the district in a workspace, as of one snapshot."""
     workspace = find_workspace(asked)
     info = find_snapshot(workspace, snapshot)
-    connection = duckdb.connect(str(info.folder / "tables.duckdb"), read_only=True)
-    _lock_down(connection)
+    connection = duckdb.connect(str(info.folder / "tables.duckdb"), read_only=True, config=dict(_LOCKED))
     return District(
         connection,
         settings=workspace.settings(),
@@ -176,6 +181,6 @@ def _as_polars(name: str, frame: pd.DataFrame | pl.DataFrame) -> pl.DataFrame:
 
 
 def _lock_down(connection: duckdb.DuckDBPyConnection) -> None:
-    """A question may read the tables and nothing else: no file, no network, no setting undone."""
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
+    """Lock a connection that tables were put into a moment ago."""
+    for setting, value in _LOCKED.items():
+        connection.execute(f"SET {setting} = {value}")
