@@ -49,7 +49,7 @@ lint: $(READY)  ## Style and types: ruff, then mypy
 	$(RUN) -m ruff format --check src tests
 	$(RUN) -m mypy
 
-docs: $(READY)  ## Write the pages that are made from the source: glossary, data dictionary, commands
+docs: $(READY)  ## Write the pages that are made from the source: glossary, data dictionary, indicators, files, commands
 	$(RUN) -m dataworkbench.cli.pages docs
 
 lock: $(RUN)  ## Work out constraints.txt anew from pyproject.toml; UPGRADE=1 also takes newer versions

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -274,6 +274,15 @@ def interval_text(low: float, high: float, unit: str, decimals: int = 0) -> str:
     if unit in {"difference", "ratio"}:
         ends[0] = ends[0].rsplit(" ", 1)[0]
     return f"{ends[0]} to {ends[1]}"
+
+
+def interval_of(row: Mapping[Any, Any]) -> str:
+    """Return the interval of a row that has passed the gate, as exact as its label; nothing where it has none."""
+    if row["status"] != "shown" or not (is_number(row["low"]) and is_number(row["high"])):
+        return ""
+    _, _, fraction = str(row["label"]).partition(".")
+    decimals = len(fraction) - len(fraction.lstrip("0123456789"))
+    return interval_text(float(row["low"]), float(row["high"]), str(row["unit"]), decimals)
 
 
 def _half_up(number: float, decimals: int) -> float:

@@ -15,10 +15,9 @@ from dataworkbench.errors import no_such
 from dataworkbench.frames import (
     column_text,
     counted_as,
-    decimals_for,
     group_text,
     grouping_columns,
-    interval_text,
+    interval_of,
     known_by,
     number_text,
     require_gated,
@@ -31,7 +30,6 @@ _VALUE_TITLES: Final = {
     "ratio": "Times as often", "coefficient": "Agreement",
 }  # fmt: skip
 _IN_NOTES: Final = ("suppressed", "coded")
-_WORDS: Final = {"suppressed": "hidden", "missing": "no data", "not_applicable": "nobody"}
 
 _BOX: Final = "overflow-x:auto;max-width:100%;margin:0.5em 0"
 _TABLE: Final = "border-collapse:collapse;font-size:1em;margin:0;font-variant-numeric:tabular-nums"
@@ -163,7 +161,9 @@ def _figure_columns(frame: pd.DataFrame) -> list[Column]:
     rows: list[Mapping[Any, Any]] = [dict(row) for row in frame.to_dict("records")]
     units = list(dict.fromkeys(frame["unit"].astype(str))) if "unit" in frame else ["rate"]
     value = Column(
-        _VALUE_TITLES[units[0]] if len(units) == 1 else "Figure", tuple(map(_value, rows)), figures=True
+        _VALUE_TITLES[units[0]] if len(units) == 1 else "Figure",
+        tuple(str(row["label"]) for row in rows),
+        figures=True,
     )
     found = [value]
     if units != ["count"]:
@@ -174,36 +174,15 @@ def _figure_columns(frame: pd.DataFrame) -> list[Column]:
         found.append(
             Column("Compared with", tuple(group_text("reference", row["reference"]) for row in rows))
         )
-    intervals = tuple(_interval(row, _decimals(rows)) for row in rows)
+    intervals = tuple(interval_of(row).replace(" to ", " and ") for row in rows)
     if any(intervals):
         found.append(Column("Likely between", intervals, figures=True))
     found += [column for column in (_left_out(frame), _remarks(rows)) if column is not None]
     return found
 
 
-def _value(row: Mapping[Any, Any]) -> str:
-    return _WORDS.get(str(row["status"]), str(row["label"]))
-
-
 def _size(row: Mapping[Any, Any]) -> str:
-    return _WORDS["suppressed"] if row["status"] == "suppressed" else str(row["n_label"]) or "–"  # noqa: RUF001
-
-
-def _decimals(rows: Sequence[Mapping[Any, Any]]) -> int:
-    averages = [
-        float(row["value"]) for row in rows if "mean" in str(row["unit"]) and not pd.isna(row["value"])
-    ]
-    if averages:
-        return decimals_for(averages)
-    return int(any("." in str(row["label"]) for row in rows))
-
-
-def _interval(row: Mapping[Any, Any], decimals: int) -> str:
-    if row["status"] != "shown" or pd.isna(row["low"]) or pd.isna(row["high"]):
-        return ""
-    return interval_text(float(row["low"]), float(row["high"]), str(row["unit"]), decimals).replace(
-        " to ", " and "
-    )
+    return str(row["n_label"]) or "–"  # noqa: RUF001 - the dash that stands for nothing
 
 
 def _left_out(frame: pd.DataFrame) -> Column | None:

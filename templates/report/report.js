@@ -38,12 +38,12 @@
 
   // Only what scrolls needs to be reached with the keyboard.
   function reachable() {
-    document.querySelectorAll("div.table").forEach(function (box) {
+    document.querySelectorAll("div.table, .picture").forEach(function (box) {
       if (box.scrollWidth > box.clientWidth + 1) {
         const caption = box.querySelector("caption");
         box.tabIndex = 0;
         box.setAttribute("role", "region");
-        box.setAttribute("aria-label", caption ? caption.textContent.trim() : "Table");
+        box.setAttribute("aria-label", caption ? caption.textContent.trim() : "Scrolls sideways");
       } else {
         box.removeAttribute("tabindex");
         box.removeAttribute("role");

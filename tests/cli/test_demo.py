@@ -65,6 +65,7 @@ def test_a_demo_that_was_broken_off_is_gone_on_with(tmp_path):
     trial._prepare(place)
     trial._prepare(place)
     assert (place.root / "exports").is_dir()
+    assert place.settings().date_order == "month first"
 
 
 def test_what_tells_the_planted_truths_is_not_imported(tmp_path):

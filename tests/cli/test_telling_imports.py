@@ -73,7 +73,7 @@ def test_files_that_cannot_be_used_and_change_nothing_end_with_2():
     refused = ("photo.png", "refused", "This is a picture.", "Bring the table it shows.")
     answer = imported(an_import(notes=[refused], snapshot=False))
     assert answer.code == ExitCode.NOT_STARTED
-    assert any("as they were" in sentence for sentence in answer.sentences)
+    assert any("Nothing of the files was brought in" in sentence for sentence in answer.sentences)
 
 
 def test_a_question_about_one_file_does_not_hide_that_the_others_came_in():
@@ -99,7 +99,10 @@ def test_a_trial_says_that_nothing_was_written():
     assert answer.code == ExitCode.DONE
 
 
-@pytest.mark.parametrize(("level", "code"), [("info", ExitCode.DONE), ("warning", ExitCode.NEEDS_A_PERSON)])
+@pytest.mark.parametrize(
+    ("level", "code"),
+    [("info", ExitCode.DONE), ("caution", ExitCode.NEEDS_A_PERSON), ("problem", ExitCode.NEEDS_A_PERSON)],
+)
 def test_a_finding_wants_a_person_unless_it_is_only_told(level, code):
     finding = (level, "attendance", "Two days in the summer.", 2, "2026-07-04", "Look at the calendar.")
     assert imported(an_import(findings=[finding])).code == code

@@ -225,3 +225,22 @@ def test_a_ratio_is_that_of_the_two_published_risks():
 
 def test_a_frame_without_rows_passes():
     assert public(gallery.nothing()).empty
+
+
+def test_why_nobody_was_counted_is_for_staff_only():
+    """Of two students both were exempt: the reason would tell it of each of them."""
+    frame = gallery.frame(
+        [
+            gallery.without_data(
+                "not_applicable", "Most often because: exempt from the test.", subgroup="Asian"
+            )
+        ]
+    )
+    assert "exempt" not in public(frame)["reason"].iloc[0]
+    assert "exempt" in for_audience(frame, "staff", policy=POLICY)["reason"].iloc[0]
+
+
+def test_a_question_that_does_not_arise_is_not_called_nobody():
+    frame = gallery.frame([gallery.rate(50, 20, subgroup="Asian")])
+    frame["status"] = "not_applicable"
+    assert public(frame)["label"].iloc[0] == "no figure"

@@ -1,6 +1,7 @@
 """Rates, averages, numbers and gaps: what stands where."""
 
 import awkward_frames as gallery
+import pandas as pd
 import pytest
 
 from dataworkbench import figures
@@ -137,6 +138,17 @@ def test_the_reference_group_is_named():
         .layout.title.subtitle.text.replace("<br>", " ")
         .endswith("compared with: White")
     )
+
+
+def test_several_reference_groups_stand_in_the_heads():
+    frame = pd.concat(
+        [
+            gallery.gaps().iloc[1:3],
+            gallery.gaps().iloc[2:3].assign(subgroup_type="Gender", subgroup="Female", reference="Male"),
+        ]
+    )
+    heads = words(figures.plot_gaps(for_audience(frame, "staff", policy=POLICY)))
+    assert "<b>Gender, compared with Male</b>" in heads
 
 
 def test_a_frame_without_a_comparison_is_no_gap_figure():

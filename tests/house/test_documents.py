@@ -97,7 +97,7 @@ def test_every_link_leads_somewhere(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["index.md", "glossary.md", "data-dictionary.md", "indicators.md", "commands.md"]
+    "name", ["index.md", "glossary.md", "data-dictionary.md", "indicators.md", "files.md", "commands.md"]
 )
 def test_pages_made_from_the_source_are_not_behind_it(name):
     assert text_of(f"docs/{name}") == pages(ROOT / "docs")[name], "run `make docs`"

@@ -22,9 +22,10 @@ def test_a_name_that_leads_out_of_the_zip_refuses_it_whole(zipped, name):
 
 def test_a_name_that_stands_twice_refuses_the_zip():
     held = io.BytesIO()
-    with zipfile.ZipFile(held, "w") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+    with zipfile.ZipFile(held, "w") as archive:
         archive.writestr("users.csv", "a\n1\n")
-        archive.writestr("users.csv", "a\n2\n")
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            archive.writestr("users.csv", "a\n2\n")
     with pytest.raises(FileRefusedError, match="more than once"):
         unpack_zip(held.getvalue())
 
@@ -49,7 +50,7 @@ def test_a_cut_off_zip_is_refused_in_plain_words(zipped):
 def test_a_damaged_member_is_refused_in_plain_words(zipped):
     whole = bytearray(zipped({"users.csv": "".join(f"{n},{n * n}\n" for n in range(5000))}))
     whole[200:260] = b"\0" * 60
-    with pytest.raises(FileRefusedError, match="damaged|cut off"):
+    with pytest.raises(FileRefusedError, match=r"damaged|cut off"):
         unpack_zip(bytes(whole))
 
 

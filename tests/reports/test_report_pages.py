@@ -142,9 +142,10 @@ def test_a_cell_can_be_left_out_by_a_tag():
     assert "for the editor" not in page_of(output, tags=["remove-output"]).text
 
 
-def test_a_table_can_scroll_on_a_narrow_screen():
-    page = shows({"text/html": "<table><tr><td>1</td></tr></table>"})
-    assert page.find("div", class_="table").table.td.text == "1"
+def test_every_table_can_scroll_on_a_narrow_screen():
+    page = shows({"text/html": "<table><tr><td>1</td></tr></table>"}, words="# Stages\n\n| a |\n| - |\n| 2 |")
+    assert [box.table.td.text for box in page.find_all("div", class_="table")] == ["2", "1"]
+    assert len(page.find_all("table")) == 2
 
 
 def test_words_from_the_data_stay_words():

@@ -135,3 +135,9 @@ def test_headings_begin_below_the_page_title_and_leave_no_level_out(levels):
     assert all(2 <= level <= 6 for level in placed)
     assert all(after <= before + 1 for before, after in pairwise(placed))
     assert re.findall(r"</h(\d)", headings_in_order(html)) == [str(level) for level in placed]
+
+
+def test_a_link_leads_to_a_web_page_or_nowhere():
+    assert 'href="https://example.org/a"' in safe_html('<a href="https://example.org/a">x</a>')
+    for nowhere in ("02_goals.ipynb", "../../records.db", "#top", "//example.org", "file:///etc/passwd"):
+        assert safe_html(f'<a href="{nowhere}">x</a>') == "<a>x</a>"

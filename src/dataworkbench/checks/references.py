@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from dataworkbench.checks.finding import Check, Finding, Level, Tables, some
+from dataworkbench.checks.finding import Check, Finding, Level, Tables, counted, some
 from dataworkbench.schemas import TABLES, Table
 
 

@@ -40,6 +40,8 @@ def _files_sentence(done: Import, read: int) -> str:
 def _snapshot_sentence(done: Import) -> str:
     if done.dry_run:
         return "This was a trial: nothing was written."
+    if done.snapshot is None and done.refused.height:
+        return "Nothing of the files was brought in; what stood in the way is said below. The data are as they were."
     if done.snapshot is None:
         return "No new snapshot was made: the files bring nothing that is not there already. The data are as they were."
     return f"The data now in use are the snapshot {done.snapshot.id}. Files are kept as they came, in the folder raw."
@@ -104,9 +106,13 @@ def _remarks(done: Import) -> Listing:
 
 
 def _findings(findings: pl.DataFrame) -> Listing:
-    columns = ("level", "table", "n", "message", "what_to_do")
+    columns = ("level", "table", "n", "message", "examples", "what_to_do")
     rows = [tuple(_shown(row[name]) for name in columns) for row in _pressing(findings).to_dicts()]
-    return Listing("In the district's data", ("", "Table", "How many", "What was found", "What to do"), rows)
+    return Listing(
+        "In the district's data",
+        ("", "Table", "How many", "What was found", "For example", "What to do"),
+        rows,
+    )
 
 
 def checked(findings: pl.DataFrame, snapshot_id: str) -> Answer:

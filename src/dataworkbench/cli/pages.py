@@ -1,4 +1,4 @@
-"""The pages of documentation that are made from the source: glossary, data dictionary, indicators, commands.
+"""The pages of documentation that are made from the source: glossary, data dictionary, indicators, files, commands.
 
 ``python -m dataworkbench.cli.pages docs`` writes them; a test says when they are behind the source.
 """
@@ -15,8 +15,10 @@ import typer.main
 from dataworkbench.cli import app
 from dataworkbench.cli.answers import MEANINGS
 from dataworkbench.measures import CATALOGUE
+from dataworkbench.readers.profiles import Profile, load_profiles
 from dataworkbench.schemas import STUDENT_GROUPS, TABLES, Column, Table
 from dataworkbench.terms import GLOSSARY, STAGES, SUBGROUPS
+from dataworkbench.workspace import shipped
 
 MADE: Final = "<!-- Made from the source by `make docs`; changes belong there. -->\n"
 KINDS: Final[Mapping[str, str]] = {
@@ -38,6 +40,7 @@ CONTENTS: Final = (
         "how each measure is worked out: what is counted, out of whom, who is left out",
     ),
     ("Data dictionary", "data-dictionary.md", "the tables in which a district's data are kept"),
+    ("Files", "files.md", "which exports are recognised, by which columns, and how to bring others"),
     ("Commands", "commands.md", "what can be typed, and what the exit codes mean"),
 )
 BETTER: Final[Mapping[str, str]] = {
@@ -54,6 +57,7 @@ def pages(folder: Path) -> dict[str, str]:
         "glossary.md": glossary(),
         "data-dictionary.md": data_dictionary(),
         "indicators.md": indicators(),
+        "files.md": files(),
         "commands.md": commands(),
     }
 
@@ -158,6 +162,33 @@ def _of_indicator(one: Any) -> str:
         ("Source", one.source),
     ]
     return f"### {one.title}\n\n{one.sentence}\n\n{_table(('', ''), rows)}"
+
+
+def files() -> str:
+    """Return the page that says which files are recognised."""
+    profiles = load_profiles([shipped("templates") / "profiles"])
+    rows = [(one.title, _columns(one), _tables_of(one), one.source) for one in profiles]
+    return _page(
+        "Files",
+        "A OneRoster 1.1 or 1.2 export is recognised as a whole, as a zip or as a folder of CSV files. "
+        "Any other file is recognised by its columns, whatever it is called: as text with commas, tabs or semicolons, "
+        "as an Excel or OpenDocument workbook, alone or in a zip.",
+        _table(("File", "Recognised by these columns, among others", "Fills", "Where it comes from"), rows),
+        "## Files with other columns\n",
+        "A *mapping profile* says which of your columns is which of ours. Copy the nearest one of those that came with "
+        "the workbench into the folder `mappings` of your workspace, give it a name of its own, and change what is "
+        "different. It then goes before the ones that came along. `dataworkbench check FILE` says what comes of it, "
+        "without writing anything.\n",
+    )
+
+
+def _columns(profile: Profile) -> str:
+    return ", ".join(f"`{name}`" for name in profile.recognise.has)
+
+
+def _tables_of(profile: Profile) -> str:
+    names = dict.fromkeys(part.table for part in profile.tables)
+    return ", ".join(f"[{name}](data-dictionary.md#{name})" for name in names)
 
 
 def commands() -> str:

@@ -73,7 +73,15 @@ def _prepare(place: Workspace) -> None:
             f"{place.root} is not empty, and nothing in it was touched. Name a folder that is empty or not there yet."
         )
     new_workspace(place.root, district=DISTRICT)
+    _say_how_dates_are_written(place)
     (place.root / EXPORTS).mkdir()
+
+
+def _say_how_dates_are_written(place: Workspace) -> None:
+    """Answer in the settings what an import would have to ask: the sample district writes 03/04 for March 4."""
+    settings = place.root / SETTINGS_FILE
+    answered = settings.read_text(encoding="utf-8").replace('date_order = ""', 'date_order = "month first"')
+    settings.write_text(answered, encoding="utf-8")
 
 
 def _run_stages(voice: Voice, place: Workspace) -> tuple[RunRecord, ...]:

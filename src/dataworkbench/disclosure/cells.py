@@ -15,6 +15,10 @@ HIDDEN: Final = "hidden"
 """What stands for every suppressed figure. One word for all: two words would tell which group is the small one."""
 
 
+NOBODY: Final = "nobody"
+"""What stands where nobody was counted."""
+
+
 @dataclass(frozen=True)
 class Cell:
     """What became of one row: what is printed, and the figures that may stay in the frame."""
@@ -42,10 +46,10 @@ def cell_without_figure(row: Mapping[Any, Any]) -> Cell | None:
         return Cell("suppressed", label=HIDDEN, n_label=HIDDEN, reason=reason or "Hidden by the measure.")
     if status == "missing":
         return Cell("missing", label="no data", reason=reason or "These data were not brought in.")
-    if status == "not_applicable" or whole(row.get("n")) == 0:
-        return Cell(
-            "not_applicable", label="nobody", n_label="0", reason=reason or "Nobody is in this group."
-        )
+    if whole(row.get("n")) == 0:
+        return Cell("not_applicable", label=NOBODY, n_label="0", reason=reason or "Nobody is in this group.")
+    if status == "not_applicable":
+        return Cell("not_applicable", label="no figure", reason=reason or "The question does not arise here.")
     if math.isnan(number(row.get("value"))):
         return Cell("missing", label="no data", reason=reason or "There is no figure for this group.")
     return None

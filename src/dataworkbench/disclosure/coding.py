@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
 
-from dataworkbench.disclosure.cells import HIDDEN, Cell, cell_without_figure, number, whole
+from dataworkbench.disclosure.cells import HIDDEN, NOBODY, Cell, cell_without_figure, number, whole
 from dataworkbench.disclosure.distributions import distributions
 from dataworkbench.disclosure.families import group_names
 from dataworkbench.disclosure.shares import CodedShare, code_share, size_text
@@ -34,10 +35,18 @@ def public_cells(
             cells.append(hidden_cell(policy))
         else:
             cells.append(
-                cell_without_figure(row)
+                _public_cell_without_figure(row)
                 or _cell(row, unit, policy, wider=place in wider, near_hidden=row["indicator"] in near_hidden)
             )
     return cells
+
+
+def _public_cell_without_figure(row: Mapping[Any, Any]) -> Cell | None:
+    """Return the cell of a row without a figure; why nobody was counted could be about one student, so it is not said."""
+    cell = cell_without_figure(row)
+    if cell is not None and cell.label == NOBODY:
+        return replace(cell, reason="Nobody was counted in this group.")
+    return cell
 
 
 def hidden_cell(policy: DisclosurePolicy) -> Cell:

@@ -44,7 +44,7 @@ def plot_gaps(frame: pd.DataFrame, *, by: str = "", title: str = "") -> go.Figur
     panel = empty_panel(frame, heading)
     if panel is not None:
         return panel
-    lines = listing(frame, column)
+    lines = listing(_with_references_in_heads(frame), column)
     axis, sides = _axis(frame), _sides(frame)
     coded = hatched([line for line in lines.lines if line.row["status"] == "coded"])
     return figure(
@@ -61,11 +61,21 @@ def plot_gaps(frame: pd.DataFrame, *, by: str = "", title: str = "") -> go.Figur
     )
 
 
+def _references(frame: pd.DataFrame) -> list[str]:
+    return [str(name) for name in frame["reference"].dropna().unique() if str(name)]
+
+
 def _sides(frame: pd.DataFrame) -> str:
-    named = [str(name) for name in frame["reference"].dropna().unique() if str(name)]
-    if len(named) == 1:
-        return f"compared with: {named[0]}"
-    return f"compared with: {', '.join(named[:4])}" if named else ""
+    named = _references(frame)
+    return f"compared with: {named[0]}" if len(named) == 1 else ""
+
+
+def _with_references_in_heads(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with the reference group in the name of each kind of group, where there are several."""
+    if len(_references(frame)) < 2 or "subgroup_type" not in frame.columns:
+        return frame
+    against = frame["reference"].astype("string").fillna("")
+    return frame.assign(subgroup_type=frame["subgroup_type"].astype("string") + ", compared with " + against)
 
 
 def _are_ratios(frame: pd.DataFrame) -> bool:

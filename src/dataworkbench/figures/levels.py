@@ -164,22 +164,22 @@ def segments(rows: Sequence[Row], parts: str, steps: Sequence[str]) -> list[Segm
         (row for row in rows if row["status"] in {"shown", "coded"}),
         key=lambda row: steps.index(str(row[parts])),
     )
-    shown = sum(float(row["value"]) for row in placed if row["status"] == "shown")
-    middles = sum(_middle(row) for row in placed if row["status"] == "coded")
+    coded = [row for row in placed if row["status"] == "coded"]
+    left = 1 - sum(float(row["value"]) for row in placed if row["status"] == "shown")
     found, start = [], 0.0
     for row in placed:
-        wide = (
-            float(row["value"])
-            if row["status"] == "shown"
-            else max(0.0, 1 - shown) * _middle(row) / (middles or 1)
-        )
+        wide = float(row["value"]) if row["status"] == "shown" else _width_of_range(row, coded, left)
         found.append(Segment(round(start, 6), round(wide, 6), row))
         start += wide
     return found
 
 
-def _middle(row: Row) -> float:
-    return (float(row["low"]) + float(row["high"])) / 2
+def _width_of_range(row: Row, coded: Sequence[Row], left: float) -> float:
+    """Return how wide a range is drawn: its low end, and its part of what all the ranges leave open."""
+    open_to_all = left - sum(float(other["low"]) for other in coded)
+    reach = sum(float(other["high"]) - float(other["low"]) for other in coded)
+    share = max(0.0, min(1.0, open_to_all / reach)) if reach else 0.0
+    return float(row["low"]) + (float(row["high"]) - float(row["low"])) * share
 
 
 def step_traces(

@@ -127,8 +127,8 @@ def listing(frame: pd.DataFrame, by: str) -> Listing:
     return laid_out(items)
 
 
-def laid_out(items: Sequence[Item]) -> Listing:
-    """Return items as lines from the top, those of one section side by side under its head."""
+def laid_out(items: Sequence[Item], *, mark: int = MARK) -> Listing:
+    """Return items as lines from the top, those of one section together under its head; ``mark`` is a mark's height."""
     first = {item.section: place for place, item in reversed(list(enumerate(items)))}
     lines: list[Line] = []
     heads: list[tuple[str, float]] = []
@@ -141,9 +141,9 @@ def laid_out(items: Sequence[Item]) -> Listing:
         words, count = _words(item)
         name = item.name if item.section in {"", item.name} else f"{item.section}, {item.name}"
         lines.append(
-            Line(item.rows, name, words, height + _LINE * count / 2, height + _LINE * count + MARK / 2)
+            Line(item.rows, name, words, height + _LINE * count / 2, height + _LINE * count + mark / 2)
         )
-        height += _LINE * count + MARK + _GAP
+        height += _LINE * count + mark + _GAP
     return Listing(tuple(lines), tuple(heads), int(height) + 4)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,7 +13,7 @@ from dataworkbench.figures.house import BLUE, GRID, QUIET, figure
 from dataworkbench.figures.listing import MARK, Line, column_to_draw_by, listing
 from dataworkbench.figures.rates import bar_traces, tracks, whiskers_for
 from dataworkbench.figures.words import alternative, row_words, safe
-from dataworkbench.frames import decimals_for, require_gated
+from dataworkbench.frames import require_gated
 
 
 def plot_means(frame: pd.DataFrame, *, by: str = "", title: str = "") -> go.Figure:
@@ -37,14 +37,11 @@ def plot_means(frame: pd.DataFrame, *, by: str = "", title: str = "") -> go.Figu
     if panel is not None:
         return panel
     lines = listing(frame, column)
-    decimals = decimals_for([float(value) for value in frame["value"].dropna()])
     return figure(
         dot_traces(lines.lines),
         title=heading,
         subtitle=subtitle_of(frame),
-        alt=alternative(
-            "Dots on a scale", heading, [row_words(line.name, line.row, decimals) for line in lines.lines]
-        ),
+        alt=alternative("Dots on a scale", heading, [row_words(line.name, line.row) for line in lines.lines]),
         plot_height=lines.height,
         axes={"xaxis": number_axis(_span(frame)), "yaxis": lines.axis()},
         notes=notes_for(frame, mark="dot"),
@@ -115,15 +112,11 @@ def dot_traces(lines: Sequence[Line]) -> list[dict[str, Any]]:
     trace: dict[str, Any] = {
         "type": "scatter", "mode": "markers", "x": [float(line.row["value"]) for line in shown],
         "y": [line.at_mark for line in shown], "name": "shown", "hoverinfo": "text",
-        "hovertext": [safe(row_words(line.name, line.row, _decimals(line.row))) for line in shown],
+        "hovertext": [safe(row_words(line.name, line.row)) for line in shown],
         "marker": {"size": 12, "color": colours, "line": {"color": BLUE, "width": 2}},
     }  # fmt: skip
     whiskers = whiskers_for(shown)
     return [{**trace, "error_x": whiskers} if whiskers else trace]
-
-
-def _decimals(row: Mapping[Any, Any]) -> int:
-    return 0 if row["unit"] in {"rate", "difference", "count"} else decimals_for([float(row["value"])])
 
 
 def number_axis(span: tuple[float, float]) -> dict[str, Any]:

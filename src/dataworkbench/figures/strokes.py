@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from dataworkbench.figures.house import DASHES, SERIES, SYMBOLS
 from dataworkbench.figures.words import in_lines, row_words, safe
-from dataworkbench.frames import decimals_for, is_number
+from dataworkbench.frames import is_number
 
 _HALF_OF_A_LONE_BAND: Final = 0.06
 
@@ -64,9 +64,7 @@ def _line(one: Series, moments: Sequence[str], place: int, sides: Sequence[str])
 def _words(one: Series, moment: str, row: Row | None) -> str:
     if row is None:
         return ""
-    averaged = "mean" in str(row["unit"]) and is_number(row["value"])
-    decimals = decimals_for([float(row["value"])]) if averaged else 0
-    return safe(row_words(f"{one.name}, {moment}" if one.name else moment, row, decimals))
+    return safe(row_words(f"{one.name}, {moment}" if one.name else moment, row))
 
 
 def _runs(one: Series) -> list[list[tuple[float, float, float]]]:

@@ -37,6 +37,7 @@ from dataworkbench.figures.words import (
 from dataworkbench.frames import group_text, grouping_columns, require_gated
 
 _ANSWER: Final = "answer_choice"
+_LANE: Final = 11
 _ROLES: Final = ("student", "family", "staff")
 
 
@@ -131,12 +132,11 @@ def _roles(frame: pd.DataFrame, item: str, title: str) -> go.Figure:
     panel = empty_panel(frame, heading)
     if panel is not None:
         return panel
-    lines = _by_question(frame, by, [name for name in others if name != by])
-    roles = sorted(
-        {str(role) for role in frame["role"]},
-        key=lambda role: (role not in _ROLES, _ROLES.index(role) if role in _ROLES else 0, role),
-    )
-    traces = [trace for place, role in enumerate(roles) for trace in _role_traces(lines, role, place)]
+    roles = _roles_in_order(frame)
+    lines = _by_question(frame, by, [name for name in others if name != by], roles)
+    traces = [
+        trace for place, role in enumerate(roles) for trace in _role_traces(lines, role, place, len(roles))
+    ]
     said = [row_words(f"{line.name}, {row['role']}", row) for line in lines.lines for row in line.rows]
     return figure(
         traces,
@@ -152,17 +152,23 @@ def _roles(frame: pd.DataFrame, item: str, title: str) -> go.Figure:
     )
 
 
-def _by_question(frame: pd.DataFrame, by: str, sections: Sequence[str]) -> Listing:
+def _roles_in_order(frame: pd.DataFrame) -> list[str]:
+    there = {str(role) for role in frame["role"]}
+    return [*(role for role in _ROLES if role in there), *sorted(there - set(_ROLES))]
+
+
+def _by_question(frame: pd.DataFrame, by: str, sections: Sequence[str], roles: Sequence[str]) -> Listing:
     own = display_columns(frame, [by]) if by else []
     named = [name for name in display_columns(frame, sections) if name not in own]
     found: dict[tuple[str, str], list[Row]] = {}
     for row in frame.to_dict("records"):
         found.setdefault((name_of(row, named), name_of(row, own) if own else "All"), []).append(row)
     items = []
-    for (section, name), rows in found.items():
+    for (section, name), unsorted in found.items():
+        rows = sorted(unsorted, key=lambda row: roles.index(str(row["role"])))
         said = "<br>".join(safe(line) for row in rows for line in wrapped(_role_words(row)))
         items.append(Item(name, said, section, tuple(rows)))
-    return laid_out(items)
+    return laid_out(items, mark=_LANE * len(roles) + 6)
 
 
 def _role_words(row: Row) -> str:
@@ -170,10 +176,14 @@ def _role_words(row: Row) -> str:
     return f"{group_text('role', row['role'])} {value_words(row)}{behind}"
 
 
-def _role_traces(lines: Listing, role: str, place: int) -> list[dict[str, Any]]:
+def _role_traces(lines: Listing, role: str, place: int, roles: int) -> list[dict[str, Any]]:
     colour = SERIES[place % len(SERIES)]
+    lane = (place - (roles - 1) / 2) * _LANE
     mine = [
-        replace(line, rows=(row,)) for line in lines.lines for row in line.rows if str(row["role"]) == role
+        replace(line, rows=(row,), at_mark=line.at_mark + lane)
+        for line in lines.lines
+        for row in line.rows
+        if str(row["role"]) == role
     ]
     shown = [line for line in mine if line.row["status"] == "shown"]
     dots: dict[str, Any] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -16,7 +16,7 @@ from dataworkbench.figures.listing import column_to_draw_by, display_columns, se
 from dataworkbench.figures.means import number_axis
 from dataworkbench.figures.strokes import Row, Series, series_traces
 from dataworkbench.figures.words import alternative, in_lines, name_of, row_words, wrapped
-from dataworkbench.frames import TIME_COLUMNS, grouping_columns, require_gated
+from dataworkbench.frames import TIME_COLUMNS, grouping_columns, percent_text, require_gated
 from dataworkbench.terms import PERIODS
 
 _MOST_LINES: Final = len(SERIES)
@@ -24,12 +24,15 @@ _MOST_BANDS: Final = 3
 _ONE_HEIGHT, _PANEL_HEIGHT, _PANEL_HEAD = 320, 90, 48
 
 
-def plot_trend(frame: pd.DataFrame, *, over: str = "school_year", by: str = "", title: str = "") -> go.Figure:
+def plot_trend(
+    frame: pd.DataFrame, *, over: str = "school_year", by: str = "", zoom: bool = False, title: str = ""
+) -> go.Figure:
     """Return a figure with one line for each group over time, and a band for its interval where the frame has one.
 
     One point is one row of the frame, which has passed the gate (``for_audience``). ``over`` is a column of time; where
     rows differ in another column of time as well, moments are named by both. Lines break where a figure is hidden or
-    missing; one coded as a range is an upright bar. More groups than colours get a small panel each.
+    missing; one coded as a range is an upright line. More groups than colours get a small panel each. Shares are drawn
+    from 0 to 100 percent unless ``zoom`` asks for the part of it in which they lie, and then the figure says so.
 
     Raises
     ------
@@ -54,14 +57,16 @@ def plot_trend(frame: pd.DataFrame, *, over: str = "school_year", by: str = "", 
         for m, row in zip(moments, s.rows, strict=True)
         if row
     ]
-    parts = (
-        _panels(series, moments, frame) if len(series) > _MOST_LINES else _together(series, moments, frame)
-    )
+    axis = _y_axis(frame, zoom=zoom)
+    parts = _panels(series, moments, axis) if len(series) > _MOST_LINES else _together(series, moments, axis)
     return figure(
         title=heading,
         subtitle=subtitle_of(frame),
         alt=alternative("Lines over time", heading, said),
-        notes=_notes(frame, banded=len(series) <= _MOST_BANDS),
+        notes=[
+            *_notes(frame, banded=len(series) <= _MOST_BANDS or len(series) > _MOST_LINES),
+            *(["The axis does not begin at 0%."] if axis["range"][0] > 0 and zoom else []),
+        ],
         **parts,
     )
 
@@ -97,7 +102,7 @@ def _series(
     return [Series(name, tuple(rows.get(moment) for moment in moments)) for name, rows in found.items()]
 
 
-def _together(series: Sequence[Series], moments: Sequence[str], frame: pd.DataFrame) -> dict[str, Any]:
+def _together(series: Sequence[Series], moments: Sequence[str], axis: Mapping[str, Any]) -> dict[str, Any]:
     """Return all lines in one plot, with a legend where there is more than one."""
     few = len(series) <= _MOST_BANDS
     sides = _label_sides(series)
@@ -108,7 +113,7 @@ def _together(series: Sequence[Series], moments: Sequence[str], frame: pd.DataFr
     return {
         "traces": traces,
         "plot_height": _ONE_HEIGHT,
-        "axes": {"xaxis": _x_axis(moments), "yaxis": _y_axis(frame)},
+        "axes": {"xaxis": _x_axis(moments), "yaxis": dict(axis)},
         "legend_rows": rows if len(series) > 1 else 0,
         "left": 52,
     }
@@ -130,7 +135,7 @@ def _label_sides(series: Sequence[Series]) -> list[list[str]]:
     return sides
 
 
-def _panels(series: Sequence[Series], moments: Sequence[str], frame: pd.DataFrame) -> dict[str, Any]:
+def _panels(series: Sequence[Series], moments: Sequence[str], axis: Mapping[str, Any]) -> dict[str, Any]:
     """Return a small panel for each line, one under the other on the same scale."""
     each = _PANEL_HEIGHT + _PANEL_HEAD
     height = each * len(series)
@@ -143,9 +148,8 @@ def _panels(series: Sequence[Series], moments: Sequence[str], frame: pd.DataFram
         suffix = "" if place == 0 else str(place + 1)
         top = 1 - (each * place + _PANEL_HEAD) / height
         axes[f"yaxis{suffix}"] = {
-            **_y_axis(frame, short=True),
+            **_short(axis),
             "domain": [max(0.0, round(top - _PANEL_HEIGHT / height, 6)), round(top, 6)],
-            "nticks": 3,
         }
         traces += [
             {**trace, "yaxis": f"y{suffix}", "xaxis": "x"}
@@ -170,13 +174,24 @@ def _x_axis(moments: Sequence[str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _y_axis(frame: pd.DataFrame, *, short: bool = False) -> dict[str, Any]:
-    if (frame["unit"] == "rate").all():
-        ticks = {"tickvals": [0, 0.5, 1], "ticktext": ["0%", "50%", "100%"]} if short else {}
-        return share_axis(**ticks) | {"range": [0, 1.04]}
+def _y_axis(frame: pd.DataFrame, *, zoom: bool) -> dict[str, Any]:
     known = [float(v) for name in ("value", "low", "high") for v in frame[name].dropna()]
-    low = 0.0 if (frame["unit"] == "count").all() else min(known, default=0.0)
-    return number_axis((low, max(known, default=1.0)))
+    if not (frame["unit"] == "rate").all():
+        low = 0.0 if (frame["unit"] == "count").all() else min(known, default=0.0)
+        return number_axis((low, max(known, default=1.0)))
+    if not zoom or not known:
+        return share_axis() | {"range": [0, 1.04]}
+    first, last = math.floor(min(known) * 20 + 1e-9), math.ceil(max(known) * 20 - 1e-9)
+    ticks = [place / 20 for place in range(first, last + 1, max(1, round((last - first) / 5)))]
+    words = [percent_text(tick) for tick in ticks]
+    return share_axis() | {"range": [first / 20, last / 20 + 0.01], "tickvals": ticks, "ticktext": words}
+
+
+def _short(axis: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an axis with fewer ticks, for a small panel."""
+    if "tickvals" not in axis:
+        return {**axis, "nticks": 3}
+    return {**axis, "tickvals": axis["tickvals"][::2], "ticktext": axis["ticktext"][::2]}
 
 
 def _notes(frame: pd.DataFrame, *, banded: bool) -> list[str]:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from dataworkbench.frames import group_text, interval_text, is_number
+from dataworkbench.frames import group_text, interval_of
 
 NAME_WIDTH: Final = 42
 """Letters in a line of a group's name: what fits into 390 pixels."""
@@ -76,23 +76,16 @@ def in_lines(text: str, letters: int = NAME_WIDTH, most: int = _MOST_LINES) -> s
 
 def value_words(row: Row) -> str:
     """Return what is printed for a row's value, whatever became of it at the gate."""
+    if row["status"] == "not_applicable" and row["label"] != "nobody":
+        return str(row["label"])
     return INSTEAD.get(str(row["status"]), str(row["label"]))
 
 
-def interval_words(row: Row, decimals: int = 0) -> str:
-    """Return "likely between 48% and 67%", or nothing where no interval is shown."""
-    if row["status"] != "shown":
-        return ""
-    if not (is_number(row["low"]) and is_number(row["high"])):
-        return ""
-    said = interval_text(float(row["low"]), float(row["high"]), str(row["unit"]), decimals)
-    return f"likely {said}" if said else ""
-
-
-def row_words(name: str, row: Row, decimals: int = 0) -> str:
+def row_words(name: str, row: Row) -> str:
     """Return one row in words: name, value, n, interval."""
     behind = [f"n {row['n_label']}"] if row["status"] in {"shown", "coded"} and row["n_label"] else []
-    behind += [said for said in [interval_words(row, decimals)] if said]
+    interval = interval_of(row)
+    behind += [f"likely {interval}"] if interval else []
     return f"{name}: {value_words(row)}" + (f" ({', '.join(behind)})" if behind else "")
 
 

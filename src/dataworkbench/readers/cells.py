@@ -261,11 +261,9 @@ def date_order_in(cells: Cells) -> str:
             if TABLES[part.table].column(name).kind == "date":
                 headers |= set(rule.column)
             headers |= {rule.period_of, rule.school_year_of} - {""}
-    found = {
-        order
-        for header in sorted(headers)
-        if "{" not in header
-        and (held := cells.header(header)) is not None
-        and (order := order_in(cells.coded(held)[0]))
-    }
+    clear = [
+        header for header in sorted(headers) if "{" not in header and fold(header) not in cells.table.repeated
+    ]
+    there = [held for header in clear if (held := cells.header(header)) is not None]
+    found = {order for held in there if (order := order_in(cells.coded(held)[0]))}
     return found.pop() if len(found) == 1 else ""

@@ -55,7 +55,7 @@ def convert_dates(
 
 def _parse_plain(distinct: pl.Series, timezone: str) -> pl.Series:
     """Return dates that have one reading only; the rest null."""
-    dates = distinct.str.extract(r"^(\d{4}-\d{1,2}-\d{1,2})").str.to_date("%Y-%m-%d", strict=False)
+    dates = distinct.str.extract(r"^(\d{4}-\d{1,2}-\d{1,2})(?:$|[T ])").str.to_date("%Y-%m-%d", strict=False)
     if timezone != "UTC" and distinct.str.contains(_ISO_ZONED).any():
         zoned = (
             distinct.str.extract(f"({_ISO_ZONED[1:-1]})")

@@ -57,15 +57,21 @@ def _files_in(paths: Iterable[Path]) -> Iterable[tuple[Path, str, str]]:
     """Yield each file with the name that the ledger shows, and the folder that it came in."""
     for path in paths:
         if path.is_dir():
+            folder = path.resolve().name
             inside = sorted(one for one in path.rglob("*") if one.is_file() and not one.name.startswith("."))
             for one in inside:
-                yield one, f"{path.name}/{one.relative_to(path).as_posix()}", str(one.parent)
+                yield one, f"{folder}/{one.relative_to(path).as_posix()}", str(one.parent)
+            if not inside:
+                yield path, folder, str(path)
         else:
             yield path, path.name, str(path.parent)
 
 
 def _take_up(desk: Desk, path: Path, label: str, group: str) -> None:
     given, label = label.partition("/")[0], _free_label(desk, label)
+    if path.is_dir():
+        desk.ledgers.append(_refused(label, given, "", "The folder is empty."))
+        return
     if is_passed_over(path.name) and path.exists():
         ledger = FileLedger(label, given=given)
         ledger.note("info", "Files of this kind hold no tables; it was passed over.")

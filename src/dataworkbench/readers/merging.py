@@ -73,9 +73,8 @@ def with_lineage(name: str) -> dict[str, type[pl.DataType]]:
 
 def _one_frame(name: str, some: Sequence[pl.DataFrame]) -> pl.DataFrame:
     schema = with_lineage(name)
-    return pl.concat(
-        [frame.select(pl.col(column).cast(kind) for column, kind in schema.items()) for frame in some]
-    )
+    typed = [frame.select(pl.col(column).cast(kind) for column, kind in schema.items()) for frame in some]
+    return pl.concat([pl.DataFrame(schema=schema), *typed])
 
 
 def _doubled(frame: pl.DataFrame, key: Sequence[str]) -> pl.Series:

@@ -22,8 +22,10 @@ def read_rosters(desk: Desk) -> None:
     bundles = _bundles(desk)
     if bundles:
         by = choose_ids(bundles, _seen_ids(desk))
+        before: dict[str, str] = {}
         for bundle in bundles:
-            _add_roster(desk, bundle, by)
+            for year in _add_roster(desk, bundle, by):
+                _warn_of_two(bundle, year, before)
     _name_other_systems(desk)
 
 
@@ -47,13 +49,21 @@ def _bundles(desk: Desk) -> list[Bundle]:
                 )
                 continue
             tables[kind], ledgers[kind] = one.table, one.ledger
-        bundle = open_bundle(members[0].ledger.given, tables, ledgers)
+        bundle = open_bundle(members[0].ledger.given, tables, ledgers, date_order=desk.settings.date_order)
         if bundle is not None:
             opened.append(bundle)
     return opened
 
 
-def _add_roster(desk: Desk, bundle: Bundle, by: ById) -> None:
+def _warn_of_two(bundle: Bundle, year: str, before: dict[str, str]) -> None:
+    if year in before:
+        bundle.note_all("warning", f"There is another roster for {year} in this import ({before[year]}). Where the two differ, the later one counts.",
+                        "Bring the newest roster of each school year only.")  # fmt: skip
+    before[year] = bundle.label
+
+
+def _add_roster(desk: Desk, bundle: Bundle, by: ById) -> tuple[str, ...]:
+    """Add the tables of a roster, and return the school years that it is for."""
     roster = read_roster(bundle, by, current_year=desk.settings.school_year)
     none = pl.lit(None, dtype=pl.Int64)
     for name, frame in roster.tables.items():
@@ -62,6 +72,7 @@ def _add_roster(desk: Desk, bundle: Bundle, by: ById) -> None:
         desk.also_known.setdefault(name, []).append(frame)
     for kind, ledger in bundle.ledgers.items():
         ledger.tables |= {name for name in _TABLES_OF.get(kind, ()) if name in roster.tables}
+    return roster.years
 
 
 _TABLES_OF: Final[Mapping[str, tuple[str, ...]]] = {

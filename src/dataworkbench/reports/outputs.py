@@ -22,7 +22,7 @@ HEADING: Final = re.compile(r"<(/?)h([1-6])\b")
 
 def body_html(notebook: NotebookNode) -> str:
     """Return the body of a page: words, charts, tables and drawings, with the headings in order."""
-    return headings_in_order("\n".join(filter(None, _blocks(notebook))))
+    return tables_that_scroll(headings_in_order("\n".join(filter(None, _blocks(notebook)))))
 
 
 def _blocks(notebook: NotebookNode) -> Iterator[str]:
@@ -59,8 +59,7 @@ def _output_html(output: NotebookNode, data: Mapping[str, Any]) -> str:
 
 def _shown(data: Mapping[str, Any]) -> str:
     if "text/html" in data:
-        html = safe_html(_text(data["text/html"]))
-        return _block("table" if "<table" in html else "words", html)
+        return _block("words", safe_html(_text(data["text/html"])))
     if "text/markdown" in data:
         return _block("words", html_of_markdown(_text(data["text/markdown"]), authored=False))
     if "image/svg+xml" in data:
@@ -99,7 +98,7 @@ def _kind_error(output: NotebookNode) -> str:
 def headings_in_order(html: str) -> str:
     """Return the same HTML with headings that stand under the page's own: from h2 on, no level left out.
 
-    Only markup is changed; in what comes from cells every other ``<`` is written as an entity.
+    Only markup is changed, here and below; in what comes from cells every other ``<`` is written as an entity.
     """
     below = 1
 
@@ -110,3 +109,8 @@ def headings_in_order(html: str) -> str:
         return f"<{found.group(1)}h{below}"
 
     return HEADING.sub(place, html)
+
+
+def tables_that_scroll(html: str) -> str:
+    """Return the same HTML with each table in a box of its own, which scrolls where the screen is narrow."""
+    return html.replace("<table", '<div class="table"><table').replace("</table>", "</table></div>")

@@ -45,6 +45,8 @@ OWN: Final[Mapping[str, tuple[str, ...]]] = {
 }
 STYLES: Final = ("width", "min-width", "max-width", "text-align", "color", "background-color", "font-weight")
 ROLES: Final = frozenset({"img", "note", "list", "listitem", "presentation", "none"})
+LINKS: Final = ("https://", "http://", "mailto:")
+"""Where a link may lead; one to a file beside the notebook would lead nowhere from a page."""
 PICTURE: Final = re.compile(r"data:image/(?:png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=]+")
 DRAWING: Final = re.compile(r"<svg\b.*?</svg\s*>", flags=re.DOTALL | re.IGNORECASE)
 SVG: Final = "http://www.w3.org/2000/svg"
@@ -79,7 +81,7 @@ def _stays(element: str, attribute: str, value: str) -> bool:
     if element == "img" and attribute == "src":
         return bool(PICTURE.fullmatch(value))
     if element == "a" and attribute == "href":
-        return not value.strip().lower().startswith("data:")
+        return value.lower().startswith(LINKS)
     if attribute == "role":
         return value in ROLES
     return attribute in ANYWHERE or attribute in OWN.get(element, ())
@@ -112,7 +114,8 @@ def picture_of_drawing(svg: str) -> str:
 def picture(kind: str, content: str, alt: str) -> str:
     """Return an image from its base64 content."""
     source = "".join(content.split())
-    return f'<p class="picture"><img src="data:image/{kind};base64,{escape(source)}" alt="{escape(alt)}"></p>'
+    look = "picture drawn" if kind.startswith("svg") else "picture"
+    return f'<span class="{look}"><img src="data:image/{kind};base64,{escape(source)}" alt="{escape(alt)}"></span>'
 
 
 def plain_text(text: str) -> str:

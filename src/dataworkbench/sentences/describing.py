@@ -23,7 +23,6 @@ from dataworkbench.sentences.changes import changes
 from dataworkbench.sentences.said import (
     Row,
     Sentences,
-    decimals_of,
     has_figure,
     is_everybody,
     listed,
@@ -75,19 +74,18 @@ def _columns_that_tell(frame: pd.DataFrame) -> list[str]:
 
 def _said(frame: pd.DataFrame, columns: Sequence[str], about: str) -> list[str]:
     rows = rows_of(frame)
-    decimals = decimals_of(rows)
     time = [column for column in columns if column in TIME_COLUMNS]
     part = [column for column in columns if column in PART_COLUMNS]
     others = [column for column in columns if column not in time and column not in part]
     overall = [row for row in rows if is_everybody(row, columns)][:1]
     single = [row for row in rows if not any(row is one for one in overall)]
-    said = [_overall(row, about, counted_as(frame), decimals) for row in overall]
+    said = [_overall(row, about, counted_as(frame)) for row in overall]
     if part:
-        said += _parts(single, part, [*others, *time], decimals)
+        said += _parts(single, part, [*others, *time])
     elif time:
-        said += changes(single, time, others, decimals)
+        said += changes(single, time, others)
     else:
-        said += _extremes(single, columns, decimals)
+        said += _extremes(single, columns)
     return [
         *said,
         *_care(single, columns),
@@ -97,33 +95,33 @@ def _said(frame: pd.DataFrame, columns: Sequence[str], about: str) -> list[str]:
     ]
 
 
-def _overall(row: Row, about: str, counted: str, decimals: int) -> str:
+def _overall(row: Row, about: str, counted: str) -> str:
     subject = about or str(row["indicator"]).replace("_", " ").capitalize()
     if row["status"] == "suppressed":
         return f"{subject}: the figure for everybody is hidden. {row['reason']}"
     if not has_figure(row):
         return f"{subject}: there is no figure for everybody. {row['reason']}"
     care = f" {row['reason']}" if needs_care(row) else ""
-    return f"{subject}: {with_n(row, decimals, counted=f'{counted}:')}.{care}"
+    return f"{subject}: {with_n(row, counted=f'{counted}:')}.{care}"
 
 
-def _extremes(rows: Sequence[Row], columns: Sequence[str], decimals: int) -> list[str]:
+def _extremes(rows: Sequence[Row], columns: Sequence[str]) -> list[str]:
     sure = [row for row in rows if has_figure(row) and not needs_care(row)]
     if len(sure) < 2:
-        return [f"{name_of(row, columns)}: {with_n(row, decimals)}." for row in sure]
+        return [f"{name_of(row, columns)}: {with_n(row)}." for row in sure]
     ordered = sorted(sure, key=lambda row: (middle(row), name_of(row, columns)))
     lowest, highest = ordered[0], ordered[-1]
     if lowest["label"] == highest["label"]:
         return [f"All {len(sure)} groups that can be compared stand at {lowest['label']}."]
     said = [
-        f"Highest of the {len(sure)} groups that can be compared: {name_of(highest, columns)}, {with_n(highest, decimals)}.",
-        f"Lowest: {name_of(lowest, columns)}, {with_n(lowest, decimals)}.",
+        f"Highest of the {len(sure)} groups that can be compared: {name_of(highest, columns)}, {with_n(highest)}.",
+        f"Lowest: {name_of(lowest, columns)}, {with_n(lowest)}.",
     ]
     chance = "Their likely ranges overlap, so the difference between these two may be chance."
     return [*said, chance] if overlap(lowest, highest) else said
 
 
-def _parts(rows: Sequence[Row], part: Sequence[str], others: Sequence[str], decimals: int) -> list[str]:
+def _parts(rows: Sequence[Row], part: Sequence[str], others: Sequence[str]) -> list[str]:
     """Return which part of each whole is the largest: the level, the answer, the ending that is most common."""
     wholes: dict[str, list[Row]] = {}
     for row in rows:
@@ -134,7 +132,7 @@ def _parts(rows: Sequence[Row], part: Sequence[str], others: Sequence[str], deci
         if there:
             top = max(there, key=middle)
             begins = f"{name}: most" if name else "Most"
-            said.append(f"{begins} often {name_of(top, part)}, {with_n(top, decimals)}.")
+            said.append(f"{begins} often {name_of(top, part)}, {with_n(top)}.")
     if len(wholes) > _MOST_WHOLES:
         said.append(f"{len(wholes) - _MOST_WHOLES} more are in the table.")
     return said

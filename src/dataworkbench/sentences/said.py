@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from dataworkbench.frames import WHOLE_NAMES, decimals_for, group_text, interval_text, is_number
+from dataworkbench.frames import WHOLE_NAMES, group_text, interval_of, is_number
 
 _MARKS: Final = "\\`*_{}[]()#+-.!|<>~$&"
 _CARE: Final = "read with care"
@@ -68,23 +68,17 @@ def needs_care(row: Row) -> bool:
     return has_figure(row) and _CARE in str(row["reason"])
 
 
-def with_n(row: Row, decimals: int, *, counted: str = "n") -> str:
+def with_n(row: Row, *, counted: str = "n") -> str:
     """Return a row's figure with what it rests on: "61% (n 412; likely between 56% and 65%)"."""
     behind = [f"{counted} {row['n_label']}"] if row["n_label"] and row["unit"] != "count" else []
-    if has_interval(row):
-        said = interval_text(float(row["low"]), float(row["high"]), str(row["unit"]), decimals)
-        behind.append(f"likely between {said.replace(' to ', ' and ')}")
+    interval = interval_of(row)
+    behind += [f"likely between {interval.replace(' to ', ' and ')}"] if interval else []
     return str(row["label"]) + (f" ({'; '.join(behind)})" if behind else "")
-
-
-def has_interval(row: Row) -> bool:
-    """Return whether a row is shown with the range in which the true figure likely lies."""
-    return bool(row["status"] == "shown") and is_number(row["low"]) and is_number(row["high"])
 
 
 def overlap(one: Row, other: Row) -> bool:
     """Return whether the likely ranges of two rows overlap; no where one of them has none."""
-    if not (has_interval(one) and has_interval(other)):
+    if not (interval_of(one) and interval_of(other)):
         return False
     return max(float(one["low"]), float(other["low"])) <= min(float(one["high"]), float(other["high"]))
 
@@ -92,14 +86,6 @@ def overlap(one: Row, other: Row) -> bool:
 def middle(row: Row) -> float:
     """Return a row's value, or the middle of the range it is coded as."""
     return float(row["value"]) if is_number(row["value"]) else (float(row["low"]) + float(row["high"])) / 2
-
-
-def decimals_of(rows: Sequence[Row]) -> int:
-    """Return how many decimals the averages among some rows want."""
-    averages = [
-        float(row["value"]) for row in rows if "mean" in str(row["unit"]) and not pd.isna(row["value"])
-    ]
-    return decimals_for(averages) if averages else 0
 
 
 def listed(names: Sequence[str], most: int = 6) -> str:

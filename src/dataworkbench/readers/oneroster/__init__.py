@@ -10,7 +10,7 @@ import polars as pl
 from dataworkbench.readers.ledger import faults
 from dataworkbench.readers.oneroster.bundle import Bundle, kind_of, open_bundle
 from dataworkbench.readers.oneroster.people import People, demographics, identities, read_people, staff
-from dataworkbench.readers.oneroster.places import read_places, read_years
+from dataworkbench.readers.oneroster.places import Places, read_places, read_years
 from dataworkbench.readers.oneroster.scores import read_scores
 from dataworkbench.readers.oneroster.stays import (
     read_class_enrollments,
@@ -37,6 +37,7 @@ class Roster:
 
     tables: dict[str, pl.DataFrame]
     also_known: dict[str, pl.DataFrame]
+    years: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,43 +98,38 @@ def read_roster(bundle: Bundle, by: ById, *, current_year: str) -> Roster:
     places = read_places(bundle, by_identifier=by.schools)
     years = read_years(bundle, current_year=current_year)
     if not years.covered:
-        for kind in ("users", "enrollments", "classes"):
-            if kind in bundle.tables:
-                reason = "Nobody can tell which school year this is for."
-                bundle.ledgers[kind].put_aside(
-                    faults(
-                        bundle.tables[kind].lines,
-                        column="",
-                        values=None,
-                        reason=reason,
-                        what_to_do="See the question about this roster.",
-                    )
-                )
-        return Roster({"schools": _shaped("schools", places.schools)}, {"schools": places.others})
+        return _without_a_year(bundle, places)
     people = read_people(bundle, places, students_by_identifier=by.students, staff_by_identifier=by.staff)
     classes = read_classes(bundle, places, years)
     enrolled = read_class_enrollments(bundle, people, classes, places)
-    held = stays(bundle, people, enrolled, places, years)
     made = sections(classes, enrolled, people)
-    enrollments = _enrollments(held, people, years.covered[-1])
-    students = (
-        enrollments.select("student_id", "school_year")
-        .unique(maintain_order=True)
-        .join(demographics(bundle, people), on="student_id", how="left", maintain_order="left")
-    )
-    _note_numbers(bundle, people.users, by)
-    _say_who_is_without_groups(bundle, people.users)
+    enrollments = _enrollments(stays(bundle, people, enrolled, places, years), people, years.covered[-1])
     tables = {
-        "schools": _with_levels(places.schools, enrollments), "students": students, "identities": identities(bundle, people),
-        "staff": staff(people, places), "enrollments": enrollments, "sections": made,
+        "schools": _with_levels(places.schools, enrollments), "students": _students(bundle, people, enrollments),
+        "identities": identities(bundle, people), "staff": staff(bundle, people, places), "enrollments": enrollments, "sections": made,
         "section_enrollments": section_enrollments(enrolled, people), **read_scores(bundle, people, made),
     }  # fmt: skip
+    _note_numbers(bundle, people.users, by)
+    _say_who_is_without_groups(bundle, people.users)
     others = {
         "students": people.others_of_students,
         "staff": people.others_of_staff,
         "schools": places.others,
     }
-    return Roster({name: _shaped(name, frame) for name, frame in tables.items()}, others)
+    return Roster({name: _shaped(name, frame) for name, frame in tables.items()}, others, years.covered)
+
+
+def _without_a_year(bundle: Bundle, places: Places) -> Roster:
+    reason, what = "Nobody can tell which school year this is for.", "See the question about this roster."
+    for kind in sorted({"users", "enrollments", "classes", "roles"} & set(bundle.tables)):
+        lines = bundle.tables[kind].lines
+        bundle.ledgers[kind].put_aside(faults(lines, column="", values=None, reason=reason, what_to_do=what))
+    return Roster({"schools": _shaped("schools", places.schools)}, {"schools": places.others}, ())
+
+
+def _students(bundle: Bundle, people: People, enrollments: pl.DataFrame) -> pl.DataFrame:
+    years = enrollments.select("student_id", "school_year").unique(maintain_order=True)
+    return years.join(demographics(bundle, people), on="student_id", how="left", maintain_order="left")
 
 
 def _enrollments(held: pl.DataFrame, people: People, latest: str) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from dataworkbench.readers.dates import convert_dates
 from dataworkbench.readers.headers import fold
 from dataworkbench.readers.ledger import ROW, FileLedger, faults
 from dataworkbench.readers.row_rules import RowFault
@@ -54,6 +55,8 @@ _OTHER_SPELLINGS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "demographics": {"sourcedid": ("usersourcedid",)},
 }  # fmt: skip
 """Misspellings and older names of headers, by file; "" stands for every file."""
+WHOLE: Final = "Bring the roster as a whole."
+"""What to do about a row that points to something that is not there."""
 _PERSONAL: Final = (
     "password",
     "email",
@@ -97,6 +100,7 @@ class Bundle:
     tables: dict[str, TextTable]
     ledgers: dict[str, FileLedger]
     version: str = ""
+    date_order: str = ""
     _held: dict[str, pl.DataFrame] = field(default_factory=dict)
 
     def has(self, kind: str) -> bool:
@@ -129,6 +133,44 @@ class Bundle:
             self.ledgers[kind].put_aside(
                 faults(frame[ROW], column=header, values=values, reason=reason, what_to_do=what_to_do)
             )
+
+    def keep(
+        self, kind: str, frame: pl.DataFrame, good: pl.Series, column: str, why: tuple[str, str]
+    ) -> pl.DataFrame:
+        """Return the rows that are good; the others are set aside. ``why`` is the reason and what to do."""
+        fine = good.fill_null(value=False)
+        if fine.all():
+            return frame
+        self.put_aside(kind, frame.filter(~fine), column, *why)
+        return frame.filter(fine)
+
+    def with_dates(
+        self, kind: str, frame: pl.DataFrame, names: Mapping[str, str], *, may_be_empty: bool = False
+    ) -> pl.DataFrame:
+        """Return the rows with dates made of their texts; ``names`` gives our name for each folded header.
+
+        A row whose date cannot be read is set aside, or, where it ``may_be_empty``, kept without the date; both are
+        written into the ledger.
+        """
+        for column, ours in names.items():
+            header = self.tables[kind].folded.get(column, column) if kind in self.tables else column
+            made = convert_dates(frame[column].rename(header), order=self.date_order)
+            frame = frame.with_columns(made.values.alias(ours))
+            for note in made.notes:
+                self.ledgers[kind].note(*note)
+            for fault in made.faults:
+                bad = frame.filter(fault.where)
+                found = faults(
+                    bad[ROW],
+                    column=header,
+                    values=bad[column],
+                    reason=fault.reason,
+                    what_to_do=fault.what_to_do,
+                )
+                (self.ledgers[kind].leave_empty if may_be_empty else self.ledgers[kind].put_aside)(found)
+            if made.faults and not may_be_empty:
+                frame = frame.filter(pl.col(column).is_null() | pl.col(ours).is_not_null())
+        return frame
 
     def note_all(self, level: str, message: str, what_to_do: str = "", kind: str = "") -> None:
         """Write a remark at one file of the set, or at the one that stands first."""
@@ -204,10 +246,10 @@ def _once(frame: pl.DataFrame, key: Sequence[str], ledger: FileLedger) -> pl.Dat
 
 
 def open_bundle(
-    label: str, tables: Mapping[str, TextTable], ledgers: Mapping[str, FileLedger]
+    label: str, tables: Mapping[str, TextTable], ledgers: Mapping[str, FileLedger], *, date_order: str = ""
 ) -> Bundle | None:
     """Return the set ready to be read, or None where it is refused; the ledgers then say why."""
-    bundle = Bundle(label, dict(tables), dict(ledgers))
+    bundle = Bundle(label, dict(tables), dict(ledgers), date_order=date_order)
     for kind, ledger in bundle.ledgers.items():
         table = bundle.tables[kind]
         ledger.rows_read = table.rows_read

@@ -10,7 +10,7 @@ import polars as pl
 from dataworkbench.readers.codes import as_grade, as_sex
 from dataworkbench.readers.converted import by_distinct
 from dataworkbench.readers.ledger import ROW
-from dataworkbench.readers.oneroster.bundle import Bundle
+from dataworkbench.readers.oneroster.bundle import WHOLE, Bundle
 from dataworkbench.readers.oneroster.places import Places
 from dataworkbench.terms import NO, NOT_REPORTED, NOT_SELECTED, RACES, YES
 
@@ -77,22 +77,34 @@ def _other_numbers(users: pl.DataFrame) -> pl.DataFrame:
 def _roles(bundle: Bundle, users: pl.DataFrame) -> pl.DataFrame:
     """Return who is where by roles.csv (OneRoster 1.2); roles of nobody known are set aside."""
     rows = bundle.rows(
-        "roles", ("sourcedid", "usersourcedid", "role", "orgsourcedid", "begindate", "enddate", "roletype")
+        "roles", ("sourcedid", "usersourcedid", "role", "orgsourcedid", "begindate", "enddate")
     )
-    known = rows["usersourcedid"].is_in(users["sourcedid"].implode())
-    bundle.put_aside(
+    rows = bundle.keep("roles", rows, rows["usersourcedid"].is_in(users["sourcedid"].implode()), "usersourcedid",
+                       ("The person is not in users.csv.", WHOLE))  # fmt: skip
+    rows = bundle.keep(
         "roles",
-        rows.filter(~known.fill_null(value=False)),
-        "usersourcedid",
-        "The person is not in users.csv.",
-        "Bring the roster as a whole.",
+        rows,
+        rows["role"].is_not_null(),
+        "role",
+        ("There is no role in this row.", "Put it right in the export."),
     )
-    kept = rows.filter(known.fill_null(value=False))
-    return kept.select(
-        pl.col("usersourcedid").alias("sourcedid"), "role", pl.col("orgsourcedid").alias("org"),
-        pl.col("begindate").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).alias("begin"),
-        pl.col("enddate").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).alias("end"), pl.col(ROW).alias("line"),
-    ).drop_nulls(["role"])  # fmt: skip
+    rows = bundle.with_dates("roles", rows, {"begindate": "begin", "enddate": "end"})
+    in_order = ~(rows["end"] < rows["begin"]).fill_null(value=False)
+    rows = bundle.keep(
+        "roles",
+        rows,
+        in_order,
+        "enddate",
+        ("The role ends before it begins.", "Put the dates right in the student information system."),
+    )
+    return rows.select(
+        pl.col("usersourcedid").alias("sourcedid"),
+        "role",
+        pl.col("orgsourcedid").alias("org"),
+        "begin",
+        "end",
+        pl.col(ROW).alias("line"),
+    )
 
 
 def _roles_in_users(users: pl.DataFrame) -> pl.DataFrame:
@@ -105,61 +117,38 @@ def _roles_in_users(users: pl.DataFrame) -> pl.DataFrame:
 
 def _at_known_places(bundle: Bundle, at: pl.DataFrame, places: Places) -> pl.DataFrame:
     known = at["org"].is_in(list(places.ids)).fill_null(value=False)
-    lost = at.filter(~known)
     if bundle.has("roles"):
-        bundle.put_aside(
-            "roles",
-            lost.rename({"line": ROW, "org": "orgsourcedid"}),
-            "orgsourcedid",
-            "The org is not in orgs.csv.",
-            "Bring the roster as a whole.",
-        )
+        lost = at.filter(~known).rename({"line": ROW, "org": "orgsourcedid"})
+        bundle.put_aside("roles", lost, "orgsourcedid", "The org is not in orgs.csv.", WHOLE)
     return at.filter(known)
 
 
 def _with_roles(bundle: Bundle, users: pl.DataFrame, at: pl.DataFrame) -> pl.DataFrame:
     """Return users with what they are; those who are not of the school, or nowhere, are set aside."""
-    inside = at.filter(~pl.col("role").is_in(_OUTSIDE))
-    held = users.join(
-        inside.group_by("sourcedid").agg((pl.col("role") == _STUDENT).any().alias("is_student")),
-        on="sourcedid",
-        how="left",
-        maintain_order="left",
+    inside = (
+        at.filter(~pl.col("role").is_in(_OUTSIDE))
+        .group_by("sourcedid")
+        .agg((pl.col("role") == _STUDENT).any().alias("is_student"))
     )
-    gone = held.filter(pl.col("is_student").is_null())
-    if gone.height:
-        outside = pl.concat(
-            [
-                at.filter(pl.col("role").is_in(_OUTSIDE))["sourcedid"],
-                users.filter(pl.col("role").str.to_lowercase().is_in(_OUTSIDE))["sourcedid"],
-            ]
-        )
-        family = gone.filter(pl.col("sourcedid").is_in(outside.implode()))
-        lost = gone.filter(~pl.col("sourcedid").is_in(outside.implode()))
-        bundle.put_aside(
-            "users",
-            family,
-            "sourcedid",
-            "Families are not taken in; the workbench keeps no records of them.",
-            "Nothing needs to be done.",
-        )
-        column = "orgsourcedids" if lost["orgsourcedids"].is_not_null().any() else "sourcedid"
-        bundle.put_aside(
-            "users",
-            lost,
-            column,
-            "The person has no role in an org that is in orgs.csv.",
-            "Bring the roster as a whole, with all its schools.",
-        )
-    return held.drop_nulls("is_student")
+    held = users.join(inside, on="sourcedid", how="left", maintain_order="left")
+    of_family = at.filter(pl.col("role").is_in(_OUTSIDE))["sourcedid"]
+    family = held["is_student"].is_null() & (
+        held["sourcedid"].is_in(of_family.implode())
+        | held["role"].str.to_lowercase().is_in(list(_OUTSIDE)).fill_null(value=False)
+    )
+    held = bundle.keep("users", held, ~family, "sourcedid", (
+        "Families are not taken in; the workbench keeps no records of them.", "Nothing needs to be done."))  # fmt: skip
+    column = "orgsourcedids" if held["orgsourcedids"].is_not_null().any() else "sourcedid"
+    return bundle.keep("users", held, held["is_student"].is_not_null(), column, (
+        "The person has no role in an org that is in orgs.csv.", "Bring the roster as a whole, with all its schools."))  # fmt: skip
 
 
 def identities(bundle: Bundle, people: People) -> pl.DataFrame:
     """Return names, birth dates and other numbers; one row is one student."""
     students = people.users.filter("is_student")
-    born = bundle.rows("demographics", ("sourcedid", "birthdate")).select(
-        "sourcedid",
-        pl.col("birthdate").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).alias("birth_date"),
+    rows = bundle.rows("demographics", ("sourcedid", "birthdate"))
+    born = bundle.with_dates("demographics", rows, {"birthdate": "birth_date"}, may_be_empty=True).select(
+        "sourcedid", "birth_date"
     )
     held = students.join(born, on="sourcedid", how="left", maintain_order="left")
     return held.select(
@@ -175,7 +164,7 @@ def _state_number(user_ids: str) -> str | None:
     return found[1] if found else None
 
 
-def staff(people: People, places: Places) -> pl.DataFrame:
+def staff(bundle: Bundle, people: People, places: Places) -> pl.DataFrame:
     """Return staff; one row is one member of staff in one school (or in the district's office)."""
     at = people.places.filter(~pl.col("is_student") & ~pl.col("role").is_in([*_OUTSIDE, _STUDENT]))
     names = people.users.select(
@@ -184,10 +173,19 @@ def staff(people: People, places: Places) -> pl.DataFrame:
     )  # fmt: skip
     held = at.join(names, on="sourcedid", how="left", maintain_order="left")
     to_school = {org: places.ids[places.school_of.get(org, org)] for org in places.ids}
-    return held.select(
+    made = held.select(
         pl.col("id").alias("staff_id"), pl.col("org").replace_strict(to_school, default=None, return_dtype=pl.String).alias("school_id"),
         "role", pl.col("staff_name").str.normalize("NFC"), "years_experience",
-    ).unique(["staff_id", "school_id"], keep="first", maintain_order=True)  # fmt: skip
+    )  # fmt: skip
+    several = made.filter(pl.col("role").n_unique().over("staff_id", "school_id") > 1)
+    if several.height:
+        n = several["staff_id"].n_unique()
+        bundle.note_all(
+            "info",
+            f"{n:,} people have several roles in one school; the first one of them counts.",
+            kind="users",
+        )
+    return made.unique(["staff_id", "school_id"], keep="first", maintain_order=True)
 
 
 def demographics(bundle: Bundle, people: People) -> pl.DataFrame:
@@ -201,14 +199,8 @@ def demographics(bundle: Bundle, people: People) -> pl.DataFrame:
     )
     rows = bundle.rows("demographics", columns)
     students = people.users.filter("is_student").select("sourcedid", "id")
-    unknown = rows.filter(~pl.col("sourcedid").is_in(people.users["sourcedid"].implode()))
-    bundle.put_aside(
-        "demographics",
-        unknown,
-        "sourcedid",
-        "The person is not among the users that were taken in.",
-        "Bring the roster as a whole.",
-    )
+    rows = bundle.keep("demographics", rows, rows["sourcedid"].is_in(people.users["sourcedid"].implode()), "sourcedid",
+                       ("The person is not among the users that were taken in.", WHOLE))  # fmt: skip
     held = students.join(rows, on="sourcedid", how="left", maintain_order="left")
     options = {name: _as_options(held[column]) for name, column in _RACE_COLUMNS.items()}
     flags = held.select(

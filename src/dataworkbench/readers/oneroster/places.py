@@ -6,12 +6,15 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
 from dataworkbench.readers.codes import as_school_year, school_year_of
 from dataworkbench.readers.oneroster.bundle import Bundle
 
+LONGEST_SESSION = 400
+"""A session of more days than this spans several school years."""
 _SCHOOL = "school"
 _ABOVE = frozenset({"district", "state", "local", "national"})
 _LEVELS = (
@@ -119,50 +122,50 @@ def _level_in(name: str) -> str | None:
 
 def read_years(bundle: Bundle, *, current_year: str) -> Years:
     """Return the school years of a set. Where ``schoolYear`` and the dates disagree, the dates count."""
-    rows = bundle.rows(
-        "academicSessions", ("sourcedid", "title", "type", "startdate", "enddate", "schoolyear")
-    )
+    columns = ("sourcedid", "title", "type", "startdate", "enddate", "schoolyear")
+    rows = bundle.rows("academicSessions", columns)
+    rows = bundle.with_dates("academicSessions", rows, {"startdate": "start", "enddate": "end"})
     year_of: dict[str, str] = {}
     dates_of: dict[str, tuple[dt.date | None, dt.date | None]] = {}
     for row in rows.to_dicts():
-        start, end = _day(row["startdate"]), _day(row["enddate"])
-        said = as_school_year(row["schoolyear"] or "") or as_school_year(row["title"] or "")
-        year = _year_by_dates(start, end, said)
-        if said and year and said != year:
-            bundle.note_all(
-                "warning",
-                f"Session '{row['title']}' says school year {row['schoolyear']}, but its dates lie in {year}. The dates count.",
-                kind="academicSessions",
-            )
-        if year or said:
-            year_of[row["sourcedid"]] = year or said or ""
-        dates_of[row["sourcedid"]] = (start, end)
-    covered = sorted(set(year_of.values()))
-    if not covered and current_year:
-        bundle.note_all(
-            "warning",
-            f"The set has no academic sessions; its rows were taken as {current_year}, the district's school year.",
-        )
-        covered = [current_year]
-    if not covered:
-        bundle.note_all("question", "The set has no academic sessions, so nobody can tell which school year it is for.",
-                        'Write school_year = "2025-26" (yours) into workbench.toml, and import again.')  # fmt: skip
-    return Years(year_of, dates_of, tuple(covered), _spans(year_of, dates_of))
+        dates_of[row["sourcedid"]] = (row["start"], row["end"])
+        year = _year_of_session(bundle, row)
+        if year:
+            year_of[row["sourcedid"]] = year
+    return Years(year_of, dates_of, _covered(bundle, year_of, current_year), _spans(year_of, dates_of))
 
 
-def _day(text: str | None) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat((text or "")[:10])
-    except ValueError:
-        return None
+def _covered(bundle: Bundle, year_of: Mapping[str, str], current_year: str) -> tuple[str, ...]:
+    """Return the school years that a set is for: those of its sessions, else the district's own."""
+    if year_of:
+        return tuple(sorted(set(year_of.values())))
+    if current_year:
+        said = f"The set has no academic sessions; its rows were taken as {current_year}, the district's school year."
+        bundle.note_all("warning", said)
+        return (current_year,)
+    bundle.note_all("question", "The set has no academic sessions, so nobody can tell which school year it is for.",
+                    'Write school_year = "2025-26" (yours) into workbench.toml, and import again.')  # fmt: skip
+    return ()
 
 
-def _year_by_dates(start: dt.date | None, end: dt.date | None, said: str | None) -> str | None:
-    """Return the school year in which a session lies, if it lies in one; one that is longer keeps what it says."""
-    if start is None or end is None or (end - start).days > 400:
+def _year_of_session(bundle: Bundle, row: Mapping[str, Any]) -> str | None:
+    said = as_school_year(row["schoolyear"] or "") or as_school_year(row["title"] or "")
+    start, end = row["start"], row["end"]
+    if start is None or end is None or (end - start).days > LONGEST_SESSION:
         return said
     middle = start + (end - start) / 2
-    return school_year_of(middle)
+    if said is None or _lies_in(middle, said):
+        return said or school_year_of(middle)
+    year = school_year_of(middle)
+    bundle.note_all("warning", f"Session '{row['title']}' says school year {row['schoolyear']}, but its dates lie in {year}. The dates count.",
+                    kind="academicSessions")  # fmt: skip
+    return year
+
+
+def _lies_in(day: dt.date, year: str) -> bool:
+    """Whether a day lies in a school year or in the summer after it."""
+    begins = int(year[:4])
+    return dt.date(begins, 7, 1) <= day <= dt.date(begins + 1, 8, 31)
 
 
 def _spans(

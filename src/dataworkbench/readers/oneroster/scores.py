@@ -9,11 +9,13 @@ import polars as pl
 
 from dataworkbench.readers.codes import period_of
 from dataworkbench.readers.ledger import ROW
-from dataworkbench.readers.oneroster.bundle import Bundle
+from dataworkbench.readers.oneroster.bundle import WHOLE, Bundle
 from dataworkbench.readers.oneroster.people import People
 from dataworkbench.schemas import TABLES
 
 _STANDARDS = "standards"
+_SOURCE = "OneRoster gradebook"
+_NO_NUMBER = ("The score is not a number.", "Put the score right in the gradebook.")
 _STATUS: Mapping[str, str] = {
     "exempt": "exempt", "fully graded": "scored", "partially graded": "scored", "submitted": "not scored", "not submitted": "not scored",
 }  # fmt: skip
@@ -36,152 +38,148 @@ def read_scores(bundle: Bundle, people: People, sections: pl.DataFrame) -> dict[
         for kind in ("lineItems", "categories", "scoreScales", "resultLearningObjectiveIds"):
             bundle.rows(kind, ("sourcedid",))
         return {}
-    results = _results(bundle, people)
-    lined = _with_line_items(bundle, results, sections)
-    by_standard = _by_standard(bundle, lined)
-    whole = lined.join(by_standard.select("sourcedid").unique(), on="sourcedid", how="anti")
-    rows = pl.concat([_standard_rows(by_standard), _whole_rows(whole)])
+    lined = _with_line_items(bundle, _results(bundle, people))
+    placed = _placed(bundle, lined, sections)
+    by_standard = _by_standard(bundle, placed)
+    whole = _named(placed.join(by_standard.select("sourcedid").unique(), on="sourcedid", how="anti"))
+    standards = _once(bundle, "resultLearningObjectiveIds", _standard_rows(by_standard))
+    others = _once(bundle, "results", _whole_rows(whole))
     return {
-        "results": rows.drop_nulls(["student_id", "school_year", "assessment_id"]),
+        "results": pl.concat([standards, others]).select(list(TABLES["results"].polars_schema)),
         "assessments": _assessments(by_standard, whole, bundle),
         "standards": _standards(by_standard),
     }
 
 
 def _results(bundle: Bundle, people: People) -> pl.DataFrame:
-    rows = bundle.rows(
-        "results",
-        (
-            "sourcedid",
-            "lineitemsourcedid",
-            "studentsourcedid",
-            "scorestatus",
-            "score",
-            "scoredate",
-            "textscore",
-            "classsourcedid",
-        ),
+    columns = (
+        "sourcedid",
+        "lineitemsourcedid",
+        "studentsourcedid",
+        "scorestatus",
+        "score",
+        "scoredate",
+        "textscore",
+        "classsourcedid",
     )
+    rows = bundle.rows("results", columns)
     ids = people.users.filter("is_student").select(
         pl.col("sourcedid").alias("studentsourcedid"), pl.col("id").alias("student_id"), "grade_level"
     )
     held = rows.join(ids, on="studentsourcedid", how="left", maintain_order="left")
-    bundle.put_aside(
-        "results",
-        held.filter(pl.col("student_id").is_null()),
-        "studentsourcedid",
-        "The student is not among the users that were taken in.",
-        "Bring the roster as a whole.",
-    )
-    held = held.drop_nulls("student_id").with_columns(
+    held = bundle.keep("results", held, held["student_id"].is_not_null(), "studentsourcedid",
+                       ("The student is not among the users that were taken in.", WHOLE))  # fmt: skip
+    held = held.with_columns(
         pl.col("score").cast(pl.Float64, strict=False).alias("points"),
-        pl.col("scoredate").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).alias("test_date"),
-        pl.col("scorestatus")
-        .str.to_lowercase()
-        .replace_strict(_STATUS, default=None, return_dtype=pl.String)
-        .alias("result_status"),
+        pl.col("scorestatus").str.to_lowercase().replace_strict(_STATUS, default=None, return_dtype=pl.String).alias("result_status"),
+    )  # fmt: skip
+    held = bundle.with_dates("results", held, {"scoredate": "test_date"})
+    return bundle.keep(
+        "results", held, held["score"].is_null() | held["points"].is_not_null(), "score", _NO_NUMBER
     )
-    unread = held["score"].is_not_null() & held["points"].is_null()
-    bundle.put_aside(
-        "results",
-        held.filter(unread),
-        "score",
-        "The score is not a number.",
-        "Put the score right in the gradebook.",
-    )
-    return held.filter(~unread)
 
 
-def _with_line_items(bundle: Bundle, results: pl.DataFrame, sections: pl.DataFrame) -> pl.DataFrame:
-    items = bundle.rows(
-        "lineItems",
-        ("sourcedid", "title", "classsourcedid", "categorysourcedid", "duedate", "resultvaluemax"),
-    )
+def _with_line_items(bundle: Bundle, results: pl.DataFrame) -> pl.DataFrame:
+    """Return results with what the gradebook says of the work that was scored."""
+    columns = ("sourcedid", "title", "classsourcedid", "categorysourcedid", "duedate", "resultvaluemax")
     categories = bundle.rows("categories", ("sourcedid", "title")).select(
         pl.col("sourcedid").alias("categorysourcedid"), pl.col("title").alias("category")
     )
-    items = items.join(categories, on="categorysourcedid", how="left", maintain_order="left").select(
-        pl.col("sourcedid").alias("lineitemsourcedid"), pl.col("title").alias("item_title"), pl.col("classsourcedid").alias("item_class"), "category",
-        pl.col("duedate").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).alias("due"),
-        pl.col("resultvaluemax").cast(pl.Float64, strict=False).alias("points_possible"),
+    items = bundle.rows("lineItems", columns).join(
+        categories, on="categorysourcedid", how="left", maintain_order="left"
+    )
+    items = bundle.with_dates("lineItems", items, {"duedate": "due"}, may_be_empty=True).select(
+        pl.col("sourcedid").alias("lineitemsourcedid"), pl.col("title").alias("item_title"), pl.col("classsourcedid").alias("item_class"),
+        "category", "due", pl.col("resultvaluemax").cast(pl.Float64, strict=False).alias("points_possible"),
     )  # fmt: skip
     held = results.join(items, on="lineitemsourcedid", how="left", maintain_order="left")
-    lost = held["item_title"].is_null()
-    bundle.put_aside(
-        "results",
-        held.filter(lost),
-        "lineitemsourcedid",
-        "The line item is not in lineItems.csv.",
-        "Bring the gradebook as a whole.",
-    )
-    held = held.filter(~lost).with_columns(
+    held = bundle.keep("results", held, held["lineitemsourcedid"].is_in(items["lineitemsourcedid"].implode()), "lineitemsourcedid",
+                       ("The line item is not in lineItems.csv.", "Bring the gradebook as a whole."))  # fmt: skip
+    return held.with_columns(
         pl.coalesce("classsourcedid", "item_class").alias("section_id"),
         pl.coalesce("test_date", "due").alias("test_date"),
     )
-    placed = held.join(
-        sections.select("section_id", "school_id", "school_year", "subject"),
-        on="section_id",
-        how="left",
-        maintain_order="left",
-    )
-    nowhere = placed["school_year"].is_null()
-    bundle.put_aside(
-        "results",
-        placed.filter(nowhere),
-        "classsourcedid",
-        "The class of this result is not among the classes that were taken in.",
-        "Bring the roster as a whole.",
-    )
-    days = placed["test_date"].drop_nulls().unique()
-    book = {day: period_of(day) for day in days.to_list()}
-    return placed.filter(~nowhere).with_columns(
+
+
+def _placed(bundle: Bundle, lined: pl.DataFrame, sections: pl.DataFrame) -> pl.DataFrame:
+    """Return results with the school, year and subject of their class, the period of their day, and their status."""
+    places = sections.select("section_id", "school_id", "school_year", "subject")
+    held = lined.join(places, on="section_id", how="left", maintain_order="left")
+    held = bundle.keep("results", held, held["school_year"].is_not_null(), "classsourcedid",
+                       ("The class of this result is not among the classes that were taken in.", WHOLE))  # fmt: skip
+    book = {day: period_of(day) for day in held["test_date"].drop_nulls().unique().to_list()}
+    scored = pl.when(pl.col("points").is_not_null()).then(pl.lit("scored")).otherwise(pl.lit("not scored"))
+    return held.with_columns(
         pl.col("test_date").replace_strict(book, default=None, return_dtype=pl.String).alias("period"),
-        pl.when(pl.col("result_status").is_not_null())
-        .then("result_status")
-        .when(pl.col("points").is_not_null())
-        .then(pl.lit("scored"))
-        .otherwise(pl.lit("not scored"))
-        .alias("result_status"),
+        pl.coalesce("result_status", scored).alias("result_status"),
     )
 
 
-def _by_standard(bundle: Bundle, lined: pl.DataFrame) -> pl.DataFrame:
-    rows = bundle.rows(
-        "resultLearningObjectiveIds",
-        ("sourcedid", "resultsourcedid", "source", "learningobjectiveid", "score", "textscore"),
-    )
-    rows = rows.select(
-        pl.col("resultsourcedid").alias("sourcedid"), pl.col("learningobjectiveid").alias("standard_id"), pl.col("score").alias("standard_text"),
-        pl.col("score").cast(pl.Float64, strict=False).alias("standard_score"), pl.col("textscore").alias("standard_level"), ROW,
-    )  # fmt: skip
+def _by_standard(bundle: Bundle, placed: pl.DataFrame) -> pl.DataFrame:
+    """Return one row for each learning objective of a result; ROW is its line in the file of objectives."""
     kind = "resultLearningObjectiveIds"
-    lost = ~rows["sourcedid"].is_in(lined["sourcedid"].implode())
-    bundle.put_aside(
+    rows = bundle.rows(
+        kind, ("sourcedid", "resultsourcedid", "source", "learningobjectiveid", "score", "textscore")
+    )
+    rows = bundle.keep(kind, rows, rows["resultsourcedid"].is_in(placed["sourcedid"].implode()), "resultsourcedid",
+                       ("The result that this belongs to is not among those taken in.", "Bring the gradebook as a whole."))  # fmt: skip
+    rows = bundle.keep(kind, rows, rows["learningobjectiveid"].is_not_null(), "learningobjectiveid",
+                       ("There is no learning objective in this row.", "Put it right in the gradebook."))  # fmt: skip
+    numbers = rows["score"].cast(pl.Float64, strict=False)
+    rows = rows.with_columns(numbers.alias("standard_score"))
+    rows = bundle.keep(kind, rows, rows["score"].is_null() | numbers.is_not_null(), "score", _NO_NUMBER)
+    told = rows.select(
+        pl.col("resultsourcedid").alias("sourcedid"), pl.col("learningobjectiveid").alias("standard_id"), "standard_score",
+        pl.col("textscore").alias("standard_level"), ROW,
+    )  # fmt: skip
+    return placed.drop(ROW).join(told, on="sourcedid", how="inner", maintain_order="left")
+
+
+def _named(whole: pl.DataFrame) -> pl.DataFrame:
+    """Return results with the assessment they belong to: the category, and the work itself where a day has several."""
+    category = pl.coalesce("category", "item_title")
+    several = (
+        (pl.col("lineitemsourcedid").n_unique().over("section_id", "category", "test_date") > 1)
+        .any()
+        .over("category")
+    )
+    title = (
+        pl.when(several & pl.col("category").is_not_null())
+        .then(pl.format("{}: {}", category, pl.col("item_title")))
+        .otherwise(category)
+    )
+    slug = title.str.to_lowercase().str.replace_all(r"[^a-z0-9]+", "_").str.strip_chars("_")
+    return whole.with_columns(
+        title.alias("assessment_title"),
+        pl.when(slug.str.contains("standard"))
+        .then(pl.lit(_STANDARDS))
+        .otherwise(slug)
+        .alias("assessment_id"),
+    )
+
+
+def _once(bundle: Bundle, kind: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return results of which no two are of the same student, test, day and standard; others are set aside."""
+    key = list(TABLES["results"].key)
+    doubled = rows.select(key).is_duplicated() if rows.height else pl.Series([], dtype=pl.Boolean)
+    if not doubled.any():
+        return rows
+    values = [name for name in TABLES["results"].polars_schema if name not in key]
+    judged = rows.with_columns(
+        pl.struct(values).n_unique().over(key).alias("says"),
+        pl.struct(key).is_first_distinct().alias("first"),
+    )
+    told = judged.with_columns(pl.coalesce("standard_id", "student_id").alias("shown"))
+    told = bundle.keep(kind, told, told["says"] == 1, "shown", (
+        "Another result of the same student, test, day and standard says something else.", "Find out which is right, and leave the other out."))  # fmt: skip
+    told = bundle.keep(
         kind,
-        rows.filter(lost),
-        "sourcedid",
-        "The result that this belongs to is not among those taken in.",
-        "Bring the gradebook as a whole.",
+        told,
+        told["first"],
+        "shown",
+        ("The row says the same as an earlier one.", "Nothing needs to be done; it was kept once."),
     )
-    nameless = rows["standard_id"].is_null() & ~lost
-    bundle.put_aside(
-        kind,
-        rows.filter(nameless),
-        "standard_id",
-        "There is no learning objective in this row.",
-        "Put it right in the gradebook.",
-    )
-    unread = rows["standard_text"].is_not_null() & rows["standard_score"].is_null() & ~lost & ~nameless
-    bundle.put_aside(
-        kind,
-        rows.filter(unread),
-        "standard_text",
-        "The score is not a number.",
-        "Put the score right in the gradebook.",
-    )
-    return lined.join(
-        rows.filter(~lost & ~nameless & ~unread).drop(ROW), on="sourcedid", how="inner", maintain_order="left"
-    )
+    return told.select(rows.columns)
 
 
 _COMMON = (
@@ -198,61 +196,42 @@ _COMMON = (
 
 
 def _shaped(frame: pl.DataFrame) -> pl.DataFrame:
-    schema = TABLES["results"].polars_schema
+    schema: dict[str, type[pl.DataType]] = {ROW: pl.Int64, **TABLES["results"].polars_schema}
     return frame.with_columns(
         pl.lit(None, dtype=kind).alias(name) for name, kind in schema.items() if name not in frame.columns
     ).select(pl.col(name).cast(kind) for name, kind in schema.items())
 
 
 def _standard_rows(rows: pl.DataFrame) -> pl.DataFrame:
-    status = pl.when(pl.col("standard_score").is_not_null() | pl.col("standard_level").is_not_null()).then(pl.lit("scored")).otherwise(
-        pl.when(pl.col("result_status") == "scored").then(pl.lit("not scored")).otherwise("result_status"))  # fmt: skip
-    held = rows.with_columns(status.alias("result_status"))
-    return _shaped(held.select(*_COMMON, "standard_id", pl.lit(_STANDARDS).alias("assessment_id"),
-                               pl.col("standard_score").alias("scale_score"), pl.col("standard_level").alias("performance_level")))  # fmt: skip
+    has_score = pl.col("standard_score").is_not_null() | pl.col("standard_level").is_not_null()
+    without = (
+        pl.when(pl.col("result_status") == "scored").then(pl.lit("not scored")).otherwise("result_status")
+    )
+    held = rows.with_columns(
+        pl.when(has_score).then(pl.lit("scored")).otherwise(without).alias("result_status")
+    )
+    return _shaped(
+        held.select(ROW, *_COMMON, "standard_id", pl.lit(_STANDARDS).alias("assessment_id"),
+                    pl.col("standard_score").alias("scale_score"), pl.col("standard_level").alias("performance_level"))
+    )  # fmt: skip
 
 
 def _whole_rows(rows: pl.DataFrame) -> pl.DataFrame:
-    return _shaped(
-        rows.select(
-            *_COMMON,
-            _assessment_id().alias("assessment_id"),
-            "points",
-            "points_possible",
-            pl.col("textscore").alias("performance_level"),
-        )
-    )
-
-
-def _assessment_id() -> pl.Expr:
-    titled = (
-        pl.coalesce("category", "item_title")
-        .str.to_lowercase()
-        .str.replace_all(r"[^a-z0-9]+", "_")
-        .str.strip_chars("_")
-    )
-    return pl.when(titled.str.contains("standard")).then(pl.lit(_STANDARDS)).otherwise(titled)
+    level = pl.col("textscore").alias("performance_level")
+    return _shaped(rows.select(ROW, *_COMMON, "assessment_id", "points", "points_possible", level))
 
 
 def _assessments(by_standard: pl.DataFrame, whole: pl.DataFrame, bundle: Bundle) -> pl.DataFrame:
     rows = []
     if by_standard.height:
         low, high = _scale(bundle)
-        rows.append(
-            {
-                "assessment_id": _STANDARDS,
-                "title": "Standards scores",
-                "kind": _STANDARDS,
-                "scale_min": low,
-                "scale_max": high,
-                "source": "OneRoster gradebook",
-            }
-        )
-    held = whole.select(
-        _assessment_id().alias("assessment_id"), pl.coalesce("category", "item_title").alias("title")
-    ).unique("assessment_id", keep="first", maintain_order=True)
+        rows.append({"assessment_id": _STANDARDS, "title": "Standards scores", "kind": _STANDARDS,
+                     "scale_min": low, "scale_max": high, "source": _SOURCE})  # fmt: skip
+    held = whole.select("assessment_id", "assessment_title").unique(
+        "assessment_id", keep="first", maintain_order=True
+    )
     rows += [
-        {"assessment_id": name, "title": title, "kind": _kind(title), "scale_min": None, "scale_max": None, "source": "OneRoster gradebook"}
+        {"assessment_id": name, "title": title, "kind": _kind(title), "scale_min": None, "scale_max": None, "source": _SOURCE}
         for name, title in held.iter_rows() if not (by_standard.height and name == _STANDARDS)
     ]  # fmt: skip
     return pl.DataFrame(rows, schema=TABLES["assessments"].polars_schema)

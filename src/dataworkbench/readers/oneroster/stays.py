@@ -9,7 +9,7 @@ import polars as pl
 
 from dataworkbench.readers.codes import as_grade
 from dataworkbench.readers.converted import by_distinct
-from dataworkbench.readers.oneroster.bundle import Bundle
+from dataworkbench.readers.oneroster.bundle import WHOLE, Bundle
 from dataworkbench.readers.oneroster.people import People
 from dataworkbench.readers.oneroster.places import Places, Years
 
@@ -25,48 +25,36 @@ _STAY = {
 
 
 def read_classes(bundle: Bundle, places: Places, years: Years) -> pl.DataFrame:
-    """Return classes with their school, year, dates, course and subject; one row is one class. Unplaceable ones are set aside."""
-    rows = bundle.rows(
-        "classes",
-        (
-            "sourcedid",
-            "title",
-            "grades",
-            "coursesourcedid",
-            "schoolsourcedid",
-            "termsourcedids",
-            "subjects",
-            "classtype",
-        ),
-    )
-    courses = bundle.rows("courses", ("sourcedid", "title", "subjects", "grades", "schoolyearsourcedid"))
-    schools = {org: places.ids[school] for org, school in places.school_of.items()}
-    rows = rows.with_columns(
-        pl.col("schoolsourcedid")
-        .replace_strict(schools, default=None, return_dtype=pl.String)
-        .alias("school_id")
-    )
-    bundle.put_aside(
-        "classes",
-        rows.filter(pl.col("school_id").is_null()),
+    """Return classes with their school, year, dates, course and subject; one row is one class.
+
+    Classes of unknown schools and school years are set aside.
+    """
+    columns = (
+        "sourcedid",
+        "title",
+        "grades",
+        "coursesourcedid",
         "schoolsourcedid",
-        "The school of this class is not in orgs.csv.",
-        "Bring the roster as a whole.",
-    )
-    rows = rows.drop_nulls("school_id").join(
-        courses.select(pl.col("sourcedid").alias("coursesourcedid"), pl.col("title").alias("course_title"),
-                       pl.col("subjects").alias("course_subjects"), "schoolyearsourcedid"),
-        on="coursesourcedid", how="left", maintain_order="left",
-    )  # fmt: skip
-    timed = rows.with_columns(**_times(rows, years))
-    bundle.put_aside(
-        "classes",
-        timed.filter(pl.col("school_year").is_null()),
         "termsourcedids",
-        "Nobody can tell the school year of this class.",
-        "Bring academicSessions.csv with all terms.",
+        "subjects",
     )
-    return timed.drop_nulls("school_year")
+    rows = bundle.rows("classes", columns).with_columns(_school(places).alias("school_id"))
+    rows = bundle.keep("classes", rows, rows["school_id"].is_not_null(), "schoolsourcedid",
+                       ("The school of this class is not in orgs.csv.", WHOLE))  # fmt: skip
+    courses = bundle.rows("courses", ("sourcedid", "title", "subjects", "schoolyearsourcedid")).select(
+        pl.col("sourcedid").alias("coursesourcedid"), pl.col("title").alias("course_title"),
+        pl.col("subjects").alias("course_subjects"), "schoolyearsourcedid",
+    )  # fmt: skip
+    rows = rows.join(courses, on="coursesourcedid", how="left", maintain_order="left")
+    rows = rows.with_columns(**_times(rows, years))
+    return bundle.keep("classes", rows, rows["school_year"].is_not_null(), "termsourcedids",
+                       ("Nobody can tell the school year of this class.", "Bring academicSessions.csv with all terms."))  # fmt: skip
+
+
+def _school(places: Places) -> pl.Expr:
+    """Return our identifier of the school in ``schoolsourcedid``; null where it leads to no school."""
+    schools = {org: places.ids[school] for org, school in places.school_of.items()}
+    return pl.col("schoolsourcedid").replace_strict(schools, default=None, return_dtype=pl.String)
 
 
 def _times(rows: pl.DataFrame, years: Years) -> dict[str, pl.Series]:
@@ -89,63 +77,40 @@ def read_class_enrollments(
     bundle: Bundle, people: People, classes: pl.DataFrame, places: Places
 ) -> pl.DataFrame:
     """Return who is in which class, as student or teacher; one row is one enrollment row that can be followed."""
-    rows = bundle.rows(
-        "enrollments",
-        (
-            "sourcedid",
-            "classsourcedid",
-            "schoolsourcedid",
-            "usersourcedid",
-            "role",
-            "primary",
-            "begindate",
-            "enddate",
-        ),
-    )
-    known = pl.col("usersourcedid").is_in(people.users["sourcedid"].implode())
-    bundle.put_aside(
-        "enrollments",
-        rows.filter(~known.fill_null(value=False)),
+    kind = "enrollments"
+    columns = (
+        "sourcedid",
+        "classsourcedid",
+        "schoolsourcedid",
         "usersourcedid",
-        "The person is not among the users that were taken in.",
-        "Bring the roster as a whole.",
+        "role",
+        "primary",
+        "begindate",
+        "enddate",
     )
-    rows = rows.filter(known.fill_null(value=False))
+    rows = bundle.rows(kind, columns)
+    rows = bundle.keep(kind, rows, rows["usersourcedid"].is_in(people.users["sourcedid"].implode()), "usersourcedid",
+                       ("The person is not among the users that were taken in.", WHOLE))  # fmt: skip
     if bundle.has("classes"):
-        there = pl.col("classsourcedid").is_in(classes["sourcedid"].implode()).fill_null(value=False)
-        bundle.put_aside(
-            "enrollments",
-            rows.filter(~there),
-            "classsourcedid",
-            "The class is not among the classes that were taken in.",
-            "Bring the roster as a whole.",
-        )
-        rows = rows.filter(there)
-    schools = {org: places.ids[school] for org, school in places.school_of.items()}
-    held = rows.join(classes.select(pl.col("sourcedid").alias("classsourcedid"), pl.col("school_id").alias("class_school"), "school_year", "start", "end"),
-                     on="classsourcedid", how="left", maintain_order="left")  # fmt: skip
-    held = held.with_columns(
-        pl.coalesce(
-            pl.col("schoolsourcedid").replace_strict(schools, default=None, return_dtype=pl.String),
-            "class_school",
-        ).alias("school_id"),
-        pl.coalesce(
-            pl.col("begindate").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False), "start"
-        ).alias("entry_date"),
-        pl.coalesce(pl.col("enddate").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False), "end").alias(
-            "exit_date"
-        ),
+        rows = bundle.keep(kind, rows, rows["classsourcedid"].is_in(classes["sourcedid"].implode()), "classsourcedid",
+                           ("The class is not among the classes that were taken in.", WHOLE))  # fmt: skip
+    of_class = classes.select(
+        pl.col("sourcedid").alias("classsourcedid"),
+        pl.col("school_id").alias("class_school"),
+        "school_year",
+        "start",
+        "end",
+    )
+    rows = bundle.with_dates(kind, rows, {"begindate": "begin", "enddate": "last"})
+    held = rows.join(of_class, on="classsourcedid", how="left", maintain_order="left").with_columns(
+        pl.coalesce(_school(places), "class_school").alias("school_id"),
+        pl.coalesce("begin", "start").alias("entry_date"),
+        pl.coalesce("last", "end").alias("exit_date"),
         pl.col("role").str.to_lowercase(),
     )
-    wrong = (held["exit_date"] < held["entry_date"]).fill_null(value=False)
-    bundle.put_aside(
-        "enrollments",
-        held.filter(wrong),
-        "enddate",
-        "The enrollment ends before it begins.",
-        "Put the dates right in the student information system.",
-    )
-    return held.filter(~wrong)
+    in_order = ~(held["exit_date"] < held["entry_date"]).fill_null(value=False)
+    return bundle.keep(kind, held, in_order, "enddate",
+                       ("The enrollment ends before it begins.", "Put the dates right in the student information system."))  # fmt: skip
 
 
 def stays(
@@ -182,9 +147,19 @@ def stays(
             f"{made['sourcedid'].n_unique():,} students are in no class; their stay was taken from the dates of the school year.",
             kind="users",
         )
-    return pl.concat([dated, made]).unique(
-        ["sourcedid", "school_id", "school_year", "entry_date"], keep="first", maintain_order=True
-    )
+    return _each_once(bundle, pl.concat([dated, made]))
+
+
+def _each_once(bundle: Bundle, held: pl.DataFrame) -> pl.DataFrame:
+    """Return stays that begin on one day in one school as one stay, the longest of them."""
+    key = ["sourcedid", "school_id", "school_year", "entry_date"]
+    longest_last = held.sort(pl.col("exit_date").fill_null(dt.date(9999, 1, 1)), maintain_order=True)
+    once = longest_last.unique(key, keep="last", maintain_order=True)
+    differ = held.unique([*key, "exit_date"]).height - once.height
+    if differ:
+        bundle.note_all("warning", f"{differ:,} stays begin on the same day in the same school as another one and end on another day; the longest counts.",
+                        "Put the dates right in the student information system.", kind="users")  # fmt: skip
+    return once.sort(key, maintain_order=True)
 
 
 def _from_roles(at: pl.DataFrame, years: Years) -> pl.DataFrame:

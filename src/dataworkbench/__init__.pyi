@@ -1,0 +1,69 @@
+from . import views as views
+from .disclosure import for_audience as for_audience
+from .figures import (
+    plot_counts as plot_counts,
+    plot_gaps as plot_gaps,
+    plot_interventions as plot_interventions,
+    plot_levels as plot_levels,
+    plot_means as plot_means,
+    plot_rates as plot_rates,
+    plot_survey as plot_survey,
+    plot_trend as plot_trend,
+)
+from .measures import (
+    catalogue as catalogue,
+    change as change,
+    gap as gap,
+    indicator as indicator,
+    intervention_outcomes as intervention_outcomes,
+    left_out as left_out,
+    measure as measure,
+    mismatch as mismatch,
+    observer_agreement as observer_agreement,
+    risk_ratio as risk_ratio,
+    run_chart as run_chart,
+    student_list as student_list,
+)
+from .panels import filters as filters, write_fishbone as write_fishbone, write_whys as write_whys
+from .rootcause import (
+    fishbone as fishbone,
+    from_json as from_json,
+    hypothesis as hypothesis,
+    problem as problem,
+    to_json as to_json,
+    whys as whys,
+)
+from .rubrics import answer as answer, rubric as rubric
+from .selection import Selection as Selection, select as select
+from .sentences import describe as describe, what_was_run as what_was_run
+from .tables import table_of as table_of
+from .views import (
+    about_page as about_page,
+    at_a_glance as at_a_glance,
+    due_list as due_list,
+    find_leads as find_leads,
+    goal_board as goal_board,
+    groups_by_need as groups_by_need,
+    latest_test as latest_test,
+    list_not_growing as list_not_growing,
+    list_students as list_students,
+    look_at as look_at,
+    measures_for_goals as measures_for_goals,
+    plot_time_use as plot_time_use,
+    standards_checks as standards_checks,
+    student_heading as student_heading,
+    student_history as student_history,
+    student_standards as student_standards,
+    student_supports as student_supports,
+    student_words as student_words,
+    table_of_agreement as table_of_agreement,
+    table_of_outcomes as table_of_outcomes,
+    table_of_professional_learning as table_of_professional_learning,
+    table_of_staff as table_of_staff,
+    what_is_not_there as what_is_not_there,
+    what_is_there as what_is_there,
+    years_with_growth as years_with_growth,
+)
+from .warehouse import district_from_frames as district_from_frames, open_workspace as open_workspace
+
+__version__: str
