@@ -101,6 +101,12 @@ def test_a_school_known_only_from_results_is_called_by_its_identifier(district):
     assert district.school("C") == "C"
 
 
+def test_an_office_where_only_staff_work_is_no_school():
+    staff = pd.DataFrame({"staff_id": ["t1"], "school_id": ["office"]})
+    results = pd.DataFrame({"student_id": ["1"], "school_year": ["2025-26"], "school_id": ["A"]})
+    assert district_from_frames({"staff": staff, "results": results}).schools["school_id"].to_list() == ["A"]
+
+
 def test_the_latest_school_year_in_the_data_is_the_current_one(district):
     assert district.school_years == ["2024-25", "2025-26"]
     assert district.school_year == "2025-26"

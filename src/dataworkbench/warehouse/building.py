@@ -59,10 +59,12 @@ def complete(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
 
 
 def _with_schools_seen_elsewhere(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Places where only staff are, such as a district's office, are no schools."""
     schools = tables["schools"]
-    seen = pl.concat(
-        [frame.select("school_id").unique() for name, frame in tables.items() if name != "schools" and "school_id" in frame.columns]
-    ).unique().drop_nulls()  # fmt: skip
+    where_students_are = [
+        tables[name].select("school_id") for name in _SEEN_IN if "school_id" in tables[name].columns
+    ]
+    seen = pl.concat(where_students_are).unique().drop_nulls()
     unnamed = seen.join(schools, on="school_id", how="anti").sort("school_id")
     added = unnamed.with_columns(school_name=pl.col("school_id"))
     return pl.concat([schools, conform(TABLES["schools"], added)])
