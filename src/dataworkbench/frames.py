@@ -6,6 +6,7 @@ One row is one group at one time. Columns that say which group come first; the f
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -204,9 +205,16 @@ def column_text(column: str) -> str:
     return _COLUMNS.get(column, column.replace("_", " ").capitalize())
 
 
+def printable(text: str) -> str:
+    """Return text without marks that are not seen: breaks become spaces, marks that turn text around are taken out."""
+    spaced = "".join(" " if letter in "\n\r\t" else letter for letter in text)
+    joins = "\u200d"  # holds the parts of one emoji together
+    return "".join(c for c in spaced if c == joins or unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
+
+
 def group_text(column: str, value: object) -> str:
     """Return a group's name as a person would say it: grade level "03" is "Grade 3"."""
-    text = "" if pd.isna(value) else str(value).strip()  # type: ignore[call-overload]  # a cell of a frame
+    text = "" if pd.isna(value) else printable(str(value)).strip()  # type: ignore[call-overload]  # a cell of a frame
     if not text:
         return NOT_REPORTED
     if column == "grade_level":

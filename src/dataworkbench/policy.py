@@ -24,7 +24,9 @@ class Band(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     smallest: int = Field(ge=1, description="The smallest group that this band is for.")
-    ends: PolicyFraction = Field(description="Percents nearer than this to 0 or 100 are shown as 'at most' or 'at least'.")
+    ends: PolicyFraction = Field(
+        description="Percents nearer than this to 0 or 100 are shown as 'at most' or 'at least'."
+    )
     step: PolicyFraction = Field(description="Width of the ranges in between; 0.01 is whole percents.")
 
 
@@ -44,8 +46,12 @@ class DisclosurePolicy(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = "Default policy"
-    minimum_group: int = Field(default=10, ge=3, description="The public road shows nothing about fewer students than this.")
-    staff_caution_below: int = Field(default=10, ge=0, description="The staff road shows smaller groups with a word of care.")
+    minimum_group: int = Field(
+        default=10, ge=3, description="The public road shows nothing about fewer students than this."
+    )
+    staff_caution_below: int = Field(
+        default=10, ge=0, description="The staff road shows smaller groups with a word of care."
+    )
     bands: tuple[Band, ...] = UTAH_BANDS
     bands_source: str = "Utah State Board of Education, Data Gateway; after NCES 2011-603"
     mean_decimals: int = Field(default=0, ge=0, le=2, description="Decimals of a mean on the public road.")
@@ -98,7 +104,9 @@ def load_policy(path: Path) -> DisclosurePolicy:
     try:
         return DisclosurePolicy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise WorkbenchError(f"{path.name} cannot be read: {fault}. Put that line right, then try again.") from fault
+        raise WorkbenchError(
+            f"{path.name} cannot be read: {fault}. Put that line right, then try again."
+        ) from fault
     except ValidationError as fault:
         said = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'policy'}: {e['msg']}" for e in fault.errors())
         raise WorkbenchError(f"{path.name} holds a rule that cannot be followed: {said}.") from fault

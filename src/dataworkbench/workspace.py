@@ -98,7 +98,9 @@ def _read_settings(path: Path) -> Settings:
         held: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         return Settings.model_validate(held)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise WorkbenchError(f"{path.name} cannot be read: {fault}. Put that line right, then try again.") from fault
+        raise WorkbenchError(
+            f"{path.name} cannot be read: {fault}. Put that line right, then try again."
+        ) from fault
     except ValidationError as fault:
         said = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in fault.errors())
         raise WorkbenchError(f"{path.name} says something that cannot be followed: {said}.") from fault
@@ -128,7 +130,9 @@ def find_workspace(asked: str | os.PathLike[str] = "") -> Workspace:
     )
 
 
-def new_workspace(folder: str | os.PathLike[str], *, district: str = "Our district", school_year: str = "") -> Workspace:
+def new_workspace(
+    folder: str | os.PathLike[str], *, district: str = "Our district", school_year: str = ""
+) -> Workspace:
     """Make the folders of a new workspace, its settings and its policy, and return it.
 
     A folder that is a workspace already is refused: nothing of it is overwritten.
@@ -140,7 +144,8 @@ def new_workspace(folder: str | os.PathLike[str], *, district: str = "Our distri
         (root / name).mkdir(parents=True, exist_ok=True)
     (root / POLICY_FILE).write_text(DEFAULT_POLICY_TEXT, encoding="utf-8")
     (root / SETTINGS_FILE).write_text(
-        SETTINGS_TEXT.format(district=_toml_text(district), school_year=_toml_text(school_year)), encoding="utf-8"
+        SETTINGS_TEXT.format(district=_toml_text(district), school_year=_toml_text(school_year)),
+        encoding="utf-8",
     )
     return Workspace(root)
 

@@ -106,6 +106,7 @@ def test_ctrl_c_ends_with_130_and_no_traceback(typed, monkeypatch):
     monkeypatch.setattr("dataworkbench.cli.workspaces.find_workspace", interrupted)
     done = typed("snapshots", "list")
     assert done.exit_code == 130
+    assert done.stderr == "Stopped.\n"
     assert "Traceback" not in done.stderr
 
 

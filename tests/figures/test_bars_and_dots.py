@@ -192,3 +192,8 @@ def test_in_public_goals_met_stand_alone_and_it_is_said():
     assert "A share alone does not tell that a strategy works" in figure.layout.annotations[-1].text.replace(
         "<br>", " "
     )
+
+
+def test_what_follows_a_right_to_left_name_stays_behind_it():
+    line = next(word for word in words(figures.plot_rates(gated("strange_names"))) if "אלון" in word)
+    assert line.endswith("\u2069 (n 66): <b>48%</b>")

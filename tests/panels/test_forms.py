@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from dataworkbench.errors import WorkbenchError
 from dataworkbench.panels import FishboneForm, WhysForm, text_to_keep, write_fishbone, write_whys
-from dataworkbench.rootcause import Fishbone, fishbone, from_json, whys
+from dataworkbench.rootcause import Fishbone, fishbone, from_json, to_json, whys
 
 GOOD = "In 2025-26, 31% of grade 6 students were chronically absent"
 
@@ -103,3 +106,20 @@ def test_an_answer_given_twice_is_refused_with_a_message() -> None:
 def test_what_was_written_can_be_kept_as_text_and_read_again() -> None:
     made = written(form(), "Students", "A")
     assert from_json(text_to_keep(made)) == made.fishbone
+
+
+def test_a_form_begins_with_what_was_kept_another_day() -> None:
+    kept = text_to_keep(written(form(), "Students", "A"))
+    assert [cause.text for cause in write_fishbone(kept).fishbone.causes] == ["A"]
+
+
+def test_a_form_that_is_given_something_else_than_a_fishbone_says_so() -> None:
+    with pytest.raises(WorkbenchError, match="something else than a fishbone"):
+        write_fishbone(to_json(whys("A", "B")))
+
+
+def test_whys_begin_with_the_cause_that_has_the_most_votes_else_with_the_problem() -> None:
+    bones = fishbone(GOOD)
+    assert write_whys(bones).chain.concern == GOOD
+    voted = bones.add("Students", "A").add("Instruction", "B").vote("B", 2)
+    assert write_whys(voted).chain.concern == "B"

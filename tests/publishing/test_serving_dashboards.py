@@ -22,7 +22,7 @@ from dataworkbench.workspace import new_workspace
 
 pytestmark = pytest.mark.slow
 
-MOST = 4
+MOST = 5
 BASE = "http://127.0.0.1"
 
 
@@ -137,7 +137,8 @@ def test_a_page_loads_nothing_from_other_machines_and_tells_nobody_its_address(h
 @pytest.mark.parametrize(
     "path", ["picture.png", "hello.ipynb", "../config/voila.json", "%2e%2e/config/voila.json"]
 )
-def test_no_file_is_handed_out(viewer, stranger, path):
+def test_no_file_is_handed_out(served, viewer, stranger, path):
+    (served.folder / "dashboards" / "picture.png").write_bytes(b"\x89PNG")
     for who in (viewer, stranger):
         assert who.get(f"/voila/files/{path}").status_code in {403, 404}
 
@@ -159,9 +160,10 @@ def test_other_notebooks_cannot_be_reached(viewer, path):
 
 
 def test_whoever_looks_cannot_choose_a_template_or_a_theme(viewer):
-    answer = viewer.get("/?template=reveal&theme=dark")
-    assert "reveal" not in answer.text
-    assert "dark" not in answer.text
+    answer = viewer.get("/voila/render/hello.ipynb?template=classic&theme=dark")
+    assert answer.status_code == 200
+    assert 'id="notebook-container"' not in answer.text
+    assert "theme-dark" not in answer.text
 
 
 def test_an_error_is_told_by_a_number_and_its_story_is_in_the_log(viewer, served):

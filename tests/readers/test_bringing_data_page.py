@@ -14,7 +14,9 @@ from dataworkbench.workspace import shipped
 PAGE = (Path(__file__).parents[2] / "docs" / "bringing-data.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("title", [profile.title for profile in load_profiles([shipped("templates") / "profiles"])])
+@pytest.mark.parametrize(
+    "title", [profile.title for profile in load_profiles([shipped("templates") / "profiles"])]
+)
 def test_every_kind_of_file_stands_on_the_page(title):
     assert title in PAGE
 
@@ -29,6 +31,9 @@ def test_the_profile_on_the_page_works(read, tmp_path):
     Profile.model_validate(YAML(typ="safe", pure=True).load(text))
     (tmp_path / "mappings").mkdir()
     (tmp_path / "mappings" / "passes.yaml").write_text(text)
-    reading = read({"x.csv": "Pass No,Pupil,Building,Day,Why\n1,00123,0042,03/25/2026,Caf\n"}, profiles=[tmp_path / "mappings"])
+    reading = read(
+        {"x.csv": "Pass No,Pupil,Building,Day,Why\n1,00123,0042,03/25/2026,Caf\n"},
+        profiles=[tmp_path / "mappings"],
+    )
     row = reading.tables["incidents"].row(0, named=True)
     assert (row["student_id"], row["school_year"], row["location"]) == ("00123", "2025-26", "Cafeteria")

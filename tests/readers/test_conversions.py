@@ -86,6 +86,10 @@ def test_excels_day_numbers_are_asked_about_with_the_day_they_would_be():
     assert dates("46085", day_numbers=True).values.to_list() == [dt.date(2026, 3, 4)]
 
 
+def test_a_date_with_something_behind_it_is_no_date():
+    assert dates("2026-03-045", "2026-03-04x").values.null_count() == 2
+
+
 def test_days_that_do_not_exist_are_faults():
     assert dates("2026-02-30", "02/30/2026", order=MONTH_FIRST).values.null_count() == 2
 

@@ -364,3 +364,74 @@ def test_rosters_of_two_years_make_one_history(read, zipped):
     assert sorted(students.filter(pl.col("student_id") == "00123")["school_year"]) == ["2024-25", "2025-26"]
     assert reading.tables["identities"].height == 3
     assert reading.tables["schools"].height == 2
+
+
+def test_dates_of_a_set_that_are_not_as_the_standard_says_are_read_or_asked_about(read_roster):
+    clear = ENROLLMENTS.replace("2025-08-18,2025-10-01", "08/18/2025,10/01/2025")
+    assert stays_of(read_roster(enrollments=clear), "00124")[0] == (
+        "0042",
+        dt.date(2025, 8, 18),
+        dt.date(2025, 10, 1),
+    )
+    unclear = ENROLLMENTS.replace("2025-08-18,2025-10-01", "2025-08-18,10/01/2025")
+    reading = read_roster(enrollments=unclear)
+    assert "month or with the day first" in messages(reading, "question")
+    assert reading.set_aside.filter(pl.col("file").str.ends_with("enrollments.csv")).select(
+        "row", "value"
+    ).rows() == [(4, "10/01/2025")]
+
+
+def test_a_birth_date_that_cannot_be_read_is_left_empty_and_the_student_is_kept(read_roster):
+    reading = read_roster(demographics=DEMOGRAPHICS.replace("2015-02-11", "unknown"))
+    assert reading.left_empty.select("row", "column", "value").rows() == [(2, "birthDate", "unknown")]
+    assert reading.tables["students"].filter(pl.col("student_id") == "00123")["asian"].to_list() == ["Yes"]
+
+
+def test_a_role_that_ends_before_it_begins_is_set_aside(read_roster):
+    roles = ROLES_12.replace("2025-11-03,,s2", "2025-11-03,2025-10-01,s2")
+    reading = read_roster(
+        manifest=BULK.format(version="1.2"), users=USERS_12, roles=roles, demographics="", **CLASS_12
+    )
+    assert [stay[0] for stay in stays_of(reading, "00123")] == ["0042"]
+    assert "The role ends before it begins." in set(reading.set_aside["reason"])
+
+
+def gradebook(items: int, results: str) -> dict[str, str]:
+    lines = "".join(f"l{n},,,Quiz {n},,2025-09-15,2025-09-26,c1,q,t1,0,20,s1\n" for n in range(1, items + 1))
+    return {
+        "categories": GRADEBOOK["categories"],
+        "lineItems": GRADEBOOK["lineItems"].splitlines()[0] + "\n" + lines,
+        "results": GRADEBOOK["results"].splitlines()[0] + "\n" + results,
+    }
+
+
+def test_two_quizzes_on_one_day_are_two_assessments(read_roster):
+    results = "x1,,,l1,u1,fully graded,6,2025-09-26,,,c1,,,,\nx2,,,l2,u1,fully graded,9,2025-09-26,,,c1,,,,\n"
+    reading = read_roster(**gradebook(2, results))
+    assert sorted(reading.tables["results"].select("assessment_id", "points").rows()) == [
+        ("quiz_quiz_1", 6.0),
+        ("quiz_quiz_2", 9.0),
+    ]
+    assert reading.set_aside.filter(pl.col("file").str.ends_with("results.csv")).height == 0
+
+
+def test_two_results_for_one_piece_of_work_contradict_one_another(read_roster):
+    results = "x1,,,l1,u1,fully graded,6,2025-09-26,,,c1,,,,\nx2,,,l1,u1,fully graded,9,2025-09-26,,,c1,,,,\nx3,,,l1,u2,fully graded,9,2025-09-26,,,c1,,,,\n"
+    reading = read_roster(**gradebook(1, results))
+    assert reading.tables["results"]["student_id"].to_list() == ["00124"]
+    assert reading.set_aside.filter(pl.col("file").str.ends_with("results.csv"))["row"].to_list() == [2, 3]
+    assert (reading.files["rows_read"] == reading.files["rows_kept"] + reading.files["rows_set_aside"]).all()
+
+
+def test_two_rosters_of_one_year_are_remarked_on(read, zipped):
+    later = {**roster(), "users.csv": USERS.replace("Sam,O'Neil", "Samuel,O'Neil")}
+    reading = read({"a.zip": zipped(roster()), "b.zip": zipped(later)})
+    assert "another roster for 2025-26 in this import (a.zip)" in messages(reading, "warning")
+    assert reading.tables["enrollments"].filter(pl.col("student_id") == "00124").height == 2
+
+
+def test_a_summer_session_belongs_to_the_year_it_says(read_roster):
+    summer = SESSIONS + "t3,,,Summer,term,2026-06-15,2026-08-07,y,2026\n"
+    reading = read_roster(academicSessions=summer)
+    assert "The dates count" not in messages(reading, "warning")
+    assert set(reading.tables["students"]["school_year"]) == {"2025-26"}

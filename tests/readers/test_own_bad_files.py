@@ -99,6 +99,30 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path, students, mon
         read_steadily(path)
 
 
+def test_a_file_that_is_written_anew_while_it_is_read_is_refused_though_it_is_as_long(
+    tmp_path, students, monkeypatch
+):
+    path = tmp_path / "roster.csv"
+    path.write_text(students)
+    original = type(path).read_bytes
+
+    def rewritten(self):
+        data = original(self)
+        os.utime(self, ns=(1, 1))
+        return data
+
+    monkeypatch.setattr(type(path), "read_bytes", rewritten)
+    with pytest.raises(FileRefusedError, match="changed while it was being read"):
+        read_steadily(path)
+
+
+def test_a_row_that_lacks_only_cells_that_may_be_empty_is_a_short_row_all_the_same(read):
+    reading = read({"scores.csv": SCORES + "1,math,2026-03-04,411,2\n2,math,2026-03-04,400\n"})
+    assert reading.set_aside.select("row", "reason").rows() == [
+        (3, "The row has 4 cells where there are 5 headers.")
+    ]
+
+
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(read, students, monkeypatch):
     monkeypatch.setattr(source, "MOST_BYTES", 10)
     reading = read({"roster.csv": students}, school_year="2026-27")
@@ -165,6 +189,24 @@ def test_a_header_that_is_needed_and_stands_twice_stops_the_file(read):
     )
     assert "'scale_score' stands more than once" in messages(reading, "refused")
     assert reading.files.select("rows_read", "rows_set_aside").row(0) == (1, 1)
+
+
+def test_a_date_header_that_stands_twice_stops_the_file(read):
+    reading = read(
+        {
+            "scores.csv": "student_id,subject,test_date,test_date,scale_score\n1,math,2026-03-04,2026-03-05,411\n"
+        }
+    )
+    assert "'test_date' stands more than once" in messages(reading, "refused")
+
+
+def test_an_empty_folder_gets_an_answer(tmp_path):
+    from dataworkbench.readers import read_files
+    from dataworkbench.workspace import Settings
+
+    (tmp_path / "inbox").mkdir()
+    reading = read_files([tmp_path / "inbox"], settings=Settings(), profile_folders=[])
+    assert reading.notes.select("file", "message").rows() == [("inbox", "The folder is empty.")]
 
 
 def test_without_a_school_year_nobody_guesses_one(read, students):

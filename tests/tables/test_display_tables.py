@@ -157,3 +157,7 @@ def test_nothing_but_what_is_seen_is_in_a_public_table():
 def test_a_table_does_not_change():
     with pytest.raises(AttributeError):
         table("means").caption = "Another"
+
+
+def test_marks_that_turn_text_around_do_not_reach_the_page():
+    assert "reversed" in column(table("strange_names"), "Strategy")

@@ -88,3 +88,18 @@ def test_the_parquet_copies_say_the_same_as_the_database(workspace):
 def test_a_ledger_lies_beside_the_tables(workspace):
     info = write_snapshot(workspace, students("1"), ledger={"files.csv": "file\nroster.zip\n"})
     assert (info.folder / "ledger" / "files.csv").read_text() == "file\nroster.zip\n"
+
+
+def test_a_workspace_can_be_opened_twice_in_one_notebook(workspace):
+    write_snapshot(workspace, students("1"))
+    first, second = open_workspace(workspace.root), open_workspace(workspace.root)
+    assert len(first.table("students")) == len(second.table("students")) == 1
+
+
+def test_a_run_keeps_to_its_snapshot_though_a_newer_one_is_made(workspace, monkeypatch):
+    before = write_snapshot(workspace, students("1"))
+    write_snapshot(workspace, students("1", "2"))
+    monkeypatch.setenv("DATAWORKBENCH_SNAPSHOT", before.id)
+    assert len(open_workspace(workspace.root).table("students")) == 1
+    monkeypatch.setenv("DATAWORKBENCH_SNAPSHOT", "of another workspace")
+    assert len(open_workspace(workspace.root).table("students")) == 2

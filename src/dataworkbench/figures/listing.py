@@ -149,18 +149,18 @@ def laid_out(items: Sequence[Item], *, mark: int = MARK) -> Listing:
 
 def _words(item: Item) -> tuple[str, int]:
     """Return an item's words as markup, and how many lines they take."""
-    lines = wrapped(item.name)
+    name = wrapped(item.name)
     behind = item.behind + (":" if item.said else "")
-    if width(lines[-1]) + len(behind) > NAME_WIDTH:
-        lines.append(behind.strip())
+    text, count, last = "<br>".join(safe(line) for line in name), len(name), width(name[-1]) + len(behind)
+    if last > NAME_WIDTH:
+        text, count, last = f"{text}<br>{safe(behind.strip())}", count + 1, len(behind)
     else:
-        lines[-1] += behind
-    text = "<br>".join(safe(line) for line in lines)
+        text += safe(behind)
     if not item.said:
-        return text, len(lines)
-    if width(lines[-1]) + _letters(item.said) > NAME_WIDTH + 3:
-        return f"{text}<br>{item.said}", len(lines) + 1 + item.said.count("<br>")
-    return f"{text} {item.said}", len(lines)
+        return text, count
+    if last + _letters(item.said) > NAME_WIDTH + 3:
+        return f"{text}<br>{item.said}", count + 1 + item.said.count("<br>")
+    return f"{text} {item.said}", count
 
 
 def _letters(markup: str) -> int:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from dataworkbench.frames import group_text, interval_of
+from dataworkbench.frames import group_text, interval_of, printable
 
 NAME_WIDTH: Final = 42
 """Letters in a line of a group's name: what fits into 390 pixels."""
@@ -28,11 +28,7 @@ INSTEAD: Final[Mapping[str, str]] = {
 
 def safe(text: str) -> str:
     """Return text from data so that the figure prints it and does not obey it."""
-    clean = "".join(
-        " " if c in "\n\r\t" else c
-        for c in text
-        if c in "\n\r\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"} or c == "\u200d"
-    )
+    clean = printable(text)
     escaped = html.escape(clean, quote=False).replace("$", "&#36;").replace("%{", "&#37;{")
     if any(unicodedata.bidirectional(c) in {"R", "AL"} for c in clean):
         return f"\N{FIRST STRONG ISOLATE}{escaped}\N{POP DIRECTIONAL ISOLATE}"

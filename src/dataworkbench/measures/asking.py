@@ -118,7 +118,7 @@ def _what_is_lacking(district: Asked, question: Question) -> str:
         found = district.ask(f"SELECT 1 AS there FROM {asked.needs[0]} WHERE {asked.needs_rows} LIMIT 1")
         lacking = [] if len(found) else [f"{asked.needs[0]} of this kind"]
     if lacking:
-        return f"{asked.title}: the district has not brought {' and '.join(lacking)}. {asked.how_to_bring}"
+        return f"{asked.title}: the district has not brought {' and '.join(lacking).replace('_', ' ')}. {asked.how_to_bring}"
     if question.about_subgroups and not district.has("students"):
         return (
             f"{asked.title}, by subgroups: the district has not brought students. "

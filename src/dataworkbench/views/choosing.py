@@ -40,7 +40,8 @@ def about_page(district: Asked, where: Mapping[str, tuple[str, ...]]) -> Note:
     """Return what a page is about, in a sentence: the school or the district, and the school year."""
     year = ", ".join(where.get("school_year", ())) or "all school years"
     known = len(district.schools)
-    whole = f", all {known} schools together" if "school_id" not in where and known > 1 else ""
+    together = "both schools together" if known == 2 else f"all {known} schools together"
+    whole = f", {together}" if "school_id" not in where and known > 1 else ""
     return note(f"This page is about {place_name(district, where)}{whole}, in {year}.")
 
 

@@ -17,7 +17,7 @@ from dataworkbench.selection import Selection
 from dataworkbench.sentences import describe
 from dataworkbench.tables import DisplayTable, table_of
 from dataworkbench.terms import Audience
-from dataworkbench.views.choosing import latest_test
+from dataworkbench.views.choosing import latest_test, years_with_growth
 from dataworkbench.views.district import Asked
 from dataworkbench.views.notes import note
 
@@ -128,11 +128,12 @@ def _attainment(district: Asked, selection: Selection, audience: Audience) -> li
 
 
 def _growth(district: Asked, selection: Selection, audience: Audience) -> list[Any]:
-    years = selection.but(school_year=None, period=None)
-    return _part(
-        district, years, audience, "growth_target_met", ["school_year", "assessment_id", "subject"], plot_rates,
-        "Who met the growth target?",
-    )  # fmt: skip
+    growth = years_with_growth(district, selection)
+    by = ["school_year", "subject"]
+    return [
+        note(str(growth)),
+        *_part(district, growth, audience, "growth_target_met", by, plot_trend, "Who met the growth target?"),
+    ]
 
 
 def _groups(selection: Selection) -> list[str]:

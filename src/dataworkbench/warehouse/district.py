@@ -24,6 +24,9 @@ _LOCKED: Final = {"enable_external_access": "false", "lock_configuration": "true
 Given when a snapshot is opened, so that it can be opened again beside itself, as when a cell is run twice.
 """
 
+_LOCKED: Final[Mapping[str, str]] = {"enable_external_access": "false", "lock_configuration": "true"}
+"""A question may read the tables and nothing else: no file, no network, and no setting undone."""
+
 
 class District:
     """One snapshot of a district's tables, to be asked and never changed."""
@@ -163,7 +166,8 @@ def district_from_frames(
     """Return a district in memory, made from frames in the shape of the canonical tables."""
     connection = duckdb.connect(":memory:")
     build(connection, {schemas.table(name).name: _as_polars(name, frame) for name, frame in tables.items()})
-    _lock_down(connection)
+    for setting, value in _LOCKED.items():
+        connection.execute(f"SET {setting} = {value}")
     return District(connection, settings=settings or Settings(), policy=policy or DisclosurePolicy())
 
 
@@ -178,9 +182,3 @@ def _as_polars(name: str, frame: pd.DataFrame | pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(
         cleaned, schema_overrides={c: known[c] for c in cleaned if known[c] != pl.Date}, strict=False
     )
-
-
-def _lock_down(connection: duckdb.DuckDBPyConnection) -> None:
-    """Lock a connection that tables were put into a moment ago."""
-    for setting, value in _LOCKED.items():
-        connection.execute(f"SET {setting} = {value}")

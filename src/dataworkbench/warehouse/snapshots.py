@@ -28,6 +28,7 @@ from dataworkbench.workspace import Workspace
 CURRENT: Final = "current"
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1
+PINNED_BY: Final = "DATAWORKBENCH_SNAPSHOT"
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,14 @@ def current_snapshot(workspace: Workspace) -> SnapshotInfo | None:
 
 
 def find_snapshot(workspace: Workspace, asked: str = CURRENT) -> SnapshotInfo:
-    """Return the snapshot of a name; ``current`` is the one in use."""
+    """Return the snapshot of a name; ``current`` is the one in use.
+
+    A run of reports names its snapshot in the environment, so that an import in the middle of it mixes nothing.
+    """
     if asked == CURRENT:
+        pinned = os.environ.get(PINNED_BY, "")
+        if pinned and (workspace.snapshots / pinned / MANIFEST).is_file():
+            return _read_info(workspace.snapshots / pinned)
         info = current_snapshot(workspace)
         if info is None:
             raise NothingToShowError(

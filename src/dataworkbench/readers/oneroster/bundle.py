@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from dataworkbench.readers.dates import convert_dates
+from dataworkbench.readers.dates import convert_dates, order_in
 from dataworkbench.readers.headers import fold
 from dataworkbench.readers.ledger import ROW, FileLedger, faults
 from dataworkbench.readers.row_rules import RowFault
@@ -152,9 +152,11 @@ class Bundle:
         A row whose date cannot be read is set aside, or, where it ``may_be_empty``, kept without the date; both are
         written into the ledger.
         """
+        told = {order for column in names if (order := order_in(frame[column]))}
+        order = told.pop() if len(told) == 1 else self.date_order
         for column, ours in names.items():
             header = self.tables[kind].folded.get(column, column) if kind in self.tables else column
-            made = convert_dates(frame[column].rename(header), order=self.date_order)
+            made = convert_dates(frame[column].rename(header), order=order)
             frame = frame.with_columns(made.values.alias(ours))
             for note in made.notes:
                 self.ledgers[kind].note(*note)
