@@ -18,14 +18,11 @@ from dataworkbench.warehouse.building import build
 from dataworkbench.warehouse.snapshots import SnapshotInfo, find_snapshot
 from dataworkbench.workspace import Settings, Workspace, find_workspace
 
-_LOCKED: Final = {"enable_external_access": "false", "lock_configuration": "true"}
+_LOCKED: Final[Mapping[str, str]] = {"enable_external_access": "false", "lock_configuration": "true"}
 """A question may read the tables and nothing else: no file, no network, no setting undone.
 
 Given when a snapshot is opened, so that it can be opened again beside itself, as when a cell is run twice.
 """
-
-_LOCKED: Final[Mapping[str, str]] = {"enable_external_access": "false", "lock_configuration": "true"}
-"""A question may read the tables and nothing else: no file, no network, and no setting undone."""
 
 
 class District:
