@@ -194,3 +194,60 @@ def test_order_of_files_and_rows_does_not_change_what_is_kept(read):
     other = read({"a.csv": SCORES + "".join(reversed(rows))}).tables["results"]
     assert one.sort("student_id").equals(other.sort("student_id"))
     assert one.sort("student_id")["student_id"].to_list() == ["1", "2"]
+
+
+def test_more_days_absent_than_enrolled_are_set_aside(read):
+    text = (
+        "Student ID,School ID,School Year,Days Enrolled,Days Absent\n1,s,2025-26,10,11\n2,s,2025-26,10,9.5\n"
+    )
+    reading = read({"totals.csv": text})
+    assert reading.set_aside.select("row", "value").rows() == [(2, "11")]
+    assert reading.tables["attendance_totals"]["days_absent"].to_list() == [9.5]
+
+
+def test_two_files_of_one_kind_may_write_dates_differently(read):
+    head = "Incident ID,Student ID,School ID,Incident Date,Behavior\n"
+    reading = read(
+        {
+            "a.csv": head + "1,7,s,03/25/2026,Other\n3,7,s,03/04/2026,Other\n",
+            "b.csv": head + "2,7,s,25/03/2026,Other\n",
+        }
+    )
+    days = reading.tables["incidents"].sort("incident_id")["date"].to_list()
+    assert days == [dt.date(2026, 3, 25), dt.date(2026, 3, 25), dt.date(2026, 3, 4)]
+
+
+IREADY = (
+    "Student ID,Student Grade,Academic Year,School,Completion Date,Overall Scale Score,Overall Relative Placement,Quantile Measure,"
+    "Geometry Scale Score,Geometry Relative Placement\n"
+)
+
+
+def test_a_score_below_its_scale_spoils_the_row_and_a_domains_only_its_cell(read):
+    rows = "1,3,2025-2026,Alder,9/25/2025,99,Early On Grade Level,1Q,400,Early On Grade Level\n2,3,2025-2026,Alder,9/25/2025,400,Early On Grade Level,1Q,999,Early On Grade Level\n"
+    reading = read({"iready.csv": IREADY + rows})
+    assert reading.set_aside.select("row", "column", "value").rows() == [(2, "Overall Scale Score", "99")]
+    assert reading.left_empty.select("row", "column", "value").rows() == [(3, "Geometry Scale Score", "999")]
+    kept = (
+        reading.tables["results"]
+        .sort("standard_id", nulls_last=False)
+        .select("student_id", "standard_id", "scale_score")
+        .rows()
+    )
+    assert kept == [("2", None, 400.0), ("2", "i-Ready: Geometry", None)]
+
+
+def test_zeros_are_put_in_front_once_the_district_says_so(read, tmp_path):
+    text = (
+        "name: padded\ntitle: Padded\nrecognise: {has: [id, mark, on]}\ntables:\n  - table: results\n    columns:\n"
+        "      student_id: {column: id, pad_to: 5}\n      school_year: {school_year_of: on}\n      assessment_id: {always: ours}\n"
+        "      test_date: on\n      scale_score: mark\n"
+    )
+    (tmp_path / "mappings").mkdir()
+    (tmp_path / "mappings" / "padded.yaml").write_text(text)
+    marks = "id,mark,on\n" + "".join(f"{n},400,2026-03-25\n" for n in range(101, 107)) + "A7,400,2026-03-25\n"
+    reading = read(
+        {"roster.csv": ROSTER, "marks.csv": marks}, school_year="2025-26", profiles=[tmp_path / "mappings"]
+    )
+    assert sorted(reading.tables["results"]["student_id"]) == [f"00{n}" for n in range(101, 107)]
+    assert reading.set_aside["value"].to_list() == ["A7"]

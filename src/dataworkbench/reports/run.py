@@ -256,6 +256,7 @@ def _environment(plan: Plan) -> Iterator[Mapping[str, str]]:
             ENVIRONMENT_VARIABLE: str(plan.workspace.root),
             SNAPSHOT_VARIABLE: plan.snapshot_id,
             "PLOTLY_RENDERER": "plotly_mimetype",
+            "EAGER_IMPORT": "1",  # a worker loads all rooms once, and each report is made in a fork that has them
             "PYTHONHASHSEED": "0",
             "OPENBLAS_NUM_THREADS": "1",
             "IPYTHONDIR": private,
