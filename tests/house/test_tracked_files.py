@@ -64,7 +64,7 @@ def test_no_file_names_a_registry_or_fetches_from_a_network():
 def test_the_patterns_see_what_they_are_for():
     assert PLACES.search('open("/' + 'work/main/x")')
     assert PLACES.search("see /" + "tmp/results")
-    assert not PLACES.search("src/tmp/results and https://example.org/work/x")
+    assert not PLACES.search("src/tmp/results and https://example.org/wo" + "rk/x")
     assert HOSTS.search("https://cdn.jsdeliv" + "r.net/npm/x")
 
 

@@ -128,6 +128,7 @@ def test_wide_surveys_count_people_not_answers(answers):
     responses = reading.tables.get("survey_responses")
     people = sum(1 for row in answers if {"Agree", "Disagree"} & set(row))
     assert (responses["respondent_id"].n_unique() if responses is not None else 0) == people
+    assert reading.files["rows_kept"].sum() == people
 
 
 @FEW

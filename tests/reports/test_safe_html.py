@@ -117,6 +117,10 @@ def test_a_drawing_becomes_a_picture_with_its_title_as_words():
     assert b'viewBox="0 0 9 9"' in base64.b64decode(image["src"].split(",")[1])
 
 
+def test_a_remark_inside_a_drawing_does_no_harm():
+    assert "<img" in safe_html('<svg viewBox="0 0 9 9"><!-- made by hand --><path d="M0 0"/></svg>')
+
+
 def test_a_drawing_that_is_no_drawing_says_so_and_entities_are_not_followed():
     assert "could not be shown" in safe_html("<svg><p></svg>")
     assert "could not be shown" in safe_html('<svg><!DOCTYPE x [<!ENTITY a "aaaa">]><text>&a;</text></svg>')
