@@ -233,12 +233,15 @@ def test_the_address_is_said_and_whoever_stops_it_stops_all_of_it(workspace, end
     port = free_port()
     asked = f"from dataworkbench.publishing import serve; serve({str(workspace.root)!r}, port={port}, open_browser=False)"
     running = subprocess.Popen([sys.executable, "-c", asked], stdout=subprocess.PIPE, text=True)
-    said = running.stdout.readline()
-    address = said.split()[-1]
-    assert address.startswith(f"{BASE}:{port}/?token=")
-    assert httpx.get(address, timeout=60).status_code == 200
-    running.send_signal(ended_by)
-    assert running.wait(timeout=60) == 0
-    running.stdout.close()
+    try:
+        address = running.stdout.readline().split()[-1]
+        assert address.startswith(f"{BASE}:{port}/?token=")
+        assert httpx.get(address, timeout=60).status_code == 200
+        running.send_signal(ended_by)
+        assert running.wait(timeout=60) == 0
+    finally:
+        running.terminate()
+        running.wait()
+        running.stdout.close()
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0

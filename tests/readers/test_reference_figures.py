@@ -149,7 +149,10 @@ def test_a_wide_survey_gives_the_known_means_and_blanks_of_its_items(outside, re
     path = outside / "survey" / "online_science_pre_survey.csv"
     reading = read_files([path], settings=Settings(), profile_folders=[tmp_path])
     answers = reading.tables["survey_responses"]
-    assert reading.files.select("rows_read", "rows_set_aside").row(0) == (expected["n"], expected["n_all_blank"])
+    assert reading.files.select("rows_read", "rows_set_aside").row(0) == (
+        expected["n"],
+        expected["n_all_blank"],
+    )
     for n in range(1, 11):
         item = answers.filter(pl.col("item_id") == f"i{n}")["answer"]
         assert item.mean() == pytest.approx(expected["item_means"][f"Q1MaincellgroupRow{n}"], abs=1e-6)

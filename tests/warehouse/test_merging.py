@@ -47,6 +47,30 @@ def test_a_newer_record_replaces_the_older_one_with_the_same_key():
     assert merged.get_column("scale_score").to_list() == [210.0]
 
 
+def levels(assessment: str, *names: str) -> pl.DataFrame:
+    rows = [
+        {
+            "assessment_id": assessment,
+            "performance_level": name,
+            "level_order": order,
+            "proficient": order > 1,
+        }
+        for order, name in enumerate(names, 1)
+    ]
+    return pl.DataFrame(rows)
+
+
+def test_a_districts_own_cut_scores_replace_all_levels_of_that_test_and_of_no_other():
+    before = {
+        "performance_levels": pl.concat([levels("map", "Low", "High"), levels("state", "Not met", "Met")])
+    }
+    merged = merge(before, {"performance_levels": levels("map", "Below", "At", "Above")})[
+        "performance_levels"
+    ]
+    names = merged.sort("assessment_id", "level_order").get_column("performance_level").to_list()
+    assert names == ["Below", "At", "Above", "Not met", "Met"]
+
+
 def test_differences_count_new_gone_changed_and_same_rows():
     before = roster("1", "2", "3", sex=["Female", "Male", "Male"])
     after = roster("2", "3", "4", sex=["Male", "Female", "Male"])

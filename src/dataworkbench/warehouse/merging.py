@@ -17,6 +17,9 @@ from dataworkbench.warehouse.building import conform
 ROSTER_TABLES: Final = ("students", "enrollments", "sections")
 """Tables of which a new roster of a school year replaces the whole."""
 
+SET_BY: Final[Mapping[str, str]] = {"performance_levels": "assessment_id"}
+"""Tables whose rows stand together: a new set for one of these values replaces the whole of the old set."""
+
 
 def merge(
     before: Mapping[str, pl.DataFrame],
@@ -42,6 +45,8 @@ def _merged(
         return old
     if name in ROSTER_TABLES and rosters_of:
         old = old.filter(~pl.col("school_year").is_in(list(rosters_of)))
+    if name in SET_BY:
+        old = old.join(new, on=SET_BY[name], how="anti", nulls_equal=True)
     kept = old.join(new, on=list(table.key), how="anti", nulls_equal=True)
     filled = _filled_from(old, new, table.key) if name in {"students", "identities", "schools"} else new
     return pl.concat([kept, filled])
