@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 import polars as pl
+import polars.selectors as cs
 
 from dataworkbench.errors import no_such
 
@@ -373,3 +374,33 @@ def table(name: str) -> Table:
     if name not in TABLES:
         raise no_such("table", name, TABLES)
     return TABLES[name]
+
+
+LARGE: Final = 2_000_000
+"""From so many rows on a table holds each of its texts once, and rows hold the number of their text."""
+
+
+def held_once(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the same rows with each text held once; for tables of millions of rows. Empty columns take no room."""
+    return frame.with_columns(cs.string().cast(pl.Categorical))
+
+
+def held_as(frame: pl.DataFrame, column: str, kind: type[pl.DataType]) -> pl.Expr:
+    """Return a column of a large table in its type, its texts held once; one in which nothing stands stays empty."""
+    if column not in frame.columns or frame.schema[column] == pl.Null:
+        return pl.lit(None).alias(column)
+    return pl.col(column).cast(pl.Categorical if kind == pl.String else kind)
+
+
+def held_plainly(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the same rows with their texts as text; for small tables, and parts of large ones."""
+    return frame.with_columns(cs.categorical().cast(pl.String))
+
+
+def held_alike(frame: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
+    """Return a small frame whose columns have the types of those of another one, so that the two can be joined."""
+    return frame.with_columns(
+        pl.col(name).cast(kind)
+        for name, kind in other.schema.items()
+        if name in frame.columns and kind not in (frame.schema[name], pl.Null)
+    )

@@ -16,14 +16,14 @@ from dataworkbench.readers.desk import Desk, Found, lay_out
 from dataworkbench.readers.directory import Directory
 from dataworkbench.readers.filling import fill_gaps
 from dataworkbench.readers.headers import fold
-from dataworkbench.readers.ledger import FILE, Reading, finished
+from dataworkbench.readers.ledger import FILE, ROW, Reading, finished
 from dataworkbench.readers.mapping import read_with_profile
-from dataworkbench.readers.merging import merge, with_lineage
+from dataworkbench.readers.merging import PEOPLE_AND_PLACES, merge, with_lineage
 from dataworkbench.readers.profiles import Profile, load_profiles
 from dataworkbench.readers.recognise import VOCABULARY
 from dataworkbench.readers.rosters import directory, read_rosters
 from dataworkbench.readers.texttable import TextTable
-from dataworkbench.schemas import TABLES
+from dataworkbench.schemas import TABLES, held_plainly
 from dataworkbench.workspace import Settings, shipped
 
 
@@ -95,13 +95,13 @@ def _read_one(desk: Desk, one: Found, there: Directory) -> None:
     profile = one.recognition.profile
     if profile is None:
         return
-    ledger, table = one.ledger, one.table
+    ledger, table = one.ledger, whole_of(one, profile)
     ledger.recognised_as = profile.title
     ledger.main_table = profile.tables[0].table
     ledger.keeps_retests = profile.keep_retests
     for note in table.notes:
         ledger.note(*note)
-    how = _how(desk, one, profile)
+    how = _how(desk, replace(one, table=table), profile)
     if not table.frame.height and not table.bad.height:
         ledger.note(
             "refused",
@@ -118,7 +118,7 @@ def _read_one(desk: Desk, one: Found, there: Directory) -> None:
         return
     _say_what_was_left(one, profile)
     place = desk.ledgers.index(ledger)
-    for name, frame in made.items():
+    for name, frame in _held_as_usual(made).items():
         desk.frames.setdefault(name, []).append(frame.with_columns(pl.lit(place, dtype=pl.Int64).alias(FILE)))
         if frame.height:
             ledger.tables.add(name)
@@ -127,18 +127,52 @@ def _read_one(desk: Desk, one: Found, there: Directory) -> None:
     one.table = TextTable(table.name, table.frame.clear(), table.rows_read)
 
 
+def whole_of(one: Found, profile: Profile) -> TextTable:
+    """Return all rows of a table; of a large file only the columns that its profile speaks of are read."""
+    if one.table.large is None:
+        return one.table
+    return one.table.large.whole(profile.headers_used(one.table.headers))
+
+
+def _held_as_usual(made: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Return the tables with people and places as plain text; only of what happened there are millions of rows.
+
+    Where a file of what happened also tells of people, each thing that it says of them is kept once.
+    """
+    also_facts = any(name not in PEOPLE_AND_PLACES and frame.height for name, frame in made.items())
+    return {
+        name: held_plainly(_each_once(frame) if also_facts else frame) if name in PEOPLE_AND_PLACES and _is_large(frame) else frame
+        for name, frame in made.items()
+    }  # fmt: skip
+
+
+def _each_once(frame: pl.DataFrame) -> pl.DataFrame:
+    said = [column for column in frame.columns if column != ROW]
+    return frame.unique(said, keep="first", maintain_order=True)
+
+
+def _is_large(frame: pl.DataFrame) -> bool:
+    return any(isinstance(kind, pl.Categorical) for kind in frame.dtypes)
+
+
 def _how(desk: Desk, one: Found, profile: Profile) -> How:
     """Return how the cells of a file are to be read.
 
     The order of day and month is as the profile says, else as the file tells, else as other files of its kind tell,
     else as the district says.
     """
-    told = profile.dates or one.date_order
+    told = profile.dates or one.date_order or _order_in_large(desk, one, profile)
     if not told:
         told = _order_in_files_alike(desk, profile)
         if told:
             one.ledger.note("info", f"Dates were read with the {told}, as in the other files of this kind.")
     return replace(_plainly(desk, profile), date_order=told or desk.settings.date_order)
+
+
+def _order_in_large(desk: Desk, one: Found, profile: Profile) -> str:
+    """Return the order that all rows of a large file tell, of which only the first were looked at before."""
+    cells = Cells(one.table, profile, _plainly(desk, profile))
+    return date_order_in(cells) if cells.large else ""
 
 
 def _plainly(desk: Desk, profile: Profile) -> How:

@@ -24,7 +24,7 @@ from dataworkbench.readers.headers import fold
 from dataworkbench.readers.ledger import ROW
 from dataworkbench.readers.numbers import convert_numbers
 from dataworkbench.readers.profiles import Profile, Rule
-from dataworkbench.readers.texttable import TextTable, trimmed
+from dataworkbench.readers.texttable import TextTable, texts_of, trimmed
 from dataworkbench.schemas import TABLES
 
 
@@ -72,7 +72,7 @@ class Cells:
     def coded(self, header: str) -> tuple[pl.Series, pl.Series]:
         """Return the different texts under a header of the file, trimmed, and for each row the place of its text."""
         if header not in self._codes:
-            written, places = coded(self.table.frame[header])
+            written, places = texts_of(self.table.frame[header])
             self._codes[header] = (trimmed(written).rename(header), places)
         return self._codes[header]
 
@@ -87,10 +87,22 @@ class Cells:
         return pl.repeat(value, self.table.frame.height, dtype=pl.String, eager=True)
 
     def only(self, keep: pl.Series) -> Cells:
-        """Return the same file with some rows only."""
-        return replace(
-            self, table=replace(self.table, frame=self.table.frame.filter(keep)), _held={}, _codes={}
+        """Return the same file with some rows only, and no text that only the others hold."""
+        frame = self.table.frame.filter(keep)
+        held_once = [name for name, kind in frame.schema.items() if isinstance(kind, pl.Categorical)]
+        frame = frame.with_columns(
+            frame[name].cast(pl.String).cast(pl.Categorical(pl.Categories.random())) for name in held_once
         )
+        return replace(self, table=replace(self.table, frame=frame), _held={}, _codes={})
+
+    @property
+    def large(self) -> bool:
+        """Whether the file is one in which each text is held once."""
+        return any(isinstance(kind, pl.Categorical) for kind in self.table.frame.dtypes)
+
+    def one_row(self) -> Cells:
+        """Return the first row of the file; for what is the same in every row."""
+        return replace(self, table=replace(self.table, frame=self.table.frame.head(1)), _held={}, _codes={})
 
     def where(self, conditions: Mapping[str, tuple[str, ...]]) -> pl.Series:
         """Return which rows hold one of the wanted values under each header; "" stands for an empty cell."""
@@ -102,13 +114,6 @@ class Cells:
         return fits
 
 
-def coded(values: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Return the different texts of a column, and for each row the place of its text among them."""
-    book = pl.Categories.random()
-    held = values.cast(pl.Categorical(book))  # the book forgets its texts with the last column that uses them
-    return book.to_series().cast(pl.String).rename(values.name), held.to_physical()
-
-
 def one_header(cells: Cells, rule: Rule) -> str | None:
     """Return the only header of the file that a rule looks at, or None where it looks at several or at none."""
     if rule.only_if or rule.minus or rule.numbered or rule.together:
@@ -118,6 +123,12 @@ def one_header(cells: Cells, rule: Rule) -> str | None:
         if header is not None:
             return header
     return None
+
+
+def is_one_for_all(cells: Cells, rule: Rule) -> bool:
+    """Return whether a rule says the same of every row, because none of the file's columns has a part in it."""
+    asked = (*rule.column, *rule.together, rule.period_of, rule.school_year_of, rule.minus, *rule.only_if)
+    return not rule.numbered and not any(cells.header(header) for header in asked if header)
 
 
 def raw_cells(cells: Cells, rule: Rule, target: str) -> pl.Series | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from dataworkbench.readers.cells import Cells, coded, numbers_of, one_header, raw_cells
+from dataworkbench.readers.cells import Cells, is_one_for_all, numbers_of, one_header, raw_cells
 from dataworkbench.readers.convert import convert_column
 from dataworkbench.readers.converted import Converted, Fault
 from dataworkbench.readers.directory import Directory
@@ -21,6 +21,7 @@ from dataworkbench.readers.identifiers import (
 from dataworkbench.readers.ledger import Note, faults
 from dataworkbench.readers.mapped import Mapped, cells_shown
 from dataworkbench.readers.profiles import Rule, TablePart
+from dataworkbench.readers.texttable import texts_of
 from dataworkbench.schemas import POLARS_TYPES, TABLES, Column
 
 _ALWAYS_FATAL = frozenset({("results", "scale_score"), ("results", "points")})
@@ -50,18 +51,31 @@ def from_rule(part: TablePart, column: Column, rule: Rule, mapped: Mapped) -> Co
     if column.name == "student_id" and rule.column:
         return _student_ids(column, rule, part, mapped)
     header = one_header(mapped.cells, rule)
-    if header is None:
-        return _from_cells(part, column, rule, mapped.cells, mapped.directory)
-    narrow = _from_cells(part, column, rule, mapped.cells.narrowed(header), mapped.directory)
-    return _widened(narrow, mapped.cells.coded(header)[1])
+    if header is not None:
+        narrow = _from_cells(part, column, rule, mapped.cells.narrowed(header), mapped.directory)
+        return _widened(narrow, mapped.cells.coded(header)[1], mapped.cells)
+    if is_one_for_all(mapped.cells, rule):
+        first = _from_cells(part, column, rule, mapped.cells.one_row(), mapped.directory)
+        return _widened(first, pl.zeros(mapped.cells.table.frame.height, pl.UInt32, eager=True), mapped.cells)
+    return _from_cells(part, column, rule, mapped.cells, mapped.directory)
 
 
-def _widened(made: Converted, places: pl.Series) -> Converted:
-    """Return a column for every row from one for each different text."""
+def _widened(made: Converted, places: pl.Series, cells: Cells) -> Converted:
+    """Return a column for every row from one for each different text; of a large file it holds each text once."""
     faults_of_rows = tuple(
-        Fault(fault.where.gather(places), fault.reason, fault.what_to_do) for fault in made.faults
+        Fault(_spread(fault.where, places), fault.reason, fault.what_to_do) for fault in made.faults
     )
-    return Converted(made.values.gather(places), faults_of_rows, made.notes)
+    values = made.values
+    if cells.large and values.null_count() == values.len():
+        values = pl.Series(values.name, [None] * cells.table.frame.height, dtype=pl.Null)
+        return Converted(values, faults_of_rows, made.notes)
+    held = values.cast(pl.Categorical) if cells.large and values.dtype == pl.String else values
+    return Converted(held.gather(places), faults_of_rows, made.notes)
+
+
+def _spread(mask: pl.Series, places: pl.Series) -> pl.Series:
+    """Return a mask for every row from one for each different text; a row without a text is not meant by it."""
+    return mask.gather(places).fill_null(value=False)
 
 
 def _from_cells(part: TablePart, column: Column, rule: Rule, cells: Cells, directory: Directory) -> Converted:
@@ -100,18 +114,17 @@ def _student_ids(column: Column, rule: Rule, part: TablePart, mapped: Mapped) ->
     )
     own = made[match.column]
     places = mapped.cells.coded(match.column)[1]
-    mapped.matches[rule.column] = replace(
-        match, ids=match.ids.gather(places), known=match.known.gather(places)
-    )
+    wide = _widened(Converted(match.ids), places, mapped.cells).values
+    mapped.matches[rule.column] = replace(match, ids=wide, known=_spread(match.known, places))
     notes = (*own.notes, *match.notes, *width_note(own.values), *_spaces_note(mapped.cells, match.column))
-    return _widened(Converted(match.ids, own.faults, notes), places)
+    return _widened(Converted(match.ids, own.faults, notes), places, mapped.cells)
 
 
 def _spaces_note(cells: Cells, header: str) -> tuple[Note, ...]:
     texts, _ = cells.coded(header)
     if (texts.str.len_bytes().sum() or 0) == 0:
         return ()
-    written, places = coded(cells.table.frame[header])
+    written, places = texts_of(cells.table.frame[header])
     odd = (written != texts).fill_null(value=False)
     changed = int(odd.gather(places).sum()) if odd.any() else 0
     if not changed:

@@ -42,7 +42,7 @@ class Decoded:
 def decode(data: bytes) -> Decoded:
     """Return the bytes as UTF-8, with what had to be said about them."""
     data, notes = _without_bom(data)
-    if not notes and _looks_like_utf16(data):
+    if not notes and looks_like_utf16(data):
         wide = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
         data, notes = _from_wide(data, wide, "UTF-16")
     data, more, valid = _from_single_byte(data)
@@ -65,7 +65,8 @@ def _from_wide(data: bytes, codec: str, name: str) -> tuple[bytes, tuple[Note, .
     return text.encode("utf-8", errors="replace"), (note,)
 
 
-def _looks_like_utf16(data: bytes) -> bool:
+def looks_like_utf16(data: bytes) -> bool:
+    """Return whether every second byte is mostly zero, as in text of two bytes a sign."""
     head = data[:2000]
     if len(head) < 4 or len(data) % 2:
         return False

@@ -45,10 +45,15 @@ class Layout:
 def read_delimited(name: str, decoded: Decoded, vocabulary: Collection[str]) -> TextTable:
     """Return the table of a delimited file; one row is one record with the line on which it begins."""
     layout = find_layout(decoded.data, vocabulary)
-    frame = _read_fast(decoded.data, layout) if decoded.clean and layout.headers else None
+    return table_of(name, decoded, layout)
+
+
+def table_of(name: str, decoded: Decoded, layout: Layout) -> TextTable:
+    """Return the table that some text holds, laid out as it is known to be; one row is one record with its line."""
+    frame = read_fast(decoded.data, layout) if decoded.clean and layout.headers else None
     bad = pl.DataFrame(schema=FAULTS_SCHEMA)
     if frame is None:
-        frame, bad = _read_carefully(decoded.data, layout)
+        frame, bad = read_carefully(decoded.data, layout)
     frame = _without_unnamed_empty_columns(frame)
     return TextTable(
         name,
@@ -186,7 +191,7 @@ def _closing_quote(text: str, place: int) -> int:
         place += 2
 
 
-def _read_fast(data: bytes, layout: Layout) -> pl.DataFrame | None:
+def read_fast(data: bytes, layout: Layout) -> pl.DataFrame | None:
     """Return the rows as polars reads them, or None where the counts do not come out even."""
     names = list(layout.headers)
     ends = b"\n" if not data.endswith(b"\n") else b""
@@ -244,7 +249,7 @@ def _without_blank_rows(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.filter(~blank)
 
 
-def _read_carefully(data: bytes, layout: Layout) -> tuple[pl.DataFrame, pl.DataFrame]:
+def read_carefully(data: bytes, layout: Layout) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the rows that could be made out, and those that could not with the reason."""
     lines, spoiled = _decoded_lines(data)
     width = len(layout.headers)

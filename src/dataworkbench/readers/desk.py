@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -16,6 +16,7 @@ from dataworkbench.readers.profiles import Profile
 from dataworkbench.readers.recognise import Recognition, recognise
 from dataworkbench.readers.source import Part, is_passed_over, open_file, read_part
 from dataworkbench.readers.texttable import TextTable
+from dataworkbench.schemas import held_plainly
 from dataworkbench.workspace import Settings
 
 
@@ -147,6 +148,8 @@ def _recognise_all(desk: Desk) -> None:
     for one in desk.found:
         one.recognition = recognise(one.table, desk.profiles, frozenset(names[one.group]))
     for one in desk.found:
+        if one.table.large is not None and one.recognition.profile is None:
+            one.table = _whole_as_text(one)
         if not one.recognition.sure:
             _say_not_known(
                 one,
@@ -155,6 +158,15 @@ def _recognise_all(desk: Desk) -> None:
                     for other in desk.found
                 ),
             )
+
+
+def _whole_as_text(one: Found) -> TextTable:
+    """Return all of a large file that no profile reads: of a roster every column, else no more than its lines."""
+    if one.table.large is None:
+        return one.table
+    headers = one.table.headers if one.recognition.system else one.table.headers[:1]
+    whole = one.table.large.whole(headers)
+    return replace(whole, frame=held_plainly(whole.frame)) if one.recognition.system else whole
 
 
 def _say_not_known(one: Found, *, beside: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from dataworkbench.schemas import TABLES
+from dataworkbench.schemas import TABLES, held_alike
 
 _BY_SECTION: Final = ("school_id", "subject", "grade_level")
 _BY_STAY: Final = ("school_id", "grade_level")
@@ -71,9 +71,8 @@ def _by_stay(frame: pl.DataFrame, stays: pl.DataFrame) -> pl.DataFrame:
 
 
 def _filled(frame: pl.DataFrame, book: pl.DataFrame, on: list[str], columns: Sequence[str]) -> pl.DataFrame:
-    joined = frame.join(
-        book.rename({column: f"__{column}" for column in columns}), on=on, how="left", maintain_order="left"
-    )
+    found = held_alike(book, frame).rename({column: f"__{column}" for column in columns})
+    joined = frame.join(found, on=on, how="left", maintain_order="left")
     return joined.with_columns(pl.coalesce(column, f"__{column}").alias(column) for column in columns).select(
         frame.columns
     )
@@ -89,11 +88,8 @@ def _name_schools(tables: dict[str, pl.DataFrame], known: Mapping[str, pl.DataFr
         for name, frame in tables.items()
         if "school_id" in frame.columns and name != "schools"
     ]
-    ids = (
-        pl.concat(found).drop_nulls().unique().sort()
-        if found
-        else pl.Series("school_id", [], dtype=pl.String)
-    )
+    each = [held.drop_nulls().unique().cast(pl.String) for held in found]
+    ids = pl.concat([pl.Series("school_id", [], dtype=pl.String), *each]).unique().sort()
     if ids.len():
         schema = TABLES["schools"].polars_schema
         made = pl.DataFrame({"school_id": ids, "school_name": ids})

@@ -62,7 +62,7 @@ def faults(
 ) -> pl.DataFrame:
     """Return rows of the ledger; one row is one line of a file with what was wrong in it."""
     frame = pl.DataFrame({"row": rows.cast(pl.Int64)})
-    shown = values if isinstance(values, pl.Series) else pl.lit(values, dtype=pl.String)
+    shown = values.cast(pl.String) if isinstance(values, pl.Series) else pl.lit(values, dtype=pl.String)
     said = reason if isinstance(reason, pl.Series) else pl.lit(reason)
     return frame.with_columns(
         pl.lit(column).alias("column"),

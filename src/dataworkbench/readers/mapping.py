@@ -18,7 +18,7 @@ from dataworkbench.readers.mapped import Mapped, found_faults
 from dataworkbench.readers.merging import DIMENSIONS
 from dataworkbench.readers.profiles import TablePart
 from dataworkbench.readers.row_rules import broken_rules
-from dataworkbench.schemas import TABLES
+from dataworkbench.schemas import TABLES, held_alike, held_once
 
 
 def read_with_profile(cells: Cells, ledger: FileLedger, directory: Directory) -> dict[str, pl.DataFrame]:
@@ -40,7 +40,7 @@ def read_with_profile(cells: Cells, ledger: FileLedger, directory: Directory) ->
         together.setdefault(table, []).append(
             frame.filter(~pl.col(ROW).is_in(spoiled.implode())) if spoiled.len() else frame
         )
-    result = {table: _without_blank_people(table, pl.concat(some), cells) for table, some in together.items()}
+    result = {table: _without_blank_people(table, pl.concat(some, how="vertical_relaxed"), cells) for table, some in together.items()}
     result = _without_rows_of_nothing(cells, result, ledger)
     if "attendance" in result and any(part.periods_of_a_day for part in cells.profile.tables):
         result["attendance"] = days_of_lessons(result["attendance"], ledger)
@@ -73,6 +73,8 @@ def _without_rows_of_nothing(
 ) -> dict[str, pl.DataFrame]:
     """Return the tables without rows of which nothing but a name was left; such rows are set aside."""
     facts = {name: frame for name, frame in result.items() if name not in DIMENSIONS} or result
+    if any(_is_every_row(frame[ROW], cells.table.lines) for frame in facts.values()):
+        return result
     taken = [frame[ROW] for frame in facts.values() if frame.height]
     lines = cells.table.lines.cast(pl.Int64)
     open_lines = lines.filter(~lines.is_in(pl.concat(taken).unique().implode())) if taken else lines
@@ -85,6 +87,11 @@ def _without_rows_of_nothing(
     return {name: frame.filter(~pl.col(ROW).is_in(empty.implode())) for name, frame in result.items()}
 
 
+def _is_every_row(taken: pl.Series, lines: pl.Series) -> bool:
+    """Return whether a table holds each line of the file once; told quickly, where the lines are in order."""
+    return taken.len() == lines.len() and taken.is_sorted() and bool((taken == lines.cast(pl.Int64)).all())
+
+
 def _part_frame(part: TablePart, mapped: Mapped) -> pl.DataFrame:
     """Return the rows of one part, typed; rows with faults are in the ledger and not taken out yet."""
     table = TABLES[part.table]
@@ -95,8 +102,9 @@ def _part_frame(part: TablePart, mapped: Mapped) -> pl.DataFrame:
         if rule is not None and not rule.text:
             columns[column.name] = column_of(part, column, rule, mapped, belongs)
     height = mapped.cells.table.frame.height
+    large = mapped.cells.large
     frame = pl.DataFrame({ROW: mapped.cells.table.lines, **columns}, height=height).with_columns(
-        pl.lit(None, dtype=kind).alias(name)
+        pl.lit(None, dtype=pl.Null if large else kind).alias(name)
         for name, kind in table.polars_schema.items()
         if name not in columns
     )
@@ -108,7 +116,8 @@ def _part_frame(part: TablePart, mapped: Mapped) -> pl.DataFrame:
         frame = _without_broken_cells(part, frame, mapped)
     keep = _belonging(part, frame, belongs)
     judge(part, frame, keep, mapped)
-    return _of_this_part(part, frame.filter(keep))
+    made = _of_this_part(part, frame if keep.all() else frame.filter(keep))
+    return held_once(made) if large else made
 
 
 def _placed_by_stay(frame: pl.DataFrame, part: TablePart, directory: Directory) -> pl.DataFrame:
@@ -119,17 +128,15 @@ def _placed_by_stay(frame: pl.DataFrame, part: TablePart, directory: Directory) 
         or part.table in ("students", "enrollments")
         or not directory.stays.height
         or not frame["school_id"].null_count()
+        or pl.Null in (frame.schema["student_id"], frame.schema["school_year"])
     ):
         return frame
     once = directory.stays.group_by("student_id", "school_year").agg(
         pl.col("school_id").n_unique().alias("n"), pl.col("school_id").first().alias("found")
     )
-    joined = frame.join(
-        once.filter(pl.col("n") == 1).drop("n"),
-        on=["student_id", "school_year"],
-        how="left",
-        maintain_order="left",
-    )
+    places = held_alike(once.filter(pl.col("n") == 1).drop("n"), frame)
+    places = held_alike(places.rename({"found": "school_id"}), frame).rename({"school_id": "found"})
+    joined = frame.join(places, on=["student_id", "school_year"], how="left", maintain_order="left")
     return joined.with_columns(pl.coalesce("school_id", "found").alias("school_id")).drop("found")
 
 
@@ -158,11 +165,9 @@ def _borrowed(text: str, frame: pl.DataFrame, mapped: Mapped) -> pl.DataFrame:
 
 
 def _composed(text: str) -> pl.Expr:
-    names = re.findall(r"\{(\w+)\}", text)
-    return pl.format(
-        re.sub(r"\{\w+\}", "{}", text),
-        *[pl.col(name).str.to_lowercase() if name == "period" else pl.col(name) for name in names],
-    )
+    named = {name: pl.col(name).cast(pl.String) for name in re.findall(r"\{(\w+)\}", text)}
+    said = [held.str.to_lowercase() if name == "period" else held for name, held in named.items()]
+    return pl.format(re.sub(r"\{\w+\}", "{}", text), *said)
 
 
 def _belonging(part: TablePart, frame: pl.DataFrame, belongs: pl.Series | None) -> pl.Series:

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from dataworkbench.readers.ledger import FILE, INTO, ROW, FileLedger, faults, place_of
-from dataworkbench.schemas import TABLES
+from dataworkbench.schemas import LARGE, TABLES, held_alike, held_as, held_plainly
 from dataworkbench.terms import NOT_REPORTED, NOT_SELECTED
 
 DIMENSIONS: Final = frozenset(
@@ -26,6 +26,8 @@ DIMENSIONS: Final = frozenset(
     }
 )
 """Tables that several files may each know a part of: their rows complete one another."""
+PEOPLE_AND_PLACES: Final = DIMENSIONS | {"enrollments"}
+"""Tables that are never so large that each text has to be held once."""
 _LINEAGE: Final = (FILE, ROW)
 _REPEATED: Final = "The row says the same as an earlier one."
 _CONFLICT: Final = "Another row for the same {key} says something else."
@@ -42,7 +44,10 @@ def merge(
     together = {name: _one_frame(name, some) for name, some in frames.items()}
     doubled = {name: _doubled(frame, TABLES[name].key) for name, frame in together.items()}
     spoiled = pl.concat(
-        [_conflicts(name, frame.filter(doubled[name]), ledgers) for name, frame in together.items()]
+        [
+            _conflicts(name, held_plainly(frame.filter(doubled[name])), ledgers)
+            for name, frame in together.items()
+        ]
         or [_no_rows()]
     ).unique()
     if spoiled.height:
@@ -73,15 +78,26 @@ def with_lineage(name: str) -> dict[str, type[pl.DataType]]:
 
 def _one_frame(name: str, some: Sequence[pl.DataFrame]) -> pl.DataFrame:
     schema = with_lineage(name)
+    if any(pl.Categorical in frame.dtypes for frame in some) or sum(frame.height for frame in some) >= LARGE:
+        held = [
+            frame.select(held_as(frame, column, kind) for column, kind in schema.items()) for frame in some
+        ]
+        return pl.concat(held, how="vertical_relaxed")
     typed = [frame.select(pl.col(column).cast(kind) for column, kind in schema.items()) for frame in some]
     return pl.concat([pl.DataFrame(schema=schema), *typed])
 
 
 def _doubled(frame: pl.DataFrame, key: Sequence[str]) -> pl.Series:
-    """Return which rows share their key with another one."""
-    if not frame.height:
-        return pl.Series([], dtype=pl.Boolean)
-    return frame.select(key).hash_rows().is_duplicated()
+    """Return which rows share their key with another one.
+
+    Sorting the keys' hashes tells it several times quicker than counting them, and in less memory.
+    """
+    hashes = frame.select(key).hash_rows() if frame.height else pl.Series([], dtype=pl.UInt64)
+    in_order = hashes.sort()
+    again = in_order.filter((in_order == in_order.shift(1)).fill_null(value=False))
+    if not again.len():
+        return pl.repeat(value=False, n=frame.height, eager=True)
+    return hashes.is_in(again.unique().implode())
 
 
 def _conflicts(name: str, doubled: pl.DataFrame, ledgers: Sequence[FileLedger]) -> pl.DataFrame:
@@ -142,7 +158,7 @@ def _settled(
         return frame
     once, several = frame.filter(~doubled), frame.filter(doubled)
     if name not in DIMENSIONS:
-        return pl.concat([once, _facts_once(name, several)])
+        return pl.concat([once, held_alike(_facts_once(name, held_plainly(several)), once)])
     different = several.unique(TABLES[name].column_names, keep="first", maintain_order=True)
     _note_differences(name, different, ledgers)
     return pl.concat([once, _completed(name, different)])
@@ -209,11 +225,9 @@ def _repeated_rows(
         maybe.append(several.select(_LINEAGE))
     candidates = pl.concat(maybe).unique()
     for frame in facts:
-        candidates = (
-            candidates.join(frame.select(_LINEAGE), on=_LINEAGE, how="anti")
-            if candidates.height
-            else candidates
-        )
+        if candidates.height:
+            there = frame.select(_LINEAGE).join(candidates, on=_LINEAGE, how="semi")
+            candidates = candidates.join(there, on=_LINEAGE, how="anti")
     for name in set(together) & DIMENSIONS:
         if candidates.height:
             first = (
@@ -237,10 +251,10 @@ def _rows_of_files(together: Mapping[str, pl.DataFrame], gone: pl.DataFrame) -> 
     """Return how many rows of each file are in a table."""
     lines: dict[int, list[pl.Series]] = {}
     for frame in together.values():
-        for (place,), part in (
-            frame.select(_LINEAGE).drop_nulls(FILE).partition_by(FILE, as_dict=True).items()
-        ):
-            lines.setdefault(int(place), []).append(part[ROW])
+        files = frame[FILE].unique().to_list()
+        for place in (one for one in files if one is not None):
+            rows = frame[ROW] if len(files) == 1 else frame.filter(pl.col(FILE) == place)[ROW]
+            lines.setdefault(int(place), []).append(rows)
     lost = dict(gone.group_by(FILE).len().iter_rows())
     return {place: _different(some) - int(lost.get(place, 0)) for place, some in lines.items()}
 

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from dataworkbench.readers.profiles import Assessment
+from dataworkbench.schemas import TABLES, held_alike
 
 _STAND_INS: Final = (999.0, 9999.0, 99999.0, 999999.0)
 
@@ -23,10 +24,21 @@ class RowFault(NamedTuple):
 
 def broken_rules(table: str, frame: pl.DataFrame, assessments: Mapping[str, Assessment]) -> list[RowFault]:
     """Return the rules that rows of a typed table break; only rules that some row breaks."""
+    frame = _typed(table, frame)
     found = [rule(frame) for rule in _RULES.get(table, ())]
     if table == "results":
         found += [_outside_scale(frame, assessments), _stand_in_scores(frame, assessments)]
     return [fault for fault in found if fault.where.any()]
+
+
+def _typed(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows with the types of their numbers and dates also where a column is empty."""
+    kinds = TABLES[table].polars_schema
+    return frame.with_columns(
+        pl.col(name).cast(kinds[name])
+        for name, held in frame.schema.items()
+        if held == pl.Null and kinds.get(name, pl.String) != pl.String
+    )
 
 
 def _true(mask: pl.Series) -> pl.Series:
@@ -37,8 +49,7 @@ def _outside_scale(frame: pl.DataFrame, assessments: Mapping[str, Assessment]) -
     lows = {name: one.scale_min for name, one in assessments.items() if one.scale_min is not None}
     highs = {name: one.scale_max for name, one in assessments.items() if one.scale_max is not None}
     of_standard = frame["standard_id"].is_not_null()
-    low = frame["assessment_id"].replace_strict(lows, default=None, return_dtype=pl.Float64)
-    high = frame["assessment_id"].replace_strict(highs, default=None, return_dtype=pl.Float64)
+    low, high = _of_each_test(frame["assessment_id"], lows), _of_each_test(frame["assessment_id"], highs)
     outside = _true(frame["scale_score"] < low) | _true(frame["scale_score"] > high)
     said = ", ".join(f"{name} {one.scale_min:g} to {one.scale_max:g}" for name, one in assessments.items()
                      if one.scale_min is not None and one.scale_max is not None)  # fmt: skip
@@ -46,6 +57,17 @@ def _outside_scale(frame: pl.DataFrame, assessments: Mapping[str, Assessment]) -
         "scale_score", outside & ~of_standard | outside & of_standard,
         f"The score lies outside the scale ({said}).", "Put the score right, or leave it empty where there is none.",
     )  # fmt: skip
+
+
+def _of_each_test(tests: pl.Series, ends: Mapping[str, float]) -> pl.Series:
+    """Return the end of the scale for each row, by its test; empty where the test has no scale."""
+    if not ends:
+        return pl.repeat(None, tests.len(), dtype=pl.Float64, eager=True)
+    book = pl.DataFrame(
+        {"test": list(ends), "end": list(ends.values())}, schema={"test": pl.String, "end": pl.Float64}
+    )
+    asked = tests.rename("test").to_frame()
+    return asked.join(held_alike(book, asked), on="test", how="left", maintain_order="left")["end"]
 
 
 def _stand_in_scores(frame: pl.DataFrame, assessments: Mapping[str, Assessment]) -> RowFault:

@@ -6,6 +6,7 @@ import hashlib
 import io
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -16,10 +17,14 @@ from dataworkbench.readers.archives import Member, unpack_gzip, unpack_zip
 from dataworkbench.readers.decoding import decode
 from dataworkbench.readers.delimited import read_delimited
 from dataworkbench.readers.ledger import ROW, Note
+from dataworkbench.readers.pieces import FileState, open_large, state_of
 from dataworkbench.readers.texttable import TextTable
 from dataworkbench.readers.workbooks import read_workbook
 
-MOST_BYTES: Final = 8 << 30
+MOST_BYTES: Final = 2 << 30
+"""The largest file that is taken into memory as a whole: a workbook, a zip, a Parquet file."""
+LARGE_BYTES: Final = 64 << 20
+"""From this size on a file of text is read in pieces, however large it is."""
 TEXT_ENDINGS: Final = (".csv", ".txt", ".tsv", ".tab", ".psv", ".dat", "")
 PASSED_OVER: Final = (".json", ".md", ".toml", ".yaml", ".yml", ".html", ".log", ".ini", ".py", ".ipynb")
 
@@ -40,16 +45,21 @@ _MAGIC: Final[tuple[tuple[bytes, str], ...]] = (
     (b"<?xml", "an XML file"),
 )
 _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0"
+_PACKED: Final = (b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06", b"PAR1", _OLD_OFFICE)
 
 
 @dataclass(frozen=True)
 class Part:
-    """One thing to be recognised: a whole file, or a member of a zip. ``group`` is shared by what came together."""
+    """One thing to be recognised: a whole file, or a member of a zip. ``group`` is shared by what came together.
+
+    Of a large file of text ``data`` is empty and ``path`` says where it lies; it is read in pieces.
+    """
 
     name: str
     data: bytes
     group: str
     notes: tuple[Note, ...] = ()
+    path: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +76,8 @@ def open_file(path: Path, label: str, group: str) -> Opened:
 
     ``label`` is the name that the ledger shows; ``group`` is the folder that the file was handed over in.
     """
+    if _is_large_text(path):
+        return Opened(content_hash(path), (Part(label, b"", group, path=path),))
     data = read_steadily(path)
     sha256 = hashlib.sha256(data).hexdigest()
     try:
@@ -73,6 +85,33 @@ def open_file(path: Path, label: str, group: str) -> Opened:
     except FileRefusedError as refused:
         return Opened(sha256, notes=(Note("refused", str(refused)),))
     return Opened(sha256, parts, notes)
+
+
+def content_hash(path: Path) -> str:
+    """Return the hash of a file's content; a file that has not changed is read for it once."""
+    return _hash_of(path.resolve(), state_of(path))
+
+
+@lru_cache(maxsize=512)
+def _hash_of(path: Path, state: FileState) -> str:
+    del state  # only tells one state of the file from another
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _is_large_text(path: Path) -> bool:
+    """Return whether a file is large, and by its first bytes neither packed, nor a workbook, nor refused as no table."""
+    try:
+        if path.stat().st_size <= LARGE_BYTES:
+            return False
+        with path.open("rb") as file:
+            head = file.read(4096)
+    except OSError:
+        return False
+    if head.startswith(_PACKED):
+        return False
+    _refuse_by_content(head)
+    return True
 
 
 def read_steadily(path: Path) -> bytes:
@@ -128,6 +167,8 @@ def _is_workbook(data: bytes) -> bool:
 
 def read_part(part: Part, vocabulary: Collection[str]) -> list[TextTable]:
     """Return the tables of a part: one for a delimited file, one for each filled sheet of a workbook."""
+    if part.path is not None:
+        return [open_large(part.name, part.path, vocabulary)]
     data = part.data
     if not data.strip(b"\0 \r\n\t"):
         raise FileRefusedError("The file is empty.")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, Protocol
 
 import polars as pl
 
@@ -16,12 +17,20 @@ LONGEST_CELL: Final = 32_767
 """The longest cell that a spreadsheet can hold; anything longer is a fault of the file."""
 
 
+class Large(Protocol):
+    """A file too large to be held as text as a whole."""
+
+    def whole(self, headers: Collection[str]) -> TextTable:
+        """Return the table with all rows and some of its columns."""
+
+
 @dataclass(frozen=True)
 class TextTable:
     """One table as it stands in a file. One row of ``frame`` is one row of the file, all text, with its line.
 
     ``bad`` holds rows that could not be read; ``repeated`` the folded headers that stand more than once;
-    ``headed`` is False where no row of headers was found.
+    ``headed`` is False where no row of headers was found. Of a large file the table holds the first rows only, and
+    ``large`` is the way to the whole of it.
     """
 
     name: str
@@ -31,6 +40,7 @@ class TextTable:
     repeated: frozenset[str] = frozenset()
     notes: tuple[Note, ...] = ()
     headed: bool = True
+    large: Large | None = None
 
     @property
     def headers(self) -> list[str]:
@@ -71,3 +81,20 @@ def trimmed(values: pl.Series) -> pl.Series:
     return (
         stripped.to_frame("v").select(pl.when(pl.col("v") != "").then(pl.col("v")))["v"].rename(values.name)
     )
+
+
+def texts_of(values: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Return the different texts of a column, and for each row the place of its text among them.
+
+    A column of a large file holds each text once already.
+    """
+    if isinstance(values.dtype, pl.Categorical):
+        texts = values.dtype.categories.to_series().cast(pl.String).rename(values.name)
+        places = values.to_physical()
+        if not places.null_count():
+            return texts, places
+        empty = pl.Series(values.name, [None], dtype=pl.String)
+        return pl.concat([texts, empty]), places.fill_null(texts.len())
+    book = pl.Categories.random()
+    held = values.cast(pl.Categorical(book))  # the book forgets its texts with the last column that uses them
+    return book.to_series().cast(pl.String).rename(values.name), held.to_physical()

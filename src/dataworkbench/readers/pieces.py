@@ -1,0 +1,213 @@
+"""A large file of delimited text, read in pieces: each text is kept once, and a row holds the number of its text.
+
+So a file of many millions of rows takes a fraction of its size in memory. A piece is read by the quickest way that
+proves that nothing in it is odd; where something is, by a slower one, down to line by line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Final, NamedTuple
+
+import polars as pl
+
+from dataworkbench.errors import FileRefusedError
+from dataworkbench.readers.decoding import decode, looks_like_utf16
+from dataworkbench.readers.delimited import Layout, find_layout, read_carefully, read_fast, table_of
+from dataworkbench.readers.ledger import FAULTS_SCHEMA, ROW, Note, faults
+from dataworkbench.readers.texttable import LONGEST_CELL, TextTable, texts_of
+
+PIECE_BYTES: Final = 1 << 25
+HEAD_BYTES: Final = 1 << 20
+LONGEST_LINE: Final = 1 << 27
+"""No line of a table is so many bytes long; a file with such a line is refused before memory fills up."""
+_CUTS_TRIED: Final = 200
+
+
+class FileState(NamedTuple):
+    """By what a file is seen to have changed: its size, and when it was written."""
+
+    size: int
+    written: int
+
+
+class Piece(NamedTuple):
+    """The rows of one piece, those that could not be read, and how many lines it has."""
+
+    rows: pl.DataFrame
+    bad: pl.DataFrame
+    lines: int
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True)
+class LargeText:
+    """A large delimited file that was looked at and not read yet."""
+
+    name: str
+    path: Path
+    layout: Layout
+    state: FileState
+    notes: tuple[Note, ...] = ()
+
+    def whole(self, headers: Collection[str]) -> TextTable:
+        """Return the file with some of its columns; one row is one record, with the line on which it begins."""
+        return _read_whole(self, [name for name in self.layout.headers if name in set(headers)])
+
+
+def state_of(path: Path) -> FileState:
+    """Return by what it can be seen later whether a file has changed."""
+    told = path.stat()
+    return FileState(told.st_size, told.st_mtime_ns)
+
+
+def open_large(name: str, path: Path, vocabulary: Collection[str]) -> TextTable:
+    """Return the first rows of a large file, with the way to the whole of it."""
+    state = state_of(path)
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    _refuse_what_has_no_lines(path.name, head)
+    head = head[: head.rindex(b"\n") + 1]
+    decoded = decode(head)
+    layout = find_layout(decoded.data, vocabulary)
+    large = LargeText(name, path, layout, state, decoded.notes)
+    return replace(table_of(name, decoded, layout), large=large)
+
+
+def _refuse_what_has_no_lines(name: str, head: bytes) -> None:
+    if looks_like_utf16(head):
+        raise FileRefusedError(
+            f"{name} is in UTF-16 and too large to be turned into UTF-8 here. Save it as 'CSV UTF-8' and bring it again."
+        )
+    if b"\n" not in head:
+        raise FileRefusedError(
+            f"{name} has no end of a line within its first {len(head):,} bytes, so it is no table of rows that can be "
+            "read. Export it with one row a line."
+        )
+
+
+def _read_whole(large: LargeText, wanted: list[str]) -> TextTable:
+    books = {name: pl.Categories.random() for name in wanted}
+    pieces = list(_read_pieces(large, books))
+    if state_of(large.path) != large.state:
+        raise FileRefusedError(
+            f"{large.path.name} changed while it was being read; it may still be uploading. Wait until it is whole, then try again."
+        )
+    schema = {ROW: pl.Int64, **{name: pl.Categorical(book) for name, book in books.items()}}
+    frame = pl.concat([pl.DataFrame(schema=schema), *(piece.rows for piece in pieces)])
+    bad = pl.concat([pl.DataFrame(schema=FAULTS_SCHEMA), *(piece.bad for piece in pieces)])
+    frame, long = _without_long_cells(frame, wanted)
+    bad = pl.concat([bad, long])
+    notes = dict.fromkeys(
+        (*large.notes, *large.layout.notes, *(note for one in pieces for note in one.notes))
+    )
+    return TextTable(
+        large.name, frame, frame.height + bad.height, bad, large.layout.repeated, tuple(notes), bool(large.layout.header_line)
+    )  # fmt: skip
+
+
+def _read_pieces(large: LargeText, books: dict[str, pl.Categories]) -> Iterator[Piece]:
+    with large.path.open("rb") as file:
+        line = 0
+        for number, data in enumerate(cut_into_pieces(file, large.path.name)):
+            header = large.layout.header_line if not number else 0
+            piece = _read_piece(data, replace(large.layout, header_line=header), books, line)
+            line += piece.lines
+            yield piece
+
+
+def cut_into_pieces(file: IO[bytes], name: str, size: int = PIECE_BYTES) -> Iterator[bytes]:
+    """Yield a file in pieces that end with a line, outside of quotation marks as far as that can be told."""
+    held = b""
+    while block := file.read(size):
+        held += block
+        cut = _end_of_rows(held)
+        if cut:
+            yield held[:cut]
+            held = held[cut:]
+        elif len(held) > LONGEST_LINE:
+            raise FileRefusedError(
+                f"{name} has a line of more than {LONGEST_LINE >> 20} MB, so it is no table of rows. Look at what happened to it."
+            )
+    if held:
+        yield held
+
+
+def _end_of_rows(held: bytes) -> int:
+    """Return where the last whole row ends: a line end with an even number of quotation marks before it."""
+    last = cut = held.rfind(b"\n") + 1
+    quotes = held.count(b'"', 0, cut)
+    for _ in range(_CUTS_TRIED):
+        if quotes % 2 == 0 or not cut:
+            return cut or last
+        earlier = held.rfind(b"\n", 0, held.rfind(b'"', 0, cut)) + 1
+        quotes -= held.count(b'"', earlier, cut)
+        cut = earlier
+    return last
+
+
+def _read_piece(data: bytes, layout: Layout, books: dict[str, pl.Categories], line: int) -> Piece:
+    decoded = decode(data)
+    rows = bad = None
+    lines = decoded.data.count(b"\n") + (not decoded.data.endswith(b"\n"))
+    if decoded.clean:
+        rows = _read_plain(decoded.data, layout, books)
+        rows = read_fast(decoded.data, layout) if rows is None else rows
+    if rows is None:
+        rows, bad = read_carefully(decoded.data, layout)
+    shift = pl.col(ROW) + line
+    kept = rows.select(shift, *(pl.col(name).cast(pl.Categorical(book)) for name, book in books.items()))
+    bad = (
+        bad.with_columns(row=pl.col("row") + line) if bad is not None else pl.DataFrame(schema=FAULTS_SCHEMA)
+    )
+    return Piece(kept, bad, lines, decoded.notes)
+
+
+def _read_plain(data: bytes, layout: Layout, books: dict[str, pl.Categories]) -> pl.DataFrame | None:
+    """Return the rows of a piece in which nothing is quoted or odd; None where something is.
+
+    Too long rows are an error of the reading itself. In a short one the last column is empty; where it ever is,
+    delimiters are counted.
+    """
+    if b'"' in data or not layout.headers:
+        return None
+    names = layout.headers
+    last = {names[-1]: pl.Categorical(pl.Categories.random())}
+    wanted = {name: pl.Categorical(book) for name, book in books.items()}
+    schema = dict.fromkeys(names, pl.String) | last | wanted
+    try:
+        frame = pl.read_csv(data, has_header=False, skip_lines=layout.header_line, separator=layout.delimiter,
+                            schema=schema, empty_string_is_null=False)  # fmt: skip
+    except pl.exceptions.PolarsError:
+        return None
+    lines = data.count(b"\n") + (not data.endswith(b"\n")) - layout.header_line
+    if frame.height != lines or (frame[names[-1]].null_count() and not _even(data, frame, layout)):
+        return None
+    kept = frame.select(list(books)) if books else frame.select(names[-1])
+    if not kept.filter(pl.all_horizontal(pl.all().is_null())).is_empty():
+        return None
+    places = pl.int_range(1, frame.height + 1, dtype=pl.Int64, eager=True) + layout.header_line
+    return kept.insert_column(0, places.alias(ROW))
+
+
+def _even(data: bytes, frame: pl.DataFrame, layout: Layout) -> bool:
+    place = 0
+    for _ in range(layout.header_line):
+        place = data.index(b"\n", place) + 1
+    return data.count(layout.delimiter.encode(), place) == frame.height * (frame.width - 1)
+
+
+def _without_long_cells(frame: pl.DataFrame, names: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the rows without those that hold a cell no spreadsheet can hold, and what is said about these."""
+    long = pl.Series(values=[], dtype=pl.Int64)
+    for name in names:
+        texts, places = texts_of(frame[name])
+        odd = texts.str.len_bytes() > LONGEST_CELL
+        if odd.any():
+            long = pl.concat([long, frame[ROW].filter(odd.gather(places).fill_null(value=False))])
+    found = faults(long.unique().sort(), column="", values=None,
+                   reason=f"A cell is longer than {LONGEST_CELL:,} signs, which no spreadsheet can hold.",
+                   what_to_do="Look at what happened to this row.")  # fmt: skip
+    return (frame.filter(~pl.col(ROW).is_in(long.implode())) if long.len() else frame), found
