@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 
 from dataworkbench.checks import check_tables
 from dataworkbench.errors import NothingToShowError, WorkbenchError
-from dataworkbench.readers import Reading, read_files
+from dataworkbench.readers import Reading, content_hash, read_files
 from dataworkbench.warehouse import (
     SnapshotInfo,
     current_snapshot,
@@ -170,6 +170,8 @@ def _repeats(found: Sequence[Path], fresh: Sequence[Path], schema: Any) -> pl.Da
 def content_of(path: Path) -> str:
     """Return the hash of a file's content, or of all files of a folder with their names."""
     told = hashlib.sha256()
+    if path.is_file():
+        return content_hash(path)
     members = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
     for member in members:
         if path.is_dir():

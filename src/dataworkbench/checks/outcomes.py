@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from dataworkbench.checks.finding import Check, Finding, Tables, counted, some
-from dataworkbench.schemas import TABLES
+from dataworkbench.schemas import TABLES, doubled
 
 
 def _scores_outside_the_scale(tables: Tables) -> list[Finding]:
@@ -62,8 +62,9 @@ def _odd_percentiles(tables: Tables) -> list[Finding]:
 def _twice_on_one_day(tables: Tables) -> list[Finding]:
     results = tables["results"]
     key = list(TABLES["results"].key)
-    whole = results.filter(pl.col("standard_id").is_null())
-    twice = whole.filter(whole.select(key).hash_rows().is_duplicated()) if whole.height else whole
+    standards = results["standard_id"]
+    whole = results if standards.null_count() == results.height else results.filter(standards.is_null())
+    twice = whole.filter(doubled(whole, key))
     if not twice.height:
         return []
     return [Finding("info", "results", f"{counted(twice.height, 'result')} of the same student, test and day as another one.", twice.height, some(twice["student_id"]),

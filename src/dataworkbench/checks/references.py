@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import polars as pl
+
 from dataworkbench.checks.finding import Check, Finding, Level, Tables, counted, some
 from dataworkbench.schemas import TABLES, Table
 
@@ -45,8 +47,8 @@ def _orphans(tables: Tables) -> list[Finding]:
 
 def _orphans_of(tables: Tables, table: Table, column: str, target: str) -> Finding | None:
     key = column if column in TABLES[target].column_names else TABLES[target].key[0]
-    held = tables[table.name][column]
-    lost = held.filter(held.is_not_null() & ~held.is_in(tables[target][key].implode()))
+    rows = tables[table.name].select(pl.col(column).alias(key)).drop_nulls()
+    lost = rows.join(tables[target], on=key, how="anti")[key] if rows.height else rows[key]
     if not lost.len():
         return None
     level: Level = "problem" if TABLES[table.name].column(column).required else "caution"
@@ -59,7 +61,7 @@ def _orphans_of(tables: Tables, table: Table, column: str, target: str) -> Findi
 def _mixed_widths(tables: Tables) -> list[Finding]:
     found = []
     for name in ("students", "results", "attendance"):
-        ids = tables[name]["student_id"].drop_nulls().unique()
+        ids = tables[name]["student_id"].drop_nulls().unique().cast(pl.String)
         figures = ids.filter(ids.str.contains(r"^\d+$"))
         if figures.len() < 2 or not figures.str.starts_with("0").any():
             continue

@@ -133,7 +133,9 @@ def _one_person_twice(tables: Tables) -> list[Finding]:
     known = tables["identities"].drop_nulls(["given_name", "family_name", "birth_date"])
     same = known.filter(
         pl.struct(
-            pl.col("given_name").str.to_lowercase(), pl.col("family_name").str.to_lowercase(), "birth_date"
+            pl.col("given_name").cast(pl.String).str.to_lowercase(),
+            pl.col("family_name").cast(pl.String).str.to_lowercase(),
+            "birth_date",
         ).is_duplicated()
     )
     if not same.height:

@@ -3,5 +3,6 @@
 from dataworkbench.readers.assemble import read_files
 from dataworkbench.readers.ledger import Reading
 from dataworkbench.readers.profiles import Profile, load_profiles
+from dataworkbench.readers.source import content_hash
 
-__all__ = ["Profile", "Reading", "load_profiles", "read_files"]
+__all__ = ["Profile", "Reading", "content_hash", "load_profiles", "read_files"]

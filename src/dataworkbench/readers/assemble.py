@@ -12,7 +12,7 @@ import polars as pl
 from dataworkbench.errors import FileRefusedError
 from dataworkbench.readers.cells import Cells, date_order_in
 from dataworkbench.readers.convert import How
-from dataworkbench.readers.desk import Desk, Found, lay_out
+from dataworkbench.readers.desk import Desk, Found, lay_out, take_whole
 from dataworkbench.readers.directory import Directory
 from dataworkbench.readers.filling import fill_gaps
 from dataworkbench.readers.headers import fold
@@ -23,7 +23,7 @@ from dataworkbench.readers.profiles import Profile, load_profiles
 from dataworkbench.readers.recognise import VOCABULARY
 from dataworkbench.readers.rosters import directory, read_rosters
 from dataworkbench.readers.texttable import TextTable
-from dataworkbench.schemas import TABLES, held_plainly
+from dataworkbench.schemas import TABLES, held_plainly, is_large
 from dataworkbench.workspace import Settings, shipped
 
 
@@ -95,13 +95,15 @@ def _read_one(desk: Desk, one: Found, there: Directory) -> None:
     profile = one.recognition.profile
     if profile is None:
         return
-    ledger, table = one.ledger, whole_of(one, profile)
+    ledger, table = one.ledger, take_whole(one, profile.headers_used(one.table.headers))
     ledger.recognised_as = profile.title
     ledger.main_table = profile.tables[0].table
     ledger.keeps_retests = profile.keep_retests
     for note in table.notes:
         ledger.note(*note)
     how = _how(desk, replace(one, table=table), profile)
+    if ledger.refused:
+        return
     if not table.frame.height and not table.bad.height:
         ledger.note(
             "refused",
@@ -127,13 +129,6 @@ def _read_one(desk: Desk, one: Found, there: Directory) -> None:
     one.table = TextTable(table.name, table.frame.clear(), table.rows_read)
 
 
-def whole_of(one: Found, profile: Profile) -> TextTable:
-    """Return all rows of a table; of a large file only the columns that its profile speaks of are read."""
-    if one.table.large is None:
-        return one.table
-    return one.table.large.whole(profile.headers_used(one.table.headers))
-
-
 def _held_as_usual(made: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """Return the tables with people and places as plain text; only of what happened there are millions of rows.
 
@@ -141,7 +136,7 @@ def _held_as_usual(made: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """
     also_facts = any(name not in PEOPLE_AND_PLACES and frame.height for name, frame in made.items())
     return {
-        name: held_plainly(_each_once(frame) if also_facts else frame) if name in PEOPLE_AND_PLACES and _is_large(frame) else frame
+        name: held_plainly(_each_once(frame) if also_facts else frame) if name in PEOPLE_AND_PLACES and is_large(frame) else frame
         for name, frame in made.items()
     }  # fmt: skip
 
@@ -149,10 +144,6 @@ def _held_as_usual(made: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
 def _each_once(frame: pl.DataFrame) -> pl.DataFrame:
     said = [column for column in frame.columns if column != ROW]
     return frame.unique(said, keep="first", maintain_order=True)
-
-
-def _is_large(frame: pl.DataFrame) -> bool:
-    return any(isinstance(kind, pl.Categorical) for kind in frame.dtypes)
 
 
 def _how(desk: Desk, one: Found, profile: Profile) -> How:

@@ -25,7 +25,7 @@ from dataworkbench.readers.ledger import ROW
 from dataworkbench.readers.numbers import convert_numbers
 from dataworkbench.readers.profiles import Profile, Rule
 from dataworkbench.readers.texttable import TextTable, texts_of, trimmed
-from dataworkbench.schemas import TABLES
+from dataworkbench.schemas import TABLES, is_large
 
 
 @dataclass
@@ -98,7 +98,7 @@ class Cells:
     @property
     def large(self) -> bool:
         """Whether the file is one in which each text is held once."""
-        return any(isinstance(kind, pl.Categorical) for kind in self.table.frame.dtypes)
+        return is_large(self.table.frame)
 
     def one_row(self) -> Cells:
         """Return the first row of the file; for what is the same in every row."""

@@ -162,11 +162,19 @@ def _recognise_all(desk: Desk) -> None:
 
 def _whole_as_text(one: Found) -> TextTable:
     """Return all of a large file that no profile reads: of a roster every column, else no more than its lines."""
+    whole = take_whole(one, one.table.headers if one.recognition.system else one.table.headers[:1])
+    return replace(whole, frame=held_plainly(whole.frame)) if one.recognition.system else whole
+
+
+def take_whole(one: Found, headers: Sequence[str]) -> TextTable:
+    """Return all rows of a table; of a large file some of the columns, and no row where it turns out to be no table."""
     if one.table.large is None:
         return one.table
-    headers = one.table.headers if one.recognition.system else one.table.headers[:1]
-    whole = one.table.large.whole(headers)
-    return replace(whole, frame=held_plainly(whole.frame)) if one.recognition.system else whole
+    try:
+        return one.table.large.whole(headers)
+    except FileRefusedError as refused:
+        one.ledger.note("refused", str(refused))
+        return replace(one.table, frame=one.table.frame.clear(), rows_read=0, large=None)
 
 
 def _say_not_known(one: Found, *, beside: bool) -> None:

@@ -40,7 +40,10 @@ def read_with_profile(cells: Cells, ledger: FileLedger, directory: Directory) ->
         together.setdefault(table, []).append(
             frame.filter(~pl.col(ROW).is_in(spoiled.implode())) if spoiled.len() else frame
         )
-    result = {table: _without_blank_people(table, pl.concat(some, how="vertical_relaxed"), cells) for table, some in together.items()}
+    result = {
+        table: _without_blank_people(table, pl.concat(some, how="vertical_relaxed"), cells)
+        for table, some in together.items()
+    }
     result = _without_rows_of_nothing(cells, result, ledger)
     if "attendance" in result and any(part.periods_of_a_day for part in cells.profile.tables):
         result["attendance"] = days_of_lessons(result["attendance"], ledger)

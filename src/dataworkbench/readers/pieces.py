@@ -24,6 +24,7 @@ HEAD_BYTES: Final = 1 << 20
 LONGEST_LINE: Final = 1 << 27
 """No line of a table is so many bytes long; a file with such a line is refused before memory fills up."""
 _CUTS_TRIED: Final = 200
+_PIECES_FOR_A_CELL: Final = 4
 
 
 class FileState(NamedTuple):
@@ -95,8 +96,8 @@ def _read_whole(large: LargeText, wanted: list[str]) -> TextTable:
         raise FileRefusedError(
             f"{large.path.name} changed while it was being read; it may still be uploading. Wait until it is whole, then try again."
         )
-    schema = {ROW: pl.Int64, **{name: pl.Categorical(book) for name, book in books.items()}}
-    frame = pl.concat([pl.DataFrame(schema=schema), *(piece.rows for piece in pieces)])
+    kinds: dict[str, pl.DataType] = {name: pl.Categorical(book) for name, book in books.items()}
+    frame = pl.concat([pl.DataFrame(schema={ROW: pl.Int64(), **kinds}), *(piece.rows for piece in pieces)])
     bad = pl.concat([pl.DataFrame(schema=FAULTS_SCHEMA), *(piece.bad for piece in pieces)])
     frame, long = _without_long_cells(frame, wanted)
     bad = pl.concat([bad, long])
@@ -111,19 +112,19 @@ def _read_whole(large: LargeText, wanted: list[str]) -> TextTable:
 def _read_pieces(large: LargeText, books: dict[str, pl.Categories]) -> Iterator[Piece]:
     with large.path.open("rb") as file:
         line = 0
-        for number, data in enumerate(cut_into_pieces(file, large.path.name)):
+        for number, data in enumerate(cut_into_pieces(file, large.path.name, PIECE_BYTES)):
             header = large.layout.header_line if not number else 0
             piece = _read_piece(data, replace(large.layout, header_line=header), books, line)
             line += piece.lines
             yield piece
 
 
-def cut_into_pieces(file: IO[bytes], name: str, size: int = PIECE_BYTES) -> Iterator[bytes]:
+def cut_into_pieces(file: IO[bytes], name: str, size: int) -> Iterator[bytes]:
     """Yield a file in pieces that end with a line, outside of quotation marks as far as that can be told."""
     held = b""
     while block := file.read(size):
         held += block
-        cut = _end_of_rows(held)
+        cut = _end_of_rows(held, whole_cells=len(held) < _PIECES_FOR_A_CELL * size)
         if cut:
             yield held[:cut]
             held = held[cut:]
@@ -135,17 +136,21 @@ def cut_into_pieces(file: IO[bytes], name: str, size: int = PIECE_BYTES) -> Iter
         yield held
 
 
-def _end_of_rows(held: bytes) -> int:
-    """Return where the last whole row ends: a line end with an even number of quotation marks before it."""
+def _end_of_rows(held: bytes, *, whole_cells: bool) -> int:
+    """Return where the last whole row ends: a line end with an even number of quotation marks before it.
+
+    Without ``whole_cells`` the last line end is taken, where no other is found: a quotation mark was never closed.
+    """
     last = cut = held.rfind(b"\n") + 1
     quotes = held.count(b'"', 0, cut)
     for _ in range(_CUTS_TRIED):
         if quotes % 2 == 0 or not cut:
-            return cut or last
+            break
         earlier = held.rfind(b"\n", 0, held.rfind(b'"', 0, cut)) + 1
         quotes -= held.count(b'"', earlier, cut)
         cut = earlier
-    return last
+    even = cut if quotes % 2 == 0 else 0
+    return even if even or whole_cells else last
 
 
 def _read_piece(data: bytes, layout: Layout, books: dict[str, pl.Categories], line: int) -> Piece:

@@ -6,14 +6,16 @@ field's order, so that sorting by grade level or subgroup gives the order people
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 import duckdb
 import polars as pl
+import polars.selectors as cs
 
 from dataworkbench import terms
-from dataworkbench.schemas import STUDENT_GROUPS, TABLES, Column, Kind, Table
+from dataworkbench.schemas import LARGE, STUDENT_GROUPS, TABLES, Column, Kind, Table, held_as, is_large
 
 _SQL_TYPES: Final[Mapping[Kind, str]] = {
     "text": "VARCHAR", "category": "VARCHAR", "option": "VARCHAR", "grade": "VARCHAR",
@@ -36,14 +38,19 @@ _SEEN_IN: Final = (
     "interventions",
     "learner_profiles",
 )
+_BITS: Final = 63
 _SORTED_BY: Final = ("school_id", "school_year", "subject", "period", "student_id")
 
 
 def conform(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     """Return a frame with exactly the columns of a canonical table, in order and typed.
 
-    Columns that are not there are added empty; columns that are not ours are left behind.
+    Columns that are not there are added empty; columns that are not ours are left behind. A large table keeps holding
+    each text once, and its empty columns take no room until they are written.
     """
+    if is_large(frame) or frame.height >= LARGE:
+        held = frame.select(held_as(frame, name, kind) for name, kind in table.polars_schema.items())
+        return held.with_columns(cs.float().fill_nan(None))
     missing = [pl.lit(None).alias(name) for name in table.column_names if name not in frame.columns]
     full = frame.with_columns(missing) if missing else frame
     typed = full.select([pl.col(name).cast(kind) for name, kind in table.polars_schema.items()])
@@ -62,7 +69,9 @@ def _with_schools_seen_elsewhere(tables: Mapping[str, pl.DataFrame]) -> pl.DataF
     """Places where only staff are, such as a district's office, are no schools."""
     schools = tables["schools"]
     where_students_are = [
-        tables[name].select("school_id") for name in _SEEN_IN if "school_id" in tables[name].columns
+        tables[name].select(pl.col("school_id").unique().cast(pl.String))
+        for name in _SEEN_IN
+        if "school_id" in tables[name].columns
     ]
     seen = pl.concat(where_students_are).unique().drop_nulls()
     unnamed = seen.join(schools, on="school_id", how="anti").sort("school_id")
@@ -70,13 +79,59 @@ def _with_schools_seen_elsewhere(tables: Mapping[str, pl.DataFrame]) -> pl.DataF
     return pl.concat([schools, conform(TABLES["schools"], added)])
 
 
-def build(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pl.DataFrame]) -> None:
-    """Write every canonical table, and ``student_groups``, into an empty database."""
+def build(
+    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pl.DataFrame], parquet: Path | None = None
+) -> None:
+    """Write every canonical table, and ``student_groups``, into an empty database.
+
+    ``parquet`` is the folder of the tables as files, in their order; large ones are taken from there.
+    """
     whole = complete(tables)
     _make_types(connection, whole)
     for name, frame in whole.items():
-        _make_table(connection, TABLES[name], frame)
+        _make_table(connection, TABLES[name], frame, parquet)
     connection.execute(_student_groups_sql())
+
+
+def in_order(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a large table with the rows of one school, year and student together, so that few are read for each.
+
+    Other tables are put in order when they are written into the database.
+    """
+    if not is_large(frame):
+        return frame
+    names = [
+        name for name in _SORTED_BY if name in table.column_names and frame[name].null_count() < frame.height
+    ]
+    place = _place_in_order(frame, names)
+    return frame if place.is_sorted() else frame[place.arg_sort()]
+
+
+def _place_in_order(frame: pl.DataFrame, names: Sequence[str]) -> pl.Series:
+    """Return a number for each row by which the rows come in order; the last names are left out where they don't fit."""
+    place, bits = pl.zeros(frame.height, pl.UInt64, eager=True), 0
+    for name in names:
+        ranks, width = _ranks(frame[name])
+        if bits + width > _BITS:
+            break
+        place, bits = place * 2**width + ranks, bits + width
+    return place
+
+
+def _ranks(values: pl.Series) -> tuple[pl.Series, int]:
+    """Return the place of each row's text among the texts of a column, and how many bits such a place takes."""
+    codes = values.to_physical()
+    texts = (
+        pl.DataFrame({"code": codes, "text": values})
+        .unique("code")
+        .drop_nulls()
+        .sort(pl.col("text").cast(pl.String))
+    )
+    most = int(texts["code"].max() or 0)  # type: ignore[arg-type]  # codes are numbers
+    book = pl.zeros(most + 1, pl.UInt64, eager=True).scatter(
+        texts["code"], pl.int_range(1, texts.height + 1, eager=True)
+    )
+    return book.gather(codes).fill_null(0), (texts.height + 1).bit_length()
 
 
 def _make_types(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pl.DataFrame]) -> None:
@@ -88,7 +143,7 @@ def _make_types(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pl.D
     for name, frame in tables.items():
         for column in TABLES[name].columns:
             if column.kind in _ENUM_KINDS:
-                found = frame.get_column(column.name).unique().drop_nulls().to_list()
+                found = frame.get_column(column.name).unique().drop_nulls().cast(pl.String).to_list()
                 values.setdefault(column.name, set()).update(found)
     for column_name, found_values in values.items():
         quoted = ", ".join(_quoted(value) for value in _in_order(column_name, found_values))
@@ -110,10 +165,16 @@ def _sql_type(column: Column) -> str:
     return f'"{column.name}_type"' if column.kind in _ENUM_KINDS else _SQL_TYPES[column.kind]
 
 
-def _make_table(connection: duckdb.DuckDBPyConnection, table: Table, frame: pl.DataFrame) -> None:
+def _make_table(
+    connection: duckdb.DuckDBPyConnection, table: Table, frame: pl.DataFrame, parquet: Path | None
+) -> None:
     columns = ", ".join(f'"{column.name}" {_sql_type(column)}' for column in table.columns)
     connection.execute(f'CREATE TABLE "{table.name}" ({columns})')
     if frame.is_empty():
+        return
+    if parquet is not None and is_large(frame):
+        file = str(parquet / f"{table.name}.parquet")
+        connection.execute(f'INSERT INTO "{table.name}" SELECT * FROM read_parquet(?)', [file])
         return
     order = [f'"{name}"' for name in _SORTED_BY if name in table.column_names]
     sorting = f" ORDER BY {', '.join(order)}" if order else ""

@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from dataworkbench.schemas import TABLES
+from dataworkbench.schemas import TABLES, held_once, is_large
 from dataworkbench.warehouse.building import conform
 
 ROSTER_TABLES: Final = ("students", "enrollments", "sections")
@@ -39,17 +39,29 @@ def _merged(
     name: str, before: pl.DataFrame | None, incoming: pl.DataFrame | None, rosters_of: Collection[str]
 ) -> pl.DataFrame:
     table = TABLES[name]
+    if before is not None and incoming is None:
+        return before
     old = conform(table, before if before is not None else table.empty())
     new = conform(table, incoming if incoming is not None else table.empty())
     if new.is_empty():
         return old
+    if old.is_empty():
+        return new
+    old, new = _held_alike(old, new)
     if name in ROSTER_TABLES and rosters_of:
         old = old.filter(~pl.col("school_year").is_in(list(rosters_of)))
     if name in SET_BY:
         old = old.join(new, on=SET_BY[name], how="anti", nulls_equal=True)
     kept = old.join(new, on=list(table.key), how="anti", nulls_equal=True)
     filled = _filled_from(old, new, table.key) if name in {"students", "identities", "schools"} else new
-    return pl.concat([kept, filled])
+    return pl.concat([kept, filled], how="vertical_relaxed")
+
+
+def _held_alike(old: pl.DataFrame, new: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return two states of a table with their texts held in one way, so that their rows can be compared."""
+    if is_large(old) or is_large(new):
+        return held_once(old), held_once(new)
+    return old, new
 
 
 def _filled_from(old: pl.DataFrame, new: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
@@ -76,8 +88,12 @@ def _difference(
     name: str, before: pl.DataFrame | None, after: pl.DataFrame | None
 ) -> tuple[str, int, int, int, int]:
     table = TABLES[name]
-    old = conform(table, before if before is not None else table.empty())
+    if before is None or before.is_empty():
+        return name, after.height if after is not None else 0, 0, 0, 0
+    if after is before:
+        return name, 0, 0, 0, before.height
     new = conform(table, after if after is not None else table.empty())
+    old, new = _held_alike(conform(table, before), new)
     key, every = list(table.key), list(table.column_names)
     added = new.join(old, on=key, how="anti", nulls_equal=True).height
     gone = old.join(new, on=key, how="anti", nulls_equal=True).height

@@ -22,12 +22,14 @@ import polars as pl
 
 from dataworkbench.errors import NothingToShowError, no_such
 from dataworkbench.schemas import TABLES
-from dataworkbench.warehouse.building import build, complete
+from dataworkbench.warehouse.building import build, complete, in_order
 from dataworkbench.workspace import Workspace
 
 CURRENT: Final = "current"
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1
+MOST_MEMORY: Final = "1GB"
+"""How much memory DuckDB may take while a snapshot is made; what is more goes to disk for the while."""
 PINNED_BY: Final = "DATAWORKBENCH_SNAPSHOT"
 
 
@@ -129,8 +131,8 @@ def write_snapshot(
     making = Path(tempfile.mkdtemp(prefix=".making-", dir=workspace.snapshots))
     try:
         whole = complete(tables)
-        _write_database(making / "tables.duckdb", tables)
         _write_parquet(making / "parquet", whole)
+        _write_database(making / "tables.duckdb", whole, making / "parquet")
         _write_ledger(making / "ledger", ledger or {})
         info = SnapshotInfo(
             id=_free_name(workspace, f"{made_at:%Y-%m-%d_%H%M%S}-{content[:6]}"),
@@ -154,16 +156,24 @@ def _free_name(workspace: Workspace, name: str) -> str:
     return next(n for n in (name, *(f"{name}-{i}" for i in range(2, 10_000))) if n not in taken)
 
 
-def _write_database(path: Path, tables: Mapping[str, pl.DataFrame]) -> None:
-    with duckdb.connect(str(path)) as connection:
-        build(connection, tables)
+def _write_database(path: Path, tables: Mapping[str, pl.DataFrame], parquet: Path) -> None:
+    with duckdb.connect(str(path), config={"temp_directory": str(path.parent / ".spill")}) as connection:
+        connection.execute(f"SET memory_limit = '{MOST_MEMORY}'")
+        build(connection, tables, parquet)
+    shutil.rmtree(path.parent / ".spill", ignore_errors=True)
 
 
 def _write_parquet(folder: Path, tables: Mapping[str, pl.DataFrame]) -> None:
     folder.mkdir()
     for name, frame in tables.items():
         if not frame.is_empty():
-            frame.write_parquet(folder / f"{name}.parquet")
+            rows = in_order(TABLES[name], frame)
+            typed = rows.lazy().with_columns(
+                pl.col(column).cast(kind)
+                for column, kind in TABLES[name].polars_schema.items()
+                if rows.schema[column] == pl.Null
+            )
+            typed.sink_parquet(folder / f"{name}.parquet", maintain_order=True)
 
 
 def _write_ledger(folder: Path, ledger: Mapping[str, str]) -> None:
