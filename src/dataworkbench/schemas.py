@@ -422,3 +422,10 @@ def doubled(frame: pl.DataFrame, key: Sequence[str]) -> pl.Series:
     if not again.len():
         return pl.repeat(value=False, n=frame.height, eager=True)
     return hashes.is_in(again.unique().implode())
+
+
+def texts_held(values: pl.Series) -> pl.Series:
+    """Return the texts that a column of a large table refers to, each once, in the order of their numbers."""
+    if not isinstance(values.dtype, pl.Categorical):
+        raise TypeError(f"the column {values.name} holds no texts once, but {values.dtype}")
+    return values.dtype.categories.to_series().cast(pl.String)

@@ -15,7 +15,17 @@ import polars as pl
 import polars.selectors as cs
 
 from dataworkbench import terms
-from dataworkbench.schemas import LARGE, STUDENT_GROUPS, TABLES, Column, Kind, Table, held_as, is_large
+from dataworkbench.schemas import (
+    LARGE,
+    STUDENT_GROUPS,
+    TABLES,
+    Column,
+    Kind,
+    Table,
+    held_as,
+    held_plainly,
+    is_large,
+)
 
 _SQL_TYPES: Final[Mapping[Kind, str]] = {
     "text": "VARCHAR", "category": "VARCHAR", "option": "VARCHAR", "grade": "VARCHAR",
@@ -90,7 +100,18 @@ def build(
     _make_types(connection, whole)
     for name, frame in whole.items():
         _make_table(connection, TABLES[name], frame, parquet)
+    connection.register("seen", _students_seen(whole).to_arrow())
     connection.execute(_student_groups_sql())
+    connection.unregister("seen")
+
+
+def _students_seen(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return each student that any table names, once a school year; one row is one of them in one year."""
+    each = [
+        held_plainly(tables[name].select("student_id", "school_year").unique())
+        for name in ("students", *_SEEN_IN)
+    ]
+    return pl.concat(each, how="vertical_relaxed").unique(maintain_order=True)
 
 
 def in_order(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
@@ -121,17 +142,12 @@ def _place_in_order(frame: pl.DataFrame, names: Sequence[str]) -> pl.Series:
 def _ranks(values: pl.Series) -> tuple[pl.Series, int]:
     """Return the place of each row's text among the texts of a column, and how many bits such a place takes."""
     codes = values.to_physical()
-    texts = (
-        pl.DataFrame({"code": codes, "text": values})
-        .unique("code")
-        .drop_nulls()
-        .sort(pl.col("text").cast(pl.String))
-    )
-    most = int(texts["code"].max() or 0)  # type: ignore[arg-type]  # codes are numbers
-    book = pl.zeros(most + 1, pl.UInt64, eager=True).scatter(
-        texts["code"], pl.int_range(1, texts.height + 1, eager=True)
-    )
-    return book.gather(codes).fill_null(0), (texts.height + 1).bit_length()
+    used = codes.unique().drop_nulls()
+    texts = texts_held(values).gather(used)
+    ranks = used.gather(texts.arg_sort()), pl.int_range(1, used.len() + 1, eager=True)
+    most = int(used.max() or 0)  # type: ignore[arg-type]  # codes are numbers
+    book = pl.zeros(most + 1, pl.UInt64, eager=True).scatter(*ranks)
+    return book.gather(codes).fill_null(0), (used.len() + 1).bit_length()
 
 
 def _make_types(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pl.DataFrame]) -> None:
@@ -203,16 +219,15 @@ def _student_groups_sql() -> str:
             "economic_disadvantage", "Economically disadvantaged", "Not economically disadvantaged"
         ),
     }
-    seen = " UNION ".join(f"SELECT student_id, school_year FROM {name}" for name in ("students", *_SEEN_IN))
     each = " UNION ALL ".join(
         f"SELECT seen.student_id, seen.school_year, '{kind}' AS subgroup_type, {group} AS subgroup "
-        "FROM seen LEFT JOIN students s USING (student_id, school_year)"
+        "FROM seen LEFT JOIN students s ON s.student_id = seen.student_id AND s.school_year::VARCHAR = seen.school_year"
         for kind, group in groups.items()
     )
     columns = ", ".join(
         f"{column.name}::{_sql_type(column)} AS {column.name}" for column in STUDENT_GROUPS.columns
     )
     return (
-        f"CREATE TABLE student_groups AS WITH seen AS ({seen}), each AS ({each}) "
+        f"CREATE TABLE student_groups AS WITH each AS ({each}) "
         f"SELECT {columns} FROM each ORDER BY school_year, subgroup_type, subgroup, student_id"
     )
