@@ -213,6 +213,8 @@ def _ledger(reading: Reading, notes: pl.DataFrame, findings: pl.DataFrame) -> di
         "files.csv": reading.files,
         "set_aside.csv": reading.set_aside,
         "notes.csv": notes,
+        "matching.csv": reading.matching,
+        "unmatched.csv": reading.unmatched,
         "findings.csv": findings,
     }
     return {name: _safe_csv(frame) for name, frame in frames.items()}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
 
 from dataworkbench.readers.desk import Desk, Found
-from dataworkbench.readers.directory import Directory, directory_of
+from dataworkbench.readers.directory import OWN_SPACE, Directory, directory_of
 from dataworkbench.readers.ledger import FILE, ROW, FileLedger
 from dataworkbench.readers.oneroster import Bundle, ById, Seen, choose_ids, open_bundle, read_roster
 from dataworkbench.readers.texttable import TextTable
@@ -118,7 +119,47 @@ def _name_other_systems(desk: Desk) -> None:
 
 
 def directory(desk: Desk, roster_ids: Collection[str]) -> Directory:
-    """Return whom and what the district has, by the rosters read so far and by the last import."""
+    """Return whom and what the district has, by the rosters read so far and by the last import.
+
+    Where no roster was ever brought, the students are those whom other files speak of.
+    """
+    found = _by_rosters(desk, roster_ids)
+    return replace(
+        found,
+        told_by=_who_told(desk, ("students", "enrollments"), "the roster"),
+        matched_from=desk.settings.matched_from,
+    )
+
+
+def directory_of_facts(desk: Desk) -> Directory:
+    """Return the students whom attendance, results and the like speak of, where nobody brought a roster."""
+    facts = [
+        name
+        for name, table in TABLES.items()
+        if OWN_SPACE in table.column_names and name not in ("students", "identities")
+    ]
+    found = pl.concat([pl.Series(OWN_SPACE, [], dtype=pl.String), *[
+        frame[OWN_SPACE].cast(pl.String).drop_nulls().unique()
+        for name in facts for frame in (*desk.frames.get(name, []), *([desk.known[name]] if name in desk.known else []))
+    ]]).unique().sort()  # fmt: skip
+    told_by = _who_told(desk, facts, "the other files")
+    return replace(
+        _by_rosters(desk, found.to_list()),
+        told_by=told_by,
+        is_roster=False,
+        matched_from=desk.settings.matched_from,
+    )
+
+
+def _who_told(desk: Desk, tables: Sequence[str], what: str) -> str:
+    """Return in words where the students stand: in which files of this import, or in the last one."""
+    files = [ledger.file for ledger in desk.ledgers if ledger.tables & set(tables)]
+    before = any(name in desk.known and desk.known[name].height for name in tables) or bool(desk.roster_ids)
+    places = [*files[:2], *(["others"] if len(files) > 2 else []), *(["the last import"] if before else [])]
+    return f"{what} ({' and '.join(places)})" if places else what
+
+
+def _by_rosters(desk: Desk, roster_ids: Collection[str]) -> Directory:
     known = desk.known
     tables = {}
     for name in ("schools", "students", "identities", "staff", "enrollments", "sections"):
