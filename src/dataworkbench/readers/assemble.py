@@ -187,7 +187,7 @@ def _put_together(desk: Desk) -> Reading:
     tables, kept = merge(frames, desk.ledgers)
     tables = fill_gaps(tables, desk.known)
     for ledger in desk.ledgers:
-        if ledger.recognised_as.startswith("OneRoster"):
+        if ledger.is_roster:
             kept[ledger.file] = ledger.rows_read - ledger.set_aside().height
     return finished({name: frame for name, frame in tables.items() if frame.height}, desk.ledgers, kept)
 

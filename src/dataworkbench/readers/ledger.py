@@ -114,6 +114,7 @@ class FileLedger:
         self.rows_read = 0
         self.main_table = ""
         self.keeps_retests = False
+        self.is_roster = False
         self.joined = pl.DataFrame(schema={ROW: pl.Int64, INTO: pl.Int64})
         self.tables: set[str] = set()
         self._aside: list[pl.DataFrame] = []

@@ -10,6 +10,7 @@ import polars as pl
 
 from dataworkbench.readers.desk import Desk, Found
 from dataworkbench.readers.directory import OWN_SPACE, Directory, directory_of
+from dataworkbench.readers.headers import fold
 from dataworkbench.readers.ledger import FILE, ROW, FileLedger
 from dataworkbench.readers.oneroster import Bundle, ById, Seen, choose_ids, open_bundle, read_roster
 from dataworkbench.readers.texttable import TextTable
@@ -19,7 +20,7 @@ _ROWS_LOOKED_AT: Final = 2_000
 
 
 def read_rosters(desk: Desk) -> None:
-    """Read the OneRoster sets on the desk, all by the same choice of identifiers."""
+    """Read the OneRoster and School Data Sync sets on the desk, all by the same choice of identifiers."""
     bundles = _bundles(desk)
     if bundles:
         by = choose_ids(bundles, _seen_ids(desk))
@@ -27,33 +28,48 @@ def read_rosters(desk: Desk) -> None:
         for bundle in bundles:
             for year in _add_roster(desk, bundle, by):
                 _warn_of_two(bundle, year, before)
-    _name_other_systems(desk)
 
 
 def _bundles(desk: Desk) -> list[Bundle]:
-    groups: dict[str, list[Found]] = {}
+    groups: dict[tuple[str, str], list[Found]] = {}
     for one in desk.found:
-        if one.recognition.system == "OneRoster":
-            groups.setdefault(one.group, []).append(one)
+        if one.recognition.system:
+            groups.setdefault((one.group, one.recognition.system), []).append(one)
     opened = []
-    for members in groups.values():
+    for (_, system), members in groups.items():
         tables: dict[str, TextTable] = {}
         ledgers: dict[str, FileLedger] = {}
-        for one in members:
+        for one in sorted(members, key=_by_another_name):
             kind = one.recognition.kind
             if kind in tables:
-                one.ledger.rows_read = one.table.rows_read
-                one.ledger.refuse(
-                    one.table.every_line,
-                    f"There is another {kind} file in this set ({ledgers[kind].file}).",
-                    "Bring one set of files at a time.",
-                )
+                _refuse_second(one, kind, ledgers[kind])
                 continue
             tables[kind], ledgers[kind] = one.table, one.ledger
-        bundle = open_bundle(members[0].ledger.given, tables, ledgers, date_order=desk.settings.date_order)
+        bundle = open_bundle(Bundle(
+            members[0].ledger.given, tables, ledgers, date_order=desk.settings.date_order, system=system, profiles=desk.profiles
+        ))  # fmt: skip
         if bundle is not None:
             opened.append(bundle)
     return opened
+
+
+def _by_another_name(one: Found) -> bool:
+    """Whether a file is not named as what it holds: of two files with the same headers the one so named counts."""
+    return fold(one.table.name.rsplit("/", 1)[-1].rsplit(".", 1)[0]) != fold(one.recognition.kind)
+
+
+def _refuse_second(one: Found, kind: str, first: FileLedger) -> None:
+    one.ledger.rows_read = one.table.rows_read
+    named = (
+        f" By its headers this file holds {kind} too, whatever its name says."
+        if _by_another_name(one)
+        else ""
+    )
+    one.ledger.refuse(
+        one.table.every_line,
+        f"There is another {kind} file in this set ({first.file}).{named}",
+        "Bring one set of files at a time.",
+    )
 
 
 def _warn_of_two(bundle: Bundle, year: str, before: dict[str, str]) -> None:
@@ -78,7 +94,7 @@ def _add_roster(desk: Desk, bundle: Bundle, by: ById) -> tuple[str, ...]:
 
 _TABLES_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "orgs": ("schools",), "users": ("students", "identities", "staff", "enrollments"), "roles": ("staff", "enrollments"),
-    "demographics": ("students", "identities"), "classes": ("sections",), "courses": ("sections",),
+    "demographics": ("students", "identities"), "userFlags": ("students",), "classes": ("sections",), "courses": ("sections",),
     "enrollments": ("enrollments", "section_enrollments"), "results": ("results",), "resultLearningObjectiveIds": ("results", "standards"),
     "lineItems": ("assessments",),
 }  # fmt: skip
@@ -105,17 +121,6 @@ def _id_cells(desk: Desk) -> Iterator[tuple[str, pl.Series]]:
                     cells = head.column(header)
                     if cells is not None:
                         yield name, cells
-
-
-def _name_other_systems(desk: Desk) -> None:
-    for one in desk.found:
-        system = one.recognition.system
-        if system and system != "OneRoster":
-            one.ledger.recognised_as = f"{system}, {one.recognition.kind}"
-            one.ledger.rows_read = one.table.rows_read
-            one.ledger.put_aside(one.table.bad)
-            one.ledger.refuse(one.table.lines, f"This is a file of {system}, which the workbench knows by name but does not read yet.",
-                              "Ask for the same roster as OneRoster 1.1 or 1.2 (CSV); every system that writes this one can write that.")  # fmt: skip
 
 
 def directory(desk: Desk, roster_ids: Collection[str]) -> Directory:

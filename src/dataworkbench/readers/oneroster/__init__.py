@@ -1,4 +1,4 @@
-"""OneRoster 1.0, 1.1 and 1.2 as CSV, in a folder or a zip."""
+"""OneRoster 1.0, 1.1 and 1.2 as CSV, and School Data Sync 2.1, which is like it; in a folder or a zip."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from dataworkbench.readers.ledger import faults
-from dataworkbench.readers.oneroster.bundle import Bundle, kind_of, open_bundle
+from dataworkbench.readers.oneroster.bundle import Bundle
+from dataworkbench.readers.oneroster.files import kind_of
+from dataworkbench.readers.oneroster.opening import open_bundle
 from dataworkbench.readers.oneroster.people import People, demographics, identities, read_people, staff
 from dataworkbench.readers.oneroster.places import Places, read_places, read_years
 from dataworkbench.readers.oneroster.scores import read_scores
@@ -99,7 +101,9 @@ def read_roster(bundle: Bundle, by: ById, *, current_year: str) -> Roster:
     years = read_years(bundle, current_year=current_year)
     if not years.covered:
         return _without_a_year(bundle, places)
-    people = read_people(bundle, places, students_by_identifier=by.students, staff_by_identifier=by.staff)
+    people = read_people(
+        bundle, places, years, students_by_identifier=by.students, staff_by_identifier=by.staff
+    )
     classes = read_classes(bundle, places, years)
     enrolled = read_class_enrollments(bundle, people, classes, places)
     made = sections(classes, enrolled, people)

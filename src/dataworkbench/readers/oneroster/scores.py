@@ -9,7 +9,8 @@ import polars as pl
 
 from dataworkbench.readers.codes import period_of
 from dataworkbench.readers.ledger import ROW
-from dataworkbench.readers.oneroster.bundle import WHOLE, Bundle
+from dataworkbench.readers.oneroster.bundle import Bundle
+from dataworkbench.readers.oneroster.files import WHOLE
 from dataworkbench.readers.oneroster.people import People
 from dataworkbench.schemas import TABLES
 
