@@ -72,8 +72,7 @@ KEYS_WITHOUT_A_NUMBER: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What tells rows apart in files that give their rows no sourcedId; the first two must be there."""
 NOT_USED: Final = frozenset(
-    {"userProfiles", "userResources", "resources", "classResources", "courseResources", "lineItemLearningObjectiveIds",
-     "lineItemScoreScales", "resultScoreScales"}
+    {"userProfiles", "userResources", "resources", "classResources", "courseResources"}
 )  # fmt: skip
 EXPECTED: Final = ("orgs", "academicSessions", "users", "classes", "enrollments", "demographics")
 OTHER_SPELLINGS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
