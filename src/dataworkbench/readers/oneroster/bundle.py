@@ -129,7 +129,40 @@ def _usable(kind: str, table: TextTable, ledger: FileLedger, key: Collection[str
         frame = _without(
             frame, ledger, RowFault(column, frame[column].is_null(), reason, "Put it right in the export.")
         )
+    if kind == "users":
+        frame = _united(frame, ledger)
     return _once(frame, present, ledger) if present else frame
+
+
+_BY_SCHOOL = ("orgsourcedids", "primaryorgsourcedid")
+
+
+def _united(frame: pl.DataFrame, ledger: FileLedger) -> pl.DataFrame:
+    """Return people once who stand in users.csv once for each of their schools, with all these schools."""
+    places = [name for name in _BY_SCHOOL if name in frame.columns]
+    if not places or not frame["sourcedid"].is_duplicated().any():
+        return frame
+    others = [name for name in frame.columns if name not in (ROW, "sourcedid", "datelastmodified", *places)]
+    alike = (pl.struct(others).n_unique().over("sourcedid") == 1) & (
+        pl.struct(places).n_unique().over("sourcedid") > 1
+    )
+    several = frame.filter(alike)
+    if not several.height:
+        return frame
+    joined = several.group_by("sourcedid", maintain_order=True).agg(
+        pl.col(ROW).first().alias("__first"),
+        *[
+            pl.col(name).drop_nulls().unique(maintain_order=True).str.join(",").alias(f"__{name}")
+            for name in places[:1]
+        ],
+    )
+    ledger.note(
+        "info",
+        f"{joined.height:,} people stand in several rows, once for each school; each was taken in once, with all of these schools.",
+    )
+    held = frame.join(joined, on="sourcedid", how="left", maintain_order="left")
+    held = held.filter(pl.col("__first").is_null() | (pl.col("__first") == pl.col(ROW)))
+    return held.with_columns(pl.coalesce(f"__{places[0]}", places[0]).alias(places[0])).select(frame.columns)
 
 
 def _renamed(kind: str, table: TextTable) -> dict[str, str]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from dataworkbench.readers.codes import as_grade, as_sex
+from dataworkbench.readers.codes import as_grade, as_option, as_sex
 from dataworkbench.readers.converted import by_distinct
 from dataworkbench.readers.ledger import ROW, faults
 from dataworkbench.readers.oneroster.bundle import Bundle
 from dataworkbench.readers.oneroster.codes import flags_by_code, with_flags
 from dataworkbench.readers.oneroster.files import SDS, WHOLE
 from dataworkbench.readers.oneroster.places import Places, Years
-from dataworkbench.terms import NO, NOT_REPORTED, NOT_SELECTED, RACES, YES
+from dataworkbench.terms import NOT_REPORTED, NOT_SELECTED, RACES, YES
 
 _STUDENT = "student"
 _OUTSIDE = frozenset({"guardian", "parent", "relative"})
@@ -30,6 +31,7 @@ _RACE_COLUMNS = {
     "american_indian": "americanindianoralaskanative", "asian": "asian", "black": "blackorafricanamerican",
     "pacific_islander": "nativehawaiianorotherpacificislander", "white": "white",
 }  # fmt: skip
+_OTHER_OPTIONS = ("demographicracetwoormoreraces", "hispanicorlatinoethnicity")
 _RACE_NAMES = dict(zip(_RACE_COLUMNS, (RACES[0], RACES[1], RACES[2], RACES[4], RACES[6]), strict=True))
 
 
@@ -262,6 +264,9 @@ def demographics(bundle: Bundle, people: People) -> pl.DataFrame:
         named = told.with_columns(federal_category().alias("race_ethnicity")).drop("several")
         return with_flags(bundle, people.users, named)
     held = students.join(rows, on="sourcedid", how="left", maintain_order="left")
+    _say_unknown(
+        bundle, rows.join(students, on="sourcedid", how="semi"), [*_RACE_COLUMNS.values(), *_OTHER_OPTIONS]
+    )
     options = {name: _as_options(held[column]) for name, column in _RACE_COLUMNS.items()}
     flags = held.select(
         pl.col("id").alias("student_id"),
@@ -275,12 +280,30 @@ def demographics(bundle: Bundle, people: People) -> pl.DataFrame:
 
 
 def _as_options(values: pl.Series) -> pl.Series:
-    said = {"true": YES, "false": NO, "1": YES, "0": NO, "yes": YES, "no": NO, "y": YES, "n": NO}
-    return (
-        values.str.to_lowercase()
-        .replace_strict(said, default=None, return_dtype=pl.String)
-        .fill_null(NOT_SELECTED)
-    )
+    return by_distinct(values, as_option, pl.String).fill_null(NOT_SELECTED)
+
+
+def _say_unknown(bundle: Bundle, rows: pl.DataFrame, options: Sequence[str]) -> None:
+    """Write down cells of demographics that are none of the ways to say yes and no, or a sex; they were left empty."""
+    for column in ("sex", *options):
+        said = by_distinct(rows[column], as_sex if column == "sex" else as_option, pl.String)
+        odd = rows.filter(rows[column].is_not_null() & said.is_null())
+        if odd.height:
+            header = bundle.tables["demographics"].folded.get(column, column)
+            reason = (
+                "This is not a sex that the standard knows."
+                if column == "sex"
+                else "This is neither true nor false."
+            )
+            bundle.ledgers["demographics"].leave_empty(
+                faults(
+                    odd[ROW],
+                    column=header,
+                    values=odd[column],
+                    reason=reason,
+                    what_to_do="Put it right in the export.",
+                )
+            )
 
 
 def federal_category() -> pl.Expr:

@@ -88,8 +88,12 @@ def read_class_enrollments(
         "primary",
         "begindate",
         "enddate",
+        "status",
     )
     rows = bundle.rows(kind, columns)
+    inactive = (rows["status"].str.to_lowercase() == "inactive") & rows["enddate"].is_null()
+    rows = bundle.keep(kind, rows, ~inactive.fill_null(value=False), "status",
+                       ("The enrollment is marked inactive, and nobody can tell when it ended.", "Bring it with its endDate, or leave it out."))  # fmt: skip
     rows = bundle.keep(kind, rows, rows["usersourcedid"].is_in(people.users["sourcedid"].implode()), "usersourcedid",
                        ("The person is not among the users that were taken in.", WHOLE))  # fmt: skip
     if bundle.has("classes"):
