@@ -120,7 +120,7 @@ def test_a_file_called_user_profiles_that_holds_roles_is_read_as_roles(read, zip
 def test_of_two_files_with_roles_the_one_so_named_counts_and_the_other_says_why_not(read, zipped):
     files = one_roster(BASE)
     fewer = as_csv(HEADERS_12["roles"], BASE["roles"][:2])
-    reading = read({"a.zip": zipped({**files, "aaa.csv": fewer})})
+    reading = read({"a.zip": zipped({"aaa.csv": fewer, **files})})
     assert reading.tables["enrollments"].height == 8
     assert (
         "There is another roles file in this set (a.zip/roles.csv). By its headers this file holds roles too"
