@@ -143,8 +143,8 @@ def _taken(reading: Reading) -> set[str]:
 
 
 def _rosters_of(reading: Reading) -> list[str]:
-    """School years for which this import holds a whole roster, told by a OneRoster set among the files."""
-    is_roster = pl.col("recognised_as").str.starts_with("OneRoster")
+    """School years for which this import holds a whole roster, told by a OneRoster or SDS 2.1 set among the files."""
+    is_roster = pl.col("recognised_as").str.contains("^(OneRoster|Microsoft SDS v2)")
     if (
         reading.files.filter(is_roster & (pl.col("rows_kept") > 0)).is_empty()
         or "enrollments" not in reading.tables
@@ -215,6 +215,8 @@ def _ledger(reading: Reading, notes: pl.DataFrame, findings: pl.DataFrame) -> di
         "files.csv": reading.files,
         "set_aside.csv": reading.set_aside,
         "notes.csv": notes,
+        "matching.csv": reading.matching,
+        "unmatched.csv": reading.unmatched,
         "findings.csv": findings,
     }
     return {name: _safe_csv(frame) for name, frame in frames.items()}

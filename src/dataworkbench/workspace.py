@@ -42,6 +42,7 @@ class Settings(BaseModel):
     school_year: str = ""
     timezone: str = "UTC"
     date_order: str = ""
+    matched_from: Annotated[float, Field(ge=0, le=1)] = 0.5
     absence: AbsenceRule = AbsenceRule()
     survey_fewest: Annotated[int, Field(ge=1)] = 10
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
@@ -185,6 +186,10 @@ timezone = "UTC"
 
 # How dates such as 03/04/2026 are to be read where a file does not tell: "month first", "day first", or "" to be asked.
 date_order = ""
+
+# A file is taken in where at least this share of its students is known by the roster. With fewer, its numbers are
+# probably others for the same people: the whole file waits, and the import says what was compared with what.
+matched_from = 0.5
 
 # Surveys with fewer answers than this are not shown to anybody.
 survey_fewest = 10

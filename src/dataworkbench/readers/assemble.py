@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
@@ -21,10 +22,13 @@ from dataworkbench.readers.mapping import read_with_profile
 from dataworkbench.readers.merging import PEOPLE_AND_PLACES, merge, with_lineage
 from dataworkbench.readers.profiles import Profile, load_profiles
 from dataworkbench.readers.recognise import VOCABULARY
-from dataworkbench.readers.rosters import directory, read_rosters
+from dataworkbench.readers.rosters import directory, directory_of_facts, read_rosters
 from dataworkbench.readers.texttable import TextTable
-from dataworkbench.schemas import TABLES, held_plainly, is_large
+from dataworkbench.schemas import held_plainly, is_large
 from dataworkbench.workspace import Settings, shipped
+
+_ONLY_STUDENTS: Final = 3
+"""The last turn: files that only add to what is known of students."""
 
 
 def read_files(
@@ -60,35 +64,29 @@ def read_files(
 
 
 def _rank(one: Found) -> int:
-    """Rosters by profile first, then what is matched against them, then what only adds to students."""
+    """Rosters by profile first, then classes, then what is matched against both, then what only adds to students."""
     profile = one.recognition.profile
-    made = {part.table for part in profile.tables} if profile else set()
+    parts = {part.table: part for part in profile.tables} if profile else {}
+    made = set(parts)
     if "enrollments" in made or ("schools" in made and "results" not in made):
         return 0
-    return 2 if "students" in made and not made & {"results", "attendance"} else 1
+    if made == {"sections"} and "school_id" in parts["sections"].columns:
+        return 1
+    return _ONLY_STUDENTS if "students" in made and not made & {"results", "attendance"} else 2
 
 
 def _read_others(desk: Desk) -> None:
     _find_date_orders(desk)
     waiting = [one for one in desk.found if one.recognition.profile is not None]
-    for rank in (0, 1, 2):
+    for rank in range(_ONLY_STUDENTS + 1):
         now = [one for one in waiting if _rank(one) == rank]
         if not now:
             continue
         there = directory(desk, desk.roster_ids)
-        if rank == 2 and not there.knows_students:
-            there = directory(desk, _students_in_facts(desk))
+        if rank == _ONLY_STUDENTS and not there.knows_students:
+            there = directory_of_facts(desk)
         for one in now:
             _read_one(desk, one, there)
-
-
-def _students_in_facts(desk: Desk) -> set[str]:
-    found: set[str] = set()
-    for name, frames in desk.frames.items():
-        if "student_id" in TABLES[name].column_names and name not in ("students", "identities"):
-            for frame in frames:
-                found |= set(frame["student_id"].drop_nulls().unique().to_list())
-    return found
 
 
 def _read_one(desk: Desk, one: Found, there: Directory) -> None:
@@ -215,7 +213,7 @@ def _put_together(desk: Desk) -> Reading:
     tables, kept = merge(frames, desk.ledgers)
     tables = fill_gaps(tables, desk.known)
     for ledger in desk.ledgers:
-        if ledger.recognised_as.startswith("OneRoster"):
+        if ledger.is_roster:
             kept[ledger.file] = ledger.rows_read - ledger.set_aside().height
     return finished({name: frame for name, frame in tables.items() if frame.height}, desk.ledgers, kept)
 

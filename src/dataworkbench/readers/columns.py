@@ -112,6 +112,7 @@ def _student_ids(column: Column, rule: Rule, part: TablePart, mapped: Mapped) ->
     match = match_students(
         {header: one.values.rename(header) for header, one in made.items()}, mapped.directory
     )
+    mapped.ledger.write_down_matching(match.tried)
     own = made[match.column]
     places = mapped.cells.coded(match.column)[1]
     wide = _widened(Converted(match.ids), places, mapped.cells).values

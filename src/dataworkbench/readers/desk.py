@@ -10,8 +10,8 @@ from pathlib import Path
 import polars as pl
 
 from dataworkbench.errors import FileRefusedError
-from dataworkbench.readers.headers import fold
 from dataworkbench.readers.ledger import FileLedger, faults
+from dataworkbench.readers.oneroster.files import system_told_by
 from dataworkbench.readers.profiles import Profile
 from dataworkbench.readers.recognise import Recognition, recognise
 from dataworkbench.readers.source import Part, is_passed_over, open_file, read_part
@@ -142,11 +142,12 @@ def _read_tables(desk: Desk, part: Part, given: str, sha256: str) -> None:
 
 
 def _recognise_all(desk: Desk) -> None:
-    names: dict[str, set[str]] = {}
+    groups: dict[str, list[TextTable]] = {}
     for one in desk.found:
-        names.setdefault(one.group, set()).add(fold(one.table.name.rsplit("/", 1)[-1].rsplit(".", 1)[0]))
+        groups.setdefault(one.group, []).append(one.table)
+    systems = {group: system_told_by(tables) for group, tables in groups.items()}
     for one in desk.found:
-        one.recognition = recognise(one.table, desk.profiles, frozenset(names[one.group]))
+        one.recognition = recognise(one.table, desk.profiles, systems[one.group])
     for one in desk.found:
         if one.table.large is not None and one.recognition.profile is None:
             one.table = _whole_as_text(one)

@@ -25,6 +25,9 @@ class Directory:
     In ``students`` and ``staff`` one row is one number that a person is known by: ``known``, the ``id`` we use, and
     the ``space`` the number belongs to. ``schools`` maps folded names and numbers to the identifier we use.
     ``years`` are the school years that the roster covers; None where that is not known, so that all count.
+    ``told_by`` says for people where the students stand. ``is_roster`` is False where nobody brought a roster, and the
+    students are only those whom other files speak of: then nobody is missing from it. ``matched_from`` is the share of
+    a file's students that must be known.
     """
 
     students: pl.DataFrame = field(default_factory=_nobody)
@@ -35,6 +38,9 @@ class Directory:
     stays: pl.DataFrame = field(default_factory=pl.DataFrame)
     years: frozenset[str] | None = None
     current_year: str = ""
+    told_by: str = "the roster"
+    is_roster: bool = True
+    matched_from: float = 0.5
 
     @property
     def knows_students(self) -> bool:
@@ -106,11 +112,13 @@ def _students(
     if others is not None:
         frames.append(others.select(list(_KNOWN)))
     together = pl.concat(frames) if frames else _nobody()
-    return (
-        together.drop_nulls()
-        .filter(pl.col("known") != "")
-        .unique(["known", "space"], keep="first", maintain_order=True)
-    )
+    return _of_one_person(together.drop_nulls().filter(pl.col("known") != ""))
+
+
+def _of_one_person(people: pl.DataFrame) -> pl.DataFrame:
+    """Return each number once, without those that belong to several people: nobody can be found by them."""
+    once = people.unique(["known", "id", "space"], keep="first", maintain_order=True)
+    return once.filter(pl.len().over("known", "space") == 1)
 
 
 def _people(table: pl.DataFrame | None, column: str, others: pl.DataFrame | None) -> pl.DataFrame:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple
 
 import polars as pl
 
 from dataworkbench.readers.converted import Fault, examples, look_up
 from dataworkbench.readers.directory import OWN_SPACE, Directory
 from dataworkbench.readers.headers import fold
-from dataworkbench.readers.ledger import Note
+from dataworkbench.readers.ledger import MATCHING_SCHEMA, Note
 
-FEWEST_MATCHED: Final = 0.5
-"""Below this share of a file's students in the roster, the file as a whole is refused."""
 FEWEST_TO_JUDGE: Final = 5
 """A file with fewer different students than this is not refused as a whole: its rows are set aside one by one."""
 HARDLY_ANY: Final = 0.05
@@ -26,6 +24,7 @@ _SPACE_NAMES: Final[Mapping[str, str]] = {
     "sourcedId": "the roster's internal number",
     "identifier": "the roster's identifier",
 }
+_TRIED: Final = {name: kind for name, kind in MATCHING_SCHEMA.items() if name != "file"}
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,8 @@ class Match:
     """How one column of a file fits the roster.
 
     ``ids`` are our identifiers where the roster knows the number, and the file's own text elsewhere; ``known`` says
-    which. ``rate`` is the share of different numbers that the roster knows.
+    which. ``rate`` is the share of different numbers that the roster knows. ``tried`` tells how every column fits every
+    number that students are known by; one row is one such pair.
     """
 
     column: str
@@ -42,6 +42,7 @@ class Match:
     ids: pl.Series
     known: pl.Series
     notes: tuple[Note, ...] = ()
+    tried: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_TRIED))
 
 
 def match_students(columns: Mapping[str, pl.Series], directory: Directory) -> Match:
@@ -52,29 +53,58 @@ def match_students(columns: Mapping[str, pl.Series], directory: Directory) -> Ma
         return Match(first, OWN_SPACE, 1.0, values, values.is_not_null())
     spaces = {name[0]: frame for name, frame in directory.students.group_by(["space"], maintain_order=True)}
     tried = [
-        (_rate(values, frame["known"]), -place, header, str(space))
-        for place, (header, values) in enumerate(columns.items())
+        _compared(values.rename(header), str(space), frame)
+        for header, values in columns.items()
         for space, frame in spaces.items()
     ]
-    rate, _, header, space = max(tried, key=lambda one: (round(one[0], 3), one[3] == OWN_SPACE, one[1]))
-    match = _matched(columns[header].rename(header), space, rate, spaces[space])
-    if header == first or rate < FEWEST_MATCHED:
+    best = max(tried, key=lambda one: _how_well(one, list(columns)))
+    header, space, rate = best.column, best.space, best.rate
+    match = _matched(columns[header].rename(header), space, rate, spaces[space], directory)
+    match = replace(match, tried=_as_table(tried, best, directory))
+    if header == first or rate < directory.matched_from:
         return match
     note = Note("info", f"Of the columns with identifiers, '{header}' fits the roster best ({rate:.0%}).")
     return replace(match, notes=(*match.notes, note))
 
 
-def _rate(values: pl.Series, known: pl.Series) -> float:
+class _Pair(NamedTuple):
+    """One column of a file compared with one of the numbers that students are known by."""
+
+    column: str
+    space: str
+    tried: int
+    matched: int
+
+    @property
+    def rate(self) -> float:
+        return self.matched / self.tried if self.tried else 0.0
+
+
+def _compared(values: pl.Series, space: str, book: pl.DataFrame) -> _Pair:
     distinct = values.drop_nulls().unique()
-    return float(distinct.is_in(known.implode()).mean() or 0.0) if distinct.len() else 0.0  # type: ignore[arg-type]  # a mean of booleans is a number
+    return _Pair(values.name, space, distinct.len(), int(distinct.is_in(book["known"].implode()).sum()))
 
 
-def _matched(values: pl.Series, space: str, rate: float, book: pl.DataFrame) -> Match:
+def _how_well(pair: _Pair, asked: Sequence[str]) -> tuple[float, bool, int, str]:
+    """Return by what the best pair is chosen: the rate, then our own number, then the order in which the profile asks."""
+    return (round(pair.rate, 3), pair.space == OWN_SPACE, -asked.index(pair.column), pair.space)
+
+
+def _as_table(pairs: Sequence[_Pair], best: _Pair, directory: Directory) -> pl.DataFrame:
+    rows = [
+        {"column": one.column, "compared_with": directory.told_by, "number": one.space, "tried": one.tried, "matched": one.matched,
+         "rate": one.rate, "chosen": one == best}
+        for one in pairs
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=_TRIED)
+
+
+def _matched(values: pl.Series, space: str, rate: float, book: pl.DataFrame, directory: Directory) -> Match:
     own = look_up(values, book["known"], book["id"])
     known = own.is_not_null()
     header = values.name
     notes = _padding_question(values, known, book)
-    if space != OWN_SPACE and rate >= FEWEST_MATCHED:
+    if space != OWN_SPACE and rate >= directory.matched_from:
         said = _SPACE_NAMES.get(space, space)
         notes = (
             Note("info", f"'{header}' holds {said}; students were found by it in {rate:.0%} of cases."),
@@ -107,11 +137,13 @@ def _padding_question(values: pl.Series, known: pl.Series, book: pl.DataFrame) -
 def unmatched_students(match: Match, years: pl.Series | None, directory: Directory) -> pl.Series:
     """Return which rows name a student whom the roster should know and does not.
 
-    Rows of a school year that the roster does not cover are not judged.
+    Rows of a school year that the roster does not cover are not judged, nor is any row where there is no roster.
     """
     unknown = ~match.known & match.ids.is_not_null()
-    if directory.years is None or years is None or not directory.knows_students:
-        return unknown if directory.knows_students else unknown & False  # a mask of the same length
+    if not directory.knows_students or not directory.is_roster:
+        return unknown & False  # a mask of the same length
+    if directory.years is None or years is None:
+        return unknown
     covered = years.is_in(list(directory.years)).fill_null(value=True)
     return unknown & covered
 
@@ -119,30 +151,42 @@ def unmatched_students(match: Match, years: pl.Series | None, directory: Directo
 def too_few_matched(match: Match, years: pl.Series | None, directory: Directory) -> str:
     """Return why a file as a whole is refused, or "" where it is not.
 
-    In school years that the roster covers at least half of the students must be known. In other years students may
-    have left since; there a file is refused only where hardly anybody is known, so that the numbers must be others.
+    In school years that the roster covers the share of students that the district asks for must be known (half, where
+    it says nothing). In other years students may have left since; there a file is refused only where hardly anybody is
+    known, so that the numbers must be others. Where there is no roster, the file and the other files may each speak of
+    some students only; the share is then one of the smaller of the two.
     """
     named = match.ids.is_not_null()
     covered = named
     if years is not None and directory.years is not None:
         covered = named & years.is_in(list(directory.years)).fill_null(value=True)
     for judged, share, fewest in (
-        (covered, FEWEST_MATCHED, FEWEST_TO_JUDGE),
-        (named, HARDLY_ANY, FEWEST_TO_JUDGE_OTHER_YEARS),
+        (covered, directory.matched_from, FEWEST_TO_JUDGE),
+        (named, min(HARDLY_ANY, directory.matched_from), FEWEST_TO_JUDGE_OTHER_YEARS),
     ):
         everyone = match.ids.filter(judged).n_unique()
-        missing = match.ids.filter(judged & ~match.known).n_unique()
-        if everyone >= fewest and everyone - missing < share * everyone:
-            return _different_numbers(match, directory, everyone - missing, everyone)
+        found = everyone - match.ids.filter(judged & ~match.known).n_unique()
+        could = everyone if directory.is_roster else min(everyone, directory.students["id"].n_unique())
+        if could >= fewest and found < share * could:
+            return _different_numbers(match, directory, found, everyone, share)
     return ""
 
 
-def _different_numbers(match: Match, directory: Directory, found: int, everyone: int) -> str:
+def _different_numbers(match: Match, directory: Directory, found: int, everyone: int, share: float) -> str:
     theirs = examples(match.ids.filter(~match.known), 2)
-    ours = examples(directory.students["id"], 2)
+    ours = directory.students["id"]
     return (
-        f"Only {found:,} of {everyone:,} students in this file ({found / everyone:.0%}) are known. "
-        f"'{match.column}' holds {theirs}, while the students known so far look like {ours}. These are different numbers for the same people."
+        f"Only {found:,} of {everyone:,} students in this file ({found / everyone:.0%}) are known; at least {share:.0%} must be. "
+        f"'{match.column}' was compared with the {ours.n_unique():,} students of {directory.told_by}. It holds {theirs}, while "
+        f"there students look like {examples(ours, 2)}. These are different numbers for the same people, or different people."
+    )
+
+
+def what_to_do_about_numbers(directory: Directory) -> str:
+    """Return what to do about a file whose students are not known."""
+    return (
+        "Export the file with the number that is used there, or bring a roster that holds both numbers. If they are the same numbers, and "
+        f"so few are meant to be known, write a smaller share than matched_from = {directory.matched_from:g} into workbench.toml."
     )
 
 

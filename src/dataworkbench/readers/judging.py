@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from dataworkbench.readers.identifiers import Match, orphan_fault, too_few_matched, unmatched_students
+from dataworkbench.readers.identifiers import (
+    Match,
+    orphan_fault,
+    too_few_matched,
+    unmatched_students,
+    what_to_do_about_numbers,
+)
 from dataworkbench.readers.ledger import ROW, faults
 from dataworkbench.readers.mapped import Mapped, put_aside
 from dataworkbench.readers.profiles import Rule, TablePart
@@ -49,12 +55,11 @@ def _judge_students(match: Match, frame: pl.DataFrame, keep: pl.Series, mapped: 
     years = frame["school_year"] if "school_year" in frame.columns else None
     if not mapped.directory.knows_students or match.known.all():
         return
+    unknown = ~match.known & match.ids.is_not_null()
+    mapped.ledger.write_down_unmatched(match.column, frame[ROW].filter(unknown), match.ids.filter(unknown))
     why = too_few_matched(match, years, mapped.directory)
     if why and not mapped.ledger.refused:
-        what = (
-            "Export the file with the identifier that the roster uses, or bring the roster that has this one."
-        )
-        mapped.ledger.refuse(mapped.cells.table.lines, why, what)
+        mapped.ledger.refuse(mapped.cells.table.lines, why, what_to_do_about_numbers(mapped.directory))
         return
     missing = unmatched_students(match, years, mapped.directory) & keep
     if not missing.any():

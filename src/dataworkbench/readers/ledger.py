@@ -28,6 +28,13 @@ SET_ASIDE_SCHEMA: Final[dict[str, type[pl.DataType]]] = {"file": pl.String, **FA
 NOTES_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
     "file": pl.String, "level": pl.String, "message": pl.String, "what_to_do": pl.String,
 }  # fmt: skip
+MATCHING_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
+    "file": pl.String, "column": pl.String, "compared_with": pl.String, "number": pl.String,
+    "tried": pl.Int64, "matched": pl.Int64, "rate": pl.Float64, "chosen": pl.Boolean,
+}  # fmt: skip
+UNMATCHED_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
+    "file": pl.String, "row": pl.Int64, "column": pl.String, "value": pl.String, "rows": pl.Int64,
+}  # fmt: skip
 
 LONGEST_VALUE_SHOWN: Final = 80
 
@@ -47,7 +54,10 @@ class Reading:
     ``tables`` are canonical and typed by ``schemas``. In ``files`` one row is one file (a member of a zip and a
     sheet of a workbook count as files; ``given`` is the name of what was handed over). In ``set_aside`` one row is
     one row of a file that was not taken in, with its line. In ``notes`` one row is one remark about a file. In
-    ``left_empty`` one row is one cell that could not be understood while the rest of its row was kept.
+    ``left_empty`` one row is one cell that could not be understood while the rest of its row was kept. In
+    ``matching`` one row is one column of students' numbers in one file, compared with one of the numbers that students
+    are known by: how many different ones were tried, how many matched, and whether students were found by this pair.
+    In ``unmatched`` one row is one number that matched nobody: the first row it stands in, and how many ``rows`` there are.
     """
 
     tables: dict[str, pl.DataFrame]
@@ -55,6 +65,8 @@ class Reading:
     set_aside: pl.DataFrame
     notes: pl.DataFrame
     left_empty: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SET_ASIDE_SCHEMA))
+    matching: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MATCHING_SCHEMA))
+    unmatched: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=UNMATCHED_SCHEMA))
 
 
 def faults(
@@ -102,11 +114,14 @@ class FileLedger:
         self.rows_read = 0
         self.main_table = ""
         self.keeps_retests = False
+        self.is_roster = False
         self.joined = pl.DataFrame(schema={ROW: pl.Int64, INTO: pl.Int64})
         self.tables: set[str] = set()
         self._aside: list[pl.DataFrame] = []
         self._empty: list[pl.DataFrame] = []
         self._notes: list[Note] = []
+        self._tried: list[pl.DataFrame] = []
+        self._unmatched: dict[str, pl.DataFrame] = {}
 
     def note(self, level: Level, message: str, what_to_do: str = "") -> None:
         """Write down one remark; the same remark is written once."""
@@ -153,6 +168,41 @@ class FileLedger:
             "row", maintain_order=True
         )
 
+    def write_down_matching(self, tried: pl.DataFrame) -> None:
+        """Write down how columns of the file fit the numbers that students are known by."""
+        self._tried.append(tried)
+
+    def write_down_unmatched(self, column: str, rows: pl.Series, values: pl.Series) -> None:
+        """Write down the numbers of a column that matched nobody, once for each column."""
+        if column not in self._unmatched and values.len():
+            named = pl.DataFrame({"row": rows.cast(pl.Int64), "value": values.cast(pl.String)})
+            once = named.group_by("value", maintain_order=True).agg(
+                pl.col("row").first(), pl.len().alias("rows")
+            )
+            self._unmatched[column] = once.with_columns(pl.lit(column).alias("column"))
+
+    def matching(self) -> pl.DataFrame:
+        """Return the comparisons of the file's columns with the roster; one row is one pair."""
+        frames = [pl.DataFrame(schema=MATCHING_SCHEMA), *self._tried]
+        told = pl.concat(
+            [
+                frame.with_columns(pl.lit(self.file).alias("file")).select(list(MATCHING_SCHEMA))
+                for frame in frames
+            ]
+        )
+        return told.unique(["column", "compared_with", "number"], keep="first", maintain_order=True)
+
+    def unmatched(self) -> pl.DataFrame:
+        """Return the numbers that matched nobody; one row is one number."""
+        frames = [pl.DataFrame(schema=UNMATCHED_SCHEMA)]
+        frames += [frame.with_columns(pl.lit(self.file).alias("file")) for frame in self._unmatched.values()]
+        return pl.concat(
+            [
+                frame.select(pl.col(name).cast(kind) for name, kind in UNMATCHED_SCHEMA.items())
+                for frame in frames
+            ]
+        )
+
     def notes(self) -> list[Note]:
         """Return the remarks so far."""
         return list(self._notes)
@@ -166,6 +216,8 @@ def finished(tables: dict[str, pl.DataFrame], ledgers: list[FileLedger], kept: d
         set_aside=_with_file([(one.file, one.set_aside()) for one in ledgers]),
         notes=_notes(ledgers),
         left_empty=_with_file([(one.file, one.left_empty()) for one in ledgers]),
+        matching=pl.concat([pl.DataFrame(schema=MATCHING_SCHEMA), *[one.matching() for one in ledgers]]),
+        unmatched=pl.concat([pl.DataFrame(schema=UNMATCHED_SCHEMA), *[one.unmatched() for one in ledgers]]),
     )
 
 

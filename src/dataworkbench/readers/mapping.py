@@ -28,7 +28,7 @@ def read_with_profile(cells: Cells, ledger: FileLedger, directory: Directory) ->
     """
     ledger.rows_read = cells.table.rows_read
     ledger.put_aside(cells.table.bad)
-    cells = _with_only_rows(cells, ledger)
+    cells = _with_first_rows(_with_only_rows(cells, ledger), ledger)
     mapped = Mapped(cells, ledger, directory)
     parts = [one for part in cells.profile.tables for one in expanded(part, cells)]
     frames = [(part.table, _part_frame(part, mapped)) for part in parts]
@@ -59,6 +59,35 @@ def _with_only_rows(cells: Cells, ledger: FileLedger) -> Cells:
         ledger.put_aside(faults(cells.table.lines.filter(~wanted), column=next(iter(only.where)), values=None,
                                 reason=only.because, what_to_do="Nothing needs to be done; this is so by rule."))  # fmt: skip
     return cells.only(wanted)
+
+
+def _with_first_rows(cells: Cells, ledger: FileLedger) -> Cells:
+    first = cells.profile.first_rows
+    told = [held for header in first.per if (held := cells.of(header)) is not None] if first else []
+    if first is None or not told or not cells.table.frame.height:
+        return cells
+    keys = pl.DataFrame([values.alias(str(place)) for place, values in enumerate(told)])
+    later = ~keys.select(pl.struct(pl.all()).is_first_distinct()).to_series()
+    again = ~cells.table.frame.select(pl.struct(pl.exclude(ROW)).is_first_distinct()).to_series()
+    for which, reason, what in (
+        (
+            later & again,
+            "The row says the same as an earlier one.",
+            "Nothing needs to be done; the earlier one counts.",
+        ),
+        (later & ~again, first.because, "Put first in the export what is to count."),
+    ):
+        if which.any():
+            ledger.put_aside(
+                faults(
+                    cells.table.lines.filter(which),
+                    column=first.per[0],
+                    values=told[0].filter(which),
+                    reason=reason,
+                    what_to_do=what,
+                )
+            )
+    return cells.only(~later)
 
 
 def _without_blank_people(table: str, frame: pl.DataFrame, cells: Cells) -> pl.DataFrame:
@@ -114,13 +143,35 @@ def _part_frame(part: TablePart, mapped: Mapped) -> pl.DataFrame:
     for name, rule in part.columns.items():
         if rule.text:
             frame = _borrowed(rule.text, frame, mapped).with_columns(_composed(rule.text).alias(name))
-    frame = _placed_by_stay(frame.select(ROW, *table.polars_schema), part, mapped.directory)
+    frame = _placed_by_class(frame.select(ROW, *table.polars_schema), mapped.directory)
+    frame = _placed_by_stay(frame, part, mapped.directory)
     if part.for_each is not None:
         frame = _without_broken_cells(part, frame, mapped)
     keep = _belonging(part, frame, belongs)
     judge(part, frame, keep, mapped)
     made = _of_this_part(part, frame if keep.all() else frame.filter(keep))
     return held_once(made) if large else made
+
+
+def _placed_by_class(frame: pl.DataFrame, directory: Directory) -> pl.DataFrame:
+    """Return the rows with the school and the year of their class, where the file names a class and not these."""
+    wanted = [
+        name for name in ("school_id", "school_year") if name in frame.columns and frame[name].null_count()
+    ]
+    if (
+        not wanted
+        or "section_id" not in frame.columns
+        or not directory.sections.height
+        or not frame["section_id"].is_not_null().any()
+    ):
+        return frame
+    book = directory.sections.select(
+        "section_id", *[pl.col(name).alias(f"__{name}") for name in wanted]
+    ).unique("section_id", keep="first")
+    joined = frame.join(held_alike(book, frame), on="section_id", how="left", maintain_order="left")
+    return joined.with_columns(pl.coalesce(name, f"__{name}").alias(name) for name in wanted).select(
+        frame.columns
+    )
 
 
 def _placed_by_stay(frame: pl.DataFrame, part: TablePart, directory: Directory) -> pl.DataFrame:

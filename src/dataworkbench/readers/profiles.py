@@ -188,6 +188,13 @@ class OnlyRows(_Strict):
     because: str
 
 
+class FirstRows(_Strict):
+    """Of several rows with the same values under some headers the first counts; the others are set aside."""
+
+    per: Names
+    because: str
+
+
 class Profile(_Strict):
     """One kind of export. Where it came from stands in ``source``; ``path`` is filled in when it is read."""
 
@@ -206,6 +213,7 @@ class Profile(_Strict):
         default={}, description="Months of each period, where they are not the usual ones."
     )
     only_rows: OnlyRows | None = None
+    first_rows: FirstRows | None = None
     keep_retests: bool = Field(
         default=False,
         description="Two results of one student on one day are both kept, not taken for a contradiction.",

@@ -4,36 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from dataworkbench.readers.headers import fold, nearest
 from dataworkbench.readers.ledger import Note
-from dataworkbench.readers.oneroster.bundle import NEEDED, kind_of
+from dataworkbench.readers.oneroster.files import NEEDED, SDS, SDS_NEEDED, kind_of, sds_kind_of
 from dataworkbench.readers.profiles import Profile
 from dataworkbench.readers.texttable import TextTable
 
-System = Literal["", "OneRoster", "Microsoft SDS v1", "Microsoft SDS v2.1"]
 NEARLY: Final = 0.6
 MOST_TIMES_WIDER: Final = 6
 """A file with so many times the headers that a profile knows is not taken for a like one."""
 """From this share of the telling headers on, a file is said to look like a known one."""
 
-_SDS_2_TELLS: Final = (
-    "activedirectorymatchid",
-    "sessionsourcedid",
-    "sessionsourcedids",
-    "racecodes",
-    "ethnicitycodes",
-    "rolestartdate",
+VOCABULARY: Final = frozenset(
+    {fold(name) for names in (*NEEDED.values(), *SDS_NEEDED.values()) for name in names}
 )
-VOCABULARY: Final = frozenset({fold(name) for names in NEEDED.values() for name in names})
 
 
 @dataclass(frozen=True)
 class Recognition:
     """What a file was recognised as: a part of a known system's roster, or a profile; else the question to ask."""
 
-    system: System = ""
+    system: str = ""
     kind: str = ""
     profile: Profile | None = None
     note: Note | None = None
@@ -44,13 +37,11 @@ class Recognition:
         return bool(self.system or self.profile)
 
 
-def recognise(
-    table: TextTable, profiles: Sequence[Profile], together: frozenset[str] = frozenset()
-) -> Recognition:
-    """Return what a table is. ``together`` are the bare names of the files that came with it."""
+def recognise(table: TextTable, profiles: Sequence[Profile], system: str = "") -> Recognition:
+    """Return what a table is. ``system`` is the roster's system that it and the files that came with it tell of."""
     if not table.headed:
         return Recognition(note=_no_headers(table))
-    roster = _as_roster(table, together)
+    roster = _as_roster(table, system)
     if roster is not None:
         return roster
     fits = [profile for profile in profiles if _fits(profile, table)]
@@ -59,28 +50,14 @@ def recognise(
     return Recognition(note=_not_known(table, profiles))
 
 
-def _as_roster(table: TextTable, together: frozenset[str]) -> Recognition | None:
-    there = set(table.folded)
-    bare = fold(table.name.rsplit("/", 1)[-1].rsplit(".", 1)[0])
-    kind = kind_of(table)
-    if kind or {"usersourcedid", "orgsourcedid"} & there or "sourcedid" in there:
-        if set(_SDS_2_TELLS) & there or (
-            kind
-            and kind != "manifest"
-            and "status" not in there
-            and "manifest" not in together
-            and _set_is_sds(together)
-        ):
-            return Recognition(system="Microsoft SDS v2.1", kind=kind or bare)
-        if kind:
-            return Recognition(system="OneRoster", kind=kind)
-    if there == {"sectionsisid", "sisid"} and bare == "teacherroster":
-        return Recognition(system="Microsoft SDS v1", kind="TeacherRoster")
-    return None
-
-
-def _set_is_sds(together: frozenset[str]) -> bool:
-    return "orgs" in together and "roles" in together
+def _as_roster(table: TextTable, system: str) -> Recognition | None:
+    """Return which file of a roster a table is; where several systems write such a file, what came with it decides."""
+    kind, theirs = kind_of(table), sds_kind_of(table)
+    if theirs and (system == SDS or (not system and not kind)):
+        return Recognition(system=SDS, kind=theirs)
+    if kind:
+        return Recognition(system="OneRoster", kind=kind)
+    return Recognition(system=SDS, kind=theirs) if theirs else None
 
 
 def _fits(profile: Profile, table: TextTable) -> bool:

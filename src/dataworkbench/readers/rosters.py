@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
 
 from dataworkbench.readers.desk import Desk, Found
-from dataworkbench.readers.directory import Directory, directory_of
+from dataworkbench.readers.directory import OWN_SPACE, Directory, directory_of
+from dataworkbench.readers.headers import fold
 from dataworkbench.readers.ledger import FILE, ROW, FileLedger
 from dataworkbench.readers.oneroster import Bundle, ById, Seen, choose_ids, open_bundle, read_roster
 from dataworkbench.readers.texttable import TextTable
@@ -18,7 +20,7 @@ _ROWS_LOOKED_AT: Final = 2_000
 
 
 def read_rosters(desk: Desk) -> None:
-    """Read the OneRoster sets on the desk, all by the same choice of identifiers."""
+    """Read the OneRoster and School Data Sync sets on the desk, all by the same choice of identifiers."""
     bundles = _bundles(desk)
     if bundles:
         by = choose_ids(bundles, _seen_ids(desk))
@@ -26,33 +28,48 @@ def read_rosters(desk: Desk) -> None:
         for bundle in bundles:
             for year in _add_roster(desk, bundle, by):
                 _warn_of_two(bundle, year, before)
-    _name_other_systems(desk)
 
 
 def _bundles(desk: Desk) -> list[Bundle]:
-    groups: dict[str, list[Found]] = {}
+    groups: dict[tuple[str, str], list[Found]] = {}
     for one in desk.found:
-        if one.recognition.system == "OneRoster":
-            groups.setdefault(one.group, []).append(one)
+        if one.recognition.system:
+            groups.setdefault((one.group, one.recognition.system), []).append(one)
     opened = []
-    for members in groups.values():
+    for (_, system), members in groups.items():
         tables: dict[str, TextTable] = {}
         ledgers: dict[str, FileLedger] = {}
-        for one in members:
+        for one in sorted(members, key=_by_another_name):
             kind = one.recognition.kind
             if kind in tables:
-                one.ledger.rows_read = one.table.rows_read
-                one.ledger.refuse(
-                    one.table.every_line,
-                    f"There is another {kind} file in this set ({ledgers[kind].file}).",
-                    "Bring one set of files at a time.",
-                )
+                _refuse_second(one, kind, ledgers[kind])
                 continue
             tables[kind], ledgers[kind] = one.table, one.ledger
-        bundle = open_bundle(members[0].ledger.given, tables, ledgers, date_order=desk.settings.date_order)
+        bundle = open_bundle(Bundle(
+            members[0].ledger.given, tables, ledgers, date_order=desk.settings.date_order, system=system, profiles=desk.profiles
+        ))  # fmt: skip
         if bundle is not None:
             opened.append(bundle)
     return opened
+
+
+def _by_another_name(one: Found) -> bool:
+    """Whether a file is not named as what it holds: of two files with the same headers the one so named counts."""
+    return fold(one.table.name.rsplit("/", 1)[-1].rsplit(".", 1)[0]) != fold(one.recognition.kind)
+
+
+def _refuse_second(one: Found, kind: str, first: FileLedger) -> None:
+    one.ledger.rows_read = one.table.rows_read
+    named = (
+        f" By its headers this file holds {kind} too, whatever its name says."
+        if _by_another_name(one)
+        else ""
+    )
+    one.ledger.refuse(
+        one.table.every_line,
+        f"There is another {kind} file in this set ({first.file}).{named}",
+        "Bring one set of files at a time.",
+    )
 
 
 def _warn_of_two(bundle: Bundle, year: str, before: dict[str, str]) -> None:
@@ -77,7 +94,7 @@ def _add_roster(desk: Desk, bundle: Bundle, by: ById) -> tuple[str, ...]:
 
 _TABLES_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "orgs": ("schools",), "users": ("students", "identities", "staff", "enrollments"), "roles": ("staff", "enrollments"),
-    "demographics": ("students", "identities"), "classes": ("sections",), "courses": ("sections",),
+    "demographics": ("students", "identities"), "userFlags": ("students",), "classes": ("sections",), "courses": ("sections",),
     "enrollments": ("enrollments", "section_enrollments"), "results": ("results",), "resultLearningObjectiveIds": ("results", "standards"),
     "lineItems": ("assessments",),
 }  # fmt: skip
@@ -106,19 +123,48 @@ def _id_cells(desk: Desk) -> Iterator[tuple[str, pl.Series]]:
                         yield name, cells
 
 
-def _name_other_systems(desk: Desk) -> None:
-    for one in desk.found:
-        system = one.recognition.system
-        if system and system != "OneRoster":
-            one.ledger.recognised_as = f"{system}, {one.recognition.kind}"
-            one.ledger.rows_read = one.table.rows_read
-            one.ledger.put_aside(one.table.bad)
-            one.ledger.refuse(one.table.lines, f"This is a file of {system}, which the workbench knows by name but does not read yet.",
-                              "Ask for the same roster as OneRoster 1.1 or 1.2 (CSV); every system that writes this one can write that.")  # fmt: skip
-
-
 def directory(desk: Desk, roster_ids: Collection[str]) -> Directory:
-    """Return whom and what the district has, by the rosters read so far and by the last import."""
+    """Return whom and what the district has, by the rosters read so far and by the last import.
+
+    Where no roster was ever brought, the students are those whom other files speak of.
+    """
+    found = _by_rosters(desk, roster_ids)
+    return replace(
+        found,
+        told_by=_who_told(desk, ("students", "enrollments"), "the roster"),
+        matched_from=desk.settings.matched_from,
+    )
+
+
+def directory_of_facts(desk: Desk) -> Directory:
+    """Return the students whom attendance, results and the like speak of, where nobody brought a roster."""
+    facts = [
+        name
+        for name, table in TABLES.items()
+        if OWN_SPACE in table.column_names and name not in ("students", "identities")
+    ]
+    found = pl.concat([pl.Series(OWN_SPACE, [], dtype=pl.String), *[
+        frame[OWN_SPACE].cast(pl.String).drop_nulls().unique()
+        for name in facts for frame in (*desk.frames.get(name, []), *([desk.known[name]] if name in desk.known else []))
+    ]]).unique().sort()  # fmt: skip
+    told_by = _who_told(desk, facts, "the other files")
+    return replace(
+        _by_rosters(desk, found.to_list()),
+        told_by=told_by,
+        is_roster=False,
+        matched_from=desk.settings.matched_from,
+    )
+
+
+def _who_told(desk: Desk, tables: Sequence[str], what: str) -> str:
+    """Return in words where the students stand: in which files of this import, or in the last one."""
+    files = [ledger.file for ledger in desk.ledgers if ledger.tables & set(tables)]
+    before = any(name in desk.known and desk.known[name].height for name in tables) or bool(desk.roster_ids)
+    places = [*files[:2], *(["others"] if len(files) > 2 else []), *(["the last import"] if before else [])]
+    return f"{what} ({' and '.join(places)})" if places else what
+
+
+def _by_rosters(desk: Desk, roster_ids: Collection[str]) -> Directory:
     known = desk.known
     tables = {}
     for name in ("schools", "students", "identities", "staff", "enrollments", "sections"):

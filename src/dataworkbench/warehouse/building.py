@@ -25,6 +25,7 @@ from dataworkbench.schemas import (
     held_as,
     held_plainly,
     is_large,
+    texts_held,
 )
 
 _SQL_TYPES: Final[Mapping[Kind, str]] = {

@@ -1,4 +1,4 @@
-"""OneRoster 1.0, 1.1 and 1.2 as CSV, in a folder or a zip."""
+"""OneRoster 1.0, 1.1 and 1.2 as CSV, and School Data Sync 2.1, which is like it; in a folder or a zip."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from dataworkbench.readers.ledger import faults
-from dataworkbench.readers.oneroster.bundle import Bundle, kind_of, open_bundle
+from dataworkbench.readers.oneroster.bundle import Bundle
+from dataworkbench.readers.oneroster.files import kind_of
+from dataworkbench.readers.oneroster.opening import open_bundle
 from dataworkbench.readers.oneroster.people import People, demographics, identities, read_people, staff
 from dataworkbench.readers.oneroster.places import Places, read_places, read_years
 from dataworkbench.readers.oneroster.scores import read_scores
@@ -55,9 +57,8 @@ def choose_ids(bundles: Collection[Bundle], seen: Seen) -> ById:
     It is the number that other files use; where none tell, the identifier if all have one and each a different one,
     else the sourcedId.
     """
-    users = pl.concat([b.rows("users", ("sourcedid", "identifier", "role")) for b in bundles]).unique(
-        "sourcedid"
-    )
+    people = ("sourcedid", "identifier", "role", "givenname", "familyname")
+    users = pl.concat([b.rows("users", people) for b in bundles]).unique("sourcedid")
     of_students = pl.concat([_student_ids(b) for b in bundles]).unique()
     orgs = pl.concat([b.rows("orgs", ("sourcedid", "identifier", "type")) for b in bundles]).unique(
         "sourcedid"
@@ -90,7 +91,10 @@ def _by_identifier(rows: pl.DataFrame, seen: Collection[str]) -> bool:
     identified = int(used.is_in(rows["identifier"].implode()).sum())
     if inside != identified:
         return identified > inside
-    return rows["identifier"].null_count() == 0 and rows["identifier"].n_unique() == rows.height
+    # one person may stand under several sourcedIds, one for each school; the identifier then tells that it is one
+    names = [name for name in ("givenname", "familyname") if name in rows.columns]
+    persons = rows.unique(["identifier", *names]).height if names else rows.height
+    return rows["identifier"].null_count() == 0 and rows["identifier"].n_unique() == persons
 
 
 def read_roster(bundle: Bundle, by: ById, *, current_year: str) -> Roster:
@@ -99,7 +103,9 @@ def read_roster(bundle: Bundle, by: ById, *, current_year: str) -> Roster:
     years = read_years(bundle, current_year=current_year)
     if not years.covered:
         return _without_a_year(bundle, places)
-    people = read_people(bundle, places, students_by_identifier=by.students, staff_by_identifier=by.staff)
+    people = read_people(
+        bundle, places, years, students_by_identifier=by.students, staff_by_identifier=by.staff
+    )
     classes = read_classes(bundle, places, years)
     enrolled = read_class_enrollments(bundle, people, classes, places)
     made = sections(classes, enrolled, people)
@@ -173,6 +179,15 @@ def _note_numbers(bundle: Bundle, users: pl.DataFrame, by: ById) -> None:
         f"Students are known by their {number}; their {other} is kept as their other number.",
         kind="users",
     )
+    twice = users.filter(
+        pl.col("is_student") & pl.col("identifier").is_duplicated() & pl.col("identifier").is_not_null()
+    )["identifier"].n_unique()
+    if twice:
+        how = "By it each is one student." if by.students else "Each sourcedId counts as a student."
+        bundle.note_all(
+            "warning", f"{twice:,} identifiers stand at several sourcedIds, as where a student stands once for each school. {how}",
+            "Look whether they are the same students.", kind="users",
+        )  # fmt: skip
     several = users.filter(pl.col("grades").str.contains(",").fill_null(value=False)).height
     if several:
         bundle.note_all(

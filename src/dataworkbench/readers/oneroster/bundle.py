@@ -1,106 +1,34 @@
-"""A OneRoster set as it came: its files by kind, its version, its manifest, and the rows that can be used."""
+"""A roster as it came, OneRoster or School Data Sync 2.1: its files by kind, and the rows of them that can be used."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 import polars as pl
 
 from dataworkbench.readers.dates import convert_dates, order_in
-from dataworkbench.readers.headers import fold
 from dataworkbench.readers.ledger import ROW, FileLedger, faults
+from dataworkbench.readers.oneroster.files import KEYS_WITHOUT_A_NUMBER, OTHER_SPELLINGS
+from dataworkbench.readers.profiles import Profile
 from dataworkbench.readers.row_rules import RowFault
 from dataworkbench.readers.texttable import TextTable, trimmed
-
-NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
-    "manifest": ("propertyName", "value"),
-    "orgs": ("sourcedId", "name", "type"),
-    "academicSessions": ("sourcedId", "title", "type", "startDate", "endDate"),
-    "courses": ("sourcedId", "title", "orgSourcedId", "courseCode"),
-    "classes": ("sourcedId", "title", "courseSourcedId", "schoolSourcedId"),
-    "users": ("sourcedId", "givenName", "familyName", "username"),
-    "roles": ("sourcedId", "userSourcedId", "roleType", "role", "orgSourcedId"),
-    "enrollments": ("sourcedId", "classSourcedId", "userSourcedId", "role"),
-    "demographics": ("birthDate", "sex", "asian", "white"),
-    "categories": ("sourcedId", "title"),
-    "lineItems": ("sourcedId", "title", "classSourcedId", "dueDate"),
-    "results": ("sourcedId", "lineItemSourcedId", "studentSourcedId"),
-    "scoreScales": ("sourcedId", "title", "scoreScaleValue"),
-    "resultLearningObjectiveIds": ("sourcedId", "resultSourcedId", "learningObjectiveId"),
-    "lineItemLearningObjectiveIds": ("sourcedId", "lineItemSourcedId", "learningObjectiveId"),
-    "lineItemScoreScales": ("sourcedId", "lineItemSourcedId", "scoreScaleSourcedId"),
-    "resultScoreScales": ("sourcedId", "resultSourcedId", "scoreScaleSourcedId"),
-    "userProfiles": ("sourcedId", "userSourcedId", "profileType"),
-    "userResources": ("sourcedId", "userSourcedId", "resourceSourcedId"),
-    "resources": ("sourcedId", "vendorResourceId"),
-    "classResources": ("sourcedId", "classSourcedId", "resourceSourcedId"),
-    "courseResources": ("sourcedId", "courseSourcedId", "resourceSourcedId"),
-}
-"""The headers by which each file of a set is known, the telling ones."""
-NOT_USED: Final = frozenset(
-    {"userProfiles", "userResources", "resources", "classResources", "courseResources", "lineItemLearningObjectiveIds",
-     "lineItemScoreScales", "resultScoreScales"}
-)  # fmt: skip
-EXPECTED: Final = ("orgs", "academicSessions", "users", "classes", "enrollments", "demographics")
-_OTHER_SPELLINGS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
-    "": {"datelastmodified": ("datalastmodified", "datemodified")},
-    "users": {
-        "grades": ("grade",), "orgsourcedids": ("orgsourcedid",), "preferredgivenname": ("prefferedgivenname",),
-        "metadatayearsexperience": ("yearsexperience", "extyearsexperience"),
-    },
-    "classes": {"grades": ("grade",), "termsourcedids": ("termsourcedid",)},
-    "courses": {"grades": ("grade",)},
-    "demographics": {"sourcedid": ("usersourcedid",)},
-}  # fmt: skip
-"""Misspellings and older names of headers, by file; "" stands for every file."""
-WHOLE: Final = "Bring the roster as a whole."
-"""What to do about a row that points to something that is not there."""
-_PERSONAL: Final = (
-    "password",
-    "email",
-    "sms",
-    "phone",
-    "username",
-    "userMasterIdentifier",
-    "agentSourcedIds",
-)
-
-
-def kind_of(table: TextTable) -> str:
-    """Return which file of a OneRoster set a table is, or "" where it is none.
-
-    The set of headers tells; of several that fit, the one with most telling headers, then the file's own name.
-    """
-    there = set(table.folded)
-    if not {"sourcedid", "usersourcedid", "propertyname"} & there:
-        return ""
-    name = fold(table.name.rsplit("/", 1)[-1].rsplit(".", 1)[0])
-    fits = [kind for kind, needed in NEEDED.items() if {fold(one) for one in needed} <= there]
-    if (
-        "demographics" not in fits
-        and {"sourcedid", "usersourcedid"} & there
-        and {"asian", "white", "hispanicorlatinoethnicity"} <= there
-    ):
-        fits.append("demographics")
-    fits = [
-        kind
-        for kind in fits
-        if kind != "categories" or name == "categories" or ("status" in there and len(there) <= 7)
-    ]
-    return max(fits, key=lambda kind: (len(NEEDED[kind]), fold(kind) == name), default="")
 
 
 @dataclass
 class Bundle:
-    """The files of one set by kind, each with its ledger. ``label`` is the zip or the folder they came in."""
+    """The files of one set by kind, each with its ledger. ``label`` is the zip or the folder they came in.
+
+    ``profiles`` explain the codes of sets that write them.
+    """
 
     label: str
     tables: dict[str, TextTable]
     ledgers: dict[str, FileLedger]
     version: str = ""
     date_order: str = ""
+    system: str = "OneRoster"
+    profiles: Sequence[Profile] = ()
     _held: dict[str, pl.DataFrame] = field(default_factory=dict)
 
     def has(self, kind: str) -> bool:
@@ -192,18 +120,55 @@ def _usable(kind: str, table: TextTable, ledger: FileLedger, key: Collection[str
             RowFault("status", deleted, "The row is marked for deletion.", "Nothing needs to be done."),
         )
     present = [column for column in key if column in names]
-    for column in present:
+    needed = present
+    if not present:
+        present = [column for column in KEYS_WITHOUT_A_NUMBER.get(kind, ()) if column in names]
+        needed = present[:2]
+    for column in needed:
         reason = f"There is no {column} in this row."
         frame = _without(
             frame, ledger, RowFault(column, frame[column].is_null(), reason, "Put it right in the export.")
         )
+    if kind == "users":
+        frame = _united(frame, ledger)
     return _once(frame, present, ledger) if present else frame
+
+
+_BY_SCHOOL = ("orgsourcedids", "primaryorgsourcedid")
+
+
+def _united(frame: pl.DataFrame, ledger: FileLedger) -> pl.DataFrame:
+    """Return people once who stand in users.csv once for each of their schools, with all these schools."""
+    places = [name for name in _BY_SCHOOL if name in frame.columns]
+    if not places or not frame["sourcedid"].is_duplicated().any():
+        return frame
+    others = [name for name in frame.columns if name not in (ROW, "sourcedid", "datelastmodified", *places)]
+    alike = (pl.struct(others).n_unique().over("sourcedid") == 1) & (
+        pl.struct(places).n_unique().over("sourcedid") > 1
+    )
+    several = frame.filter(alike)
+    if not several.height:
+        return frame
+    joined = several.group_by("sourcedid", maintain_order=True).agg(
+        pl.col(ROW).first().alias("__first"),
+        *[
+            pl.col(name).drop_nulls().unique(maintain_order=True).str.join(",").alias(f"__{name}")
+            for name in places[:1]
+        ],
+    )
+    ledger.note(
+        "info",
+        f"{joined.height:,} people stand in several rows, once for each school; each was taken in once, with all of these schools.",
+    )
+    held = frame.join(joined, on="sourcedid", how="left", maintain_order="left")
+    held = held.filter(pl.col("__first").is_null() | (pl.col("__first") == pl.col(ROW)))
+    return held.with_columns(pl.coalesce(f"__{places[0]}", places[0]).alias(places[0])).select(frame.columns)
 
 
 def _renamed(kind: str, table: TextTable) -> dict[str, str]:
     """Return our folded name for each header of the file."""
     names = dict(table.folded)
-    for ours, others in {**_OTHER_SPELLINGS[""], **_OTHER_SPELLINGS.get(kind, {})}.items():
+    for ours, others in {**OTHER_SPELLINGS[""], **OTHER_SPELLINGS.get(kind, {})}.items():
         for other in others:
             if ours not in names and other in names:
                 names[ours] = names.pop(other)
@@ -245,123 +210,3 @@ def _once(frame: pl.DataFrame, key: Sequence[str], ledger: FileLedger) -> pl.Dat
             f"{other.height:,} row(s) contradict an earlier row with the same identifier; the first one counts.",
         )
     return frame.filter(~later)
-
-
-def open_bundle(
-    label: str, tables: Mapping[str, TextTable], ledgers: Mapping[str, FileLedger], *, date_order: str = ""
-) -> Bundle | None:
-    """Return the set ready to be read, or None where it is refused; the ledgers then say why."""
-    bundle = Bundle(label, dict(tables), dict(ledgers), date_order=date_order)
-    for kind, ledger in bundle.ledgers.items():
-        table = bundle.tables[kind]
-        ledger.rows_read = table.rows_read
-        ledger.put_aside(table.bad)
-        for note in table.notes:
-            ledger.note(*note)
-    bundle.version = _version(bundle)
-    for kind, ledger in bundle.ledgers.items():
-        ledger.recognised_as = f"OneRoster {bundle.version}, {kind}"
-    if _refused(bundle, _manifest(bundle)):
-        return None
-    _say_what_is_dropped(bundle)
-    _pass_over_unused(bundle)
-    return bundle
-
-
-def _manifest(bundle: Bundle) -> dict[str, str]:
-    if "manifest" not in bundle.tables:
-        return {}
-    rows = bundle.rows("manifest", ("propertyname", "value"), key=("propertyname",))
-    return {
-        name.casefold(): (value or "").casefold()
-        for name, value in rows.select("propertyname", "value").iter_rows()
-    }
-
-
-def _version(bundle: Bundle) -> str:
-    said = _manifest(bundle).get("oneroster.version", "")
-    users = bundle.tables.get("users")
-    if users is not None and "role" not in users.folded and "roles" in bundle.tables:
-        return "1.2"
-    demographics = bundle.tables.get("demographics")
-    if demographics is not None and "sourcedid" not in demographics.folded:
-        return "1.0"
-    return said if said in ("1.0", "1.1", "1.2") else "1.1"
-
-
-def _refused(bundle: Bundle, manifest: Mapping[str, str]) -> bool:
-    """Look at what the manifest promises; refuse a set of changes, whose whole is not at hand."""
-    if not manifest:
-        bundle.note_all("question", "There is no manifest.csv, so nobody can tell whether this is the whole roster or only changes to it. It was read as the whole.",
-                        "Ask for an export with its manifest.", kind="users")  # fmt: skip
-    changes = sorted(
-        name.removeprefix("file.")
-        for name, value in manifest.items()
-        if name.startswith("file.") and value == "delta"
-    )
-    there = {fold(kind): kind for kind in bundle.tables}
-    if any(fold(name) in there for name in changes):
-        why = f"This is a set of changes (delta: {', '.join(changes)}) to a roster that is not at hand."
-        for kind, ledger in bundle.ledgers.items():
-            ledger.refuse(
-                bundle.tables[kind].every_line, why, "Export the whole roster (bulk) and bring that."
-            )
-        return True
-    _compare_with_manifest(bundle, manifest, there)
-    return False
-
-
-def _compare_with_manifest(bundle: Bundle, manifest: Mapping[str, str], there: Mapping[str, str]) -> None:
-    kinds = {fold(kind): kind for kind in NEEDED}
-    for name, value in manifest.items():
-        if not name.startswith("file."):
-            continue
-        folded = fold(name.removeprefix("file."))
-        if value == "absent" and folded in there:
-            bundle.note_all(
-                "warning",
-                f"The manifest says that {there[folded]}.csv is absent, but it is there. It was read.",
-                kind=there[folded],
-            )
-        if value == "bulk" and folded not in there:
-            bundle.note_all(
-                "warning",
-                f"The manifest promises {kinds.get(folded, folded)}.csv, but it is not there.",
-                "Ask for a whole export.",
-            )
-    for kind in EXPECTED:
-        if kind not in bundle.tables and manifest.get(f"file.{kind.casefold()}") != "bulk":
-            bundle.note_all(
-                "info" if kind == "demographics" else "warning", f"There is no {kind}.csv in this roster."
-            )
-    if "demographics" in bundle.tables and not bundle.has("demographics"):
-        bundle.note_all(
-            "warning",
-            "demographics.csv holds no rows, so no student has a reported group.",
-            kind="demographics",
-        )
-
-
-def _say_what_is_dropped(bundle: Bundle) -> None:
-    users = bundle.tables.get("users")
-    if users is None:
-        return
-    filled = [
-        name for name in _PERSONAL if (cells := users.column(name)) is not None and cells.is_not_null().any()
-    ]
-    if filled:
-        level = "warning" if "password" in filled else "info"
-        what = "Ask the sender to leave passwords out of the export." if "password" in filled else ""
-        bundle.note_all(
-            level,
-            f"Not taken in: {', '.join(filled)}. The workbench keeps none of these.",
-            what,
-            kind="users",
-        )
-
-
-def _pass_over_unused(bundle: Bundle) -> None:
-    for kind in NOT_USED & set(bundle.tables):
-        bundle.ledgers[kind].rows_read = 0
-        bundle.ledgers[kind].note("info", "Nothing in the workbench needs this file; its rows were not read.")
-        del bundle.tables[kind]

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from dataworkbench.readers.codes import as_grade, as_sex
+from dataworkbench.readers.codes import as_grade, as_option, as_sex
 from dataworkbench.readers.converted import by_distinct
-from dataworkbench.readers.ledger import ROW
-from dataworkbench.readers.oneroster.bundle import WHOLE, Bundle
-from dataworkbench.readers.oneroster.places import Places
-from dataworkbench.terms import NO, NOT_REPORTED, NOT_SELECTED, RACES, YES
+from dataworkbench.readers.ledger import ROW, faults
+from dataworkbench.readers.oneroster.bundle import Bundle
+from dataworkbench.readers.oneroster.codes import flags_by_code, with_flags
+from dataworkbench.readers.oneroster.files import SDS, WHOLE
+from dataworkbench.readers.oneroster.places import Places, Years
+from dataworkbench.terms import NOT_REPORTED, NOT_SELECTED, RACES, YES
 
 _STUDENT = "student"
 _OUTSIDE = frozenset({"guardian", "parent", "relative"})
+_FAMILIES = "Families are not taken in; the workbench keeps no records of them."
 _ROLES = {
     "siteadministrator": "administrator",
     "districtadministrator": "administrator",
@@ -27,6 +31,7 @@ _RACE_COLUMNS = {
     "american_indian": "americanindianoralaskanative", "asian": "asian", "black": "blackorafricanamerican",
     "pacific_islander": "nativehawaiianorotherpacificislander", "white": "white",
 }  # fmt: skip
+_OTHER_OPTIONS = ("demographicracetwoormoreraces", "hispanicorlatinoethnicity")
 _RACE_NAMES = dict(zip(_RACE_COLUMNS, (RACES[0], RACES[1], RACES[2], RACES[4], RACES[6]), strict=True))
 
 
@@ -45,23 +50,24 @@ class People:
 
 
 def read_people(
-    bundle: Bundle, places: Places, *, students_by_identifier: bool, staff_by_identifier: bool
+    bundle: Bundle, places: Places, years: Years, *, students_by_identifier: bool, staff_by_identifier: bool
 ) -> People:
     """Return students and staff; guardians, people without a role, and people at unknown orgs are set aside."""
     users = bundle.rows("users", _USER_COLUMNS)
-    at = _roles(bundle, users) if bundle.has("roles") else _roles_in_users(users)
+    at = _roles(bundle, users, years) if bundle.has("roles") else _roles_in_users(users)
     at = at.with_columns(
         by_distinct(at["role"], lambda role: _ROLES.get(role.casefold(), role.casefold()), pl.String).alias(
             "role"
         )
     )
     at = _at_known_places(bundle, at, places)
-    users = _with_roles(bundle, users, at)
+    users = _with_grades(_with_roles(bundle, users, at), at)
     users = users.with_columns(
         pl.when(pl.col("is_student") & students_by_identifier | ~pl.col("is_student") & staff_by_identifier)
         .then(pl.coalesce("identifier", "sourcedid")).otherwise(pl.col("sourcedid")).alias("id"),
         by_distinct(users["grades"].str.split(",").list.last().str.strip_chars(), as_grade, pl.String).alias("grade_level"),
     )  # fmt: skip
+    _say_no_grade(bundle, users)
     at = at.join(users.select("sourcedid", "id", "is_student"), on="sourcedid")
     students = users.filter("is_student")
     return People(users, at, _other_numbers(students), _other_numbers(users.filter(~pl.col("is_student"))))
@@ -74,11 +80,52 @@ def _other_numbers(users: pl.DataFrame) -> pl.DataFrame:
     ]).drop_nulls().filter(pl.col("known") != pl.col("id"))  # fmt: skip
 
 
-def _roles(bundle: Bundle, users: pl.DataFrame) -> pl.DataFrame:
-    """Return who is where by roles.csv (OneRoster 1.2); roles of nobody known are set aside."""
-    rows = bundle.rows(
-        "roles", ("sourcedid", "usersourcedid", "role", "orgsourcedid", "begindate", "enddate")
+def _with_grades(users: pl.DataFrame, at: pl.DataFrame) -> pl.DataFrame:
+    """Return users with the grade level of their last role as a student, where users.csv has none (School Data Sync)."""
+    graded = (
+        at.filter(pl.col("role") == _STUDENT)
+        .drop_nulls("grade")
+        .sort("begin", nulls_last=False, maintain_order=True)
     )
+    last = graded.unique("sourcedid", keep="last", maintain_order=True).select("sourcedid", "grade")
+    held = users.join(last, on="sourcedid", how="left", maintain_order="left")
+    return held.with_columns(pl.coalesce("grades", "grade").alias("grades")).drop("grade")
+
+
+def _say_no_grade(bundle: Bundle, users: pl.DataFrame) -> None:
+    """Write down grade levels of students that could not be understood and were left empty."""
+    odd = users.filter(
+        pl.col("is_student") & pl.col("grades").is_not_null() & pl.col("grade_level").is_null()
+    )
+    if odd.height:
+        header = bundle.tables["users"].folded.get("grades", "grade")
+        bundle.ledgers["users"].leave_empty(
+            faults(
+                odd[ROW],
+                column=header,
+                values=odd["grades"],
+                reason="This is not a grade level.",
+                what_to_do="Put it right in the export.",
+            )
+        )
+
+
+def _roles(bundle: Bundle, users: pl.DataFrame, years: Years) -> pl.DataFrame:
+    """Return who is where by roles.csv (OneRoster 1.2, School Data Sync); roles of nobody known are set aside.
+
+    Roles without dates have those of their session; ``of_session`` says where that is so.
+    """
+    columns = (
+        "sourcedid",
+        "usersourcedid",
+        "role",
+        "orgsourcedid",
+        "begindate",
+        "enddate",
+        "sessionsourcedid",
+        "grade",
+    )
+    rows = bundle.rows("roles", columns)
     rows = bundle.keep("roles", rows, rows["usersourcedid"].is_in(users["sourcedid"].implode()), "usersourcedid",
                        ("The person is not in users.csv.", WHOLE))  # fmt: skip
     rows = bundle.keep(
@@ -97,14 +144,17 @@ def _roles(bundle: Bundle, users: pl.DataFrame) -> pl.DataFrame:
         "enddate",
         ("The role ends before it begins.", "Put the dates right in the student information system."),
     )
+    first = {session: start for session, (start, _) in years.dates_of.items()}
+    last = {session: end for session, (_, end) in years.dates_of.items()}
+    session = pl.col("sessionsourcedid")
+    of_session = pl.col("begin").is_null() & session.is_not_null()
     return rows.select(
-        pl.col("usersourcedid").alias("sourcedid"),
-        "role",
-        pl.col("orgsourcedid").alias("org"),
-        "begin",
-        "end",
-        pl.col(ROW).alias("line"),
-    )
+        pl.col("usersourcedid").alias("sourcedid"), "role", pl.col("orgsourcedid").alias("org"),
+        pl.coalesce("begin", session.replace_strict(first, default=None, return_dtype=pl.Date)).alias("begin"),
+        pl.coalesce("end", pl.when(of_session).then(session.replace_strict(last, default=None, return_dtype=pl.Date))).alias("end"),
+        pl.col(ROW).alias("line"), "grade", of_session.alias("of_session"),
+        session.replace_strict(dict(years.year_of), default=None, return_dtype=pl.String).alias("session_year"),
+    )  # fmt: skip
 
 
 def _roles_in_users(users: pl.DataFrame) -> pl.DataFrame:
@@ -112,6 +162,7 @@ def _roles_in_users(users: pl.DataFrame) -> pl.DataFrame:
     return users.select(
         "sourcedid", "role", pl.col("orgsourcedids").str.split(",").alias("org"),
         pl.lit(None, dtype=pl.Date).alias("begin"), pl.lit(None, dtype=pl.Date).alias("end"), pl.col(ROW).alias("line"),
+        pl.lit(None, dtype=pl.String).alias("grade"), pl.lit(value=False).alias("of_session"), pl.lit(None, dtype=pl.String).alias("session_year"),
     ).explode("org").with_columns(pl.col("org").str.strip_chars()).drop_nulls("role")  # fmt: skip
 
 
@@ -131,16 +182,23 @@ def _with_roles(bundle: Bundle, users: pl.DataFrame, at: pl.DataFrame) -> pl.Dat
         .agg((pl.col("role") == _STUDENT).any().alias("is_student"))
     )
     held = users.join(inside, on="sourcedid", how="left", maintain_order="left")
-    of_family = at.filter(pl.col("role").is_in(_OUTSIDE))["sourcedid"]
+    of_family = pl.concat([at.filter(pl.col("role").is_in(_OUTSIDE))["sourcedid"], _families(bundle)])
     family = held["is_student"].is_null() & (
         held["sourcedid"].is_in(of_family.implode())
         | held["role"].str.to_lowercase().is_in(list(_OUTSIDE)).fill_null(value=False)
     )
     held = bundle.keep("users", held, ~family, "sourcedid", (
-        "Families are not taken in; the workbench keeps no records of them.", "Nothing needs to be done."))  # fmt: skip
+        _FAMILIES, "Nothing needs to be done."))  # fmt: skip
     column = "orgsourcedids" if held["orgsourcedids"].is_not_null().any() else "sourcedid"
     return bundle.keep("users", held, held["is_student"].is_not_null(), column, (
         "The person has no role in an org that is in orgs.csv.", "Bring the roster as a whole, with all its schools."))  # fmt: skip
+
+
+def _families(bundle: Bundle) -> pl.Series:
+    """Return whom a School Data Sync set calls somebody's family; the rows that say so are set aside."""
+    rows = bundle.rows("relationships", ("usersourcedid", "relationshipusersourcedid"))
+    bundle.put_aside("relationships", rows, "usersourcedid", _FAMILIES, "Nothing needs to be done.")
+    return rows["relationshipusersourcedid"].drop_nulls()
 
 
 def identities(bundle: Bundle, people: People) -> pl.DataFrame:
@@ -201,7 +259,14 @@ def demographics(bundle: Bundle, people: People) -> pl.DataFrame:
     students = people.users.filter("is_student").select("sourcedid", "id")
     rows = bundle.keep("demographics", rows, rows["sourcedid"].is_in(people.users["sourcedid"].implode()), "sourcedid",
                        ("The person is not among the users that were taken in.", WHOLE))  # fmt: skip
+    if bundle.system == SDS:
+        told = flags_by_code(bundle, students)
+        named = told.with_columns(federal_category().alias("race_ethnicity")).drop("several")
+        return with_flags(bundle, people.users, named)
     held = students.join(rows, on="sourcedid", how="left", maintain_order="left")
+    _say_unknown(
+        bundle, rows.join(students, on="sourcedid", how="semi"), [*_RACE_COLUMNS.values(), *_OTHER_OPTIONS]
+    )
     options = {name: _as_options(held[column]) for name, column in _RACE_COLUMNS.items()}
     flags = held.select(
         pl.col("id").alias("student_id"),
@@ -215,12 +280,30 @@ def demographics(bundle: Bundle, people: People) -> pl.DataFrame:
 
 
 def _as_options(values: pl.Series) -> pl.Series:
-    said = {"true": YES, "false": NO, "1": YES, "0": NO, "yes": YES, "no": NO, "y": YES, "n": NO}
-    return (
-        values.str.to_lowercase()
-        .replace_strict(said, default=None, return_dtype=pl.String)
-        .fill_null(NOT_SELECTED)
-    )
+    return by_distinct(values, as_option, pl.String).fill_null(NOT_SELECTED)
+
+
+def _say_unknown(bundle: Bundle, rows: pl.DataFrame, options: Sequence[str]) -> None:
+    """Write down cells of demographics that are none of the ways to say yes and no, or a sex; they were left empty."""
+    for column in ("sex", *options):
+        said = by_distinct(rows[column], as_sex if column == "sex" else as_option, pl.String)
+        odd = rows.filter(rows[column].is_not_null() & said.is_null())
+        if odd.height:
+            header = bundle.tables["demographics"].folded.get(column, column)
+            reason = (
+                "This is not a sex that the standard knows."
+                if column == "sex"
+                else "This is neither true nor false."
+            )
+            bundle.ledgers["demographics"].leave_empty(
+                faults(
+                    odd[ROW],
+                    column=header,
+                    values=odd[column],
+                    reason=reason,
+                    what_to_do="Put it right in the export.",
+                )
+            )
 
 
 def federal_category() -> pl.Expr:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 import polars as pl
 
 from dataworkbench.readers.codes import period_of
 from dataworkbench.readers.ledger import ROW
-from dataworkbench.readers.oneroster.bundle import WHOLE, Bundle
+from dataworkbench.readers.oneroster.bundle import Bundle
+from dataworkbench.readers.oneroster.files import WHOLE
 from dataworkbench.readers.oneroster.people import People
+from dataworkbench.readers.oneroster.scales import Scales, on_scale, read_scales, with_scale
 from dataworkbench.schemas import TABLES
 
 _STANDARDS = "standards"
 _SOURCE = "OneRoster gradebook"
 _NO_NUMBER = ("The score is not a number.", "Put the score right in the gradebook.")
-_STATUS: Mapping[str, str] = {
-    "exempt": "exempt", "fully graded": "scored", "partially graded": "scored", "submitted": "not scored", "not submitted": "not scored",
-}  # fmt: skip
+_EXEMPT, _NOT_HANDED_IN = "exempt", "not submitted"
+_RESULTS, _OBJECTIVES = "results", "resultLearningObjectiveIds"
 _KINDS = (
     (r"standard", "standards"),
     (r"exit", "exit ticket"),
@@ -31,23 +31,46 @@ _KINDS = (
 def read_scores(bundle: Bundle, people: People, sections: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """Return results, assessments and standards; empty where the set has no results.
 
-    A result with learning objectives becomes one row for each objective, on the assessment "standards". A result
-    without becomes one row with its points, on an assessment named after the category of the line item.
+    A result with learning objectives becomes one row for each objective, on the assessment "standards"; so does a
+    result on a score scale whose line item has one objective. Any other result becomes one row with its points, on an
+    assessment named after the category of the line item, with the standard where its line item has one.
     """
-    if not bundle.has("results"):
-        for kind in ("lineItems", "categories", "scoreScales", "resultLearningObjectiveIds"):
+    if not bundle.has(_RESULTS):
+        for kind in (
+            "lineItems",
+            "categories",
+            "scoreScales",
+            _OBJECTIVES,
+            "lineItemLearningObjectiveIds",
+            "lineItemScoreScales",
+            "resultScoreScales",
+        ):
             bundle.rows(kind, ("sourcedid",))
         return {}
+    scales = read_scales(bundle)
     lined = _with_line_items(bundle, _results(bundle, people))
-    placed = _placed(bundle, lined, sections)
-    by_standard = _by_standard(bundle, placed)
-    whole = _named(placed.join(by_standard.select("sourcedid").unique(), on="sourcedid", how="anti"))
-    standards = _once(bundle, "resultLearningObjectiveIds", _standard_rows(by_standard))
-    others = _once(bundle, "results", _whole_rows(whole))
+    placed = with_scale(_placed(bundle, lined, sections), scales)
+    by_objective = _by_standard(bundle, placed)
+    rest = _with_objective(
+        bundle,
+        placed.join(
+            by_objective.select("sourcedid").unique(), on="sourcedid", how="anti", maintain_order="left"
+        ),
+    )
+    on_standards = pl.col("standard_id").is_not_null() & pl.col("scale").is_not_null()
+    by_standard = pl.concat([by_objective, rest.filter(on_standards)], how="diagonal")
+    by_standard = by_standard.with_columns(pl.coalesce("scale", pl.lit(scales.of_standards)).alias("scale"))
+    whole = _named(rest.filter(~on_standards))
+    rows = pl.concat(
+        [
+            _standard_rows(on_scale(by_standard, scales, word="standard_level", number="standard_score")),
+            _whole_rows(whole, scales),
+        ]
+    )
     return {
-        "results": pl.concat([standards, others]).select(list(TABLES["results"].polars_schema)),
-        "assessments": _assessments(by_standard, whole, bundle),
-        "standards": _standards(by_standard),
+        "results": _once(bundle, rows).select(list(TABLES["results"].polars_schema)),
+        "assessments": _assessments(bundle, by_standard, whole, scales),
+        "standards": _standards(pl.concat([by_standard, whole.drop_nulls("standard_id")], how="diagonal")),
     }
 
 
@@ -61,6 +84,7 @@ def _results(bundle: Bundle, people: People) -> pl.DataFrame:
         "scoredate",
         "textscore",
         "classsourcedid",
+        "missing",
     )
     rows = bundle.rows("results", columns)
     ids = people.users.filter("is_student").select(
@@ -71,7 +95,9 @@ def _results(bundle: Bundle, people: People) -> pl.DataFrame:
                        ("The student is not among the users that were taken in.", WHOLE))  # fmt: skip
     held = held.with_columns(
         pl.col("score").cast(pl.Float64, strict=False).alias("points"),
-        pl.col("scorestatus").str.to_lowercase().replace_strict(_STATUS, default=None, return_dtype=pl.String).alias("result_status"),
+        (pl.col("scorestatus").str.to_lowercase() == _EXEMPT).fill_null(value=False).alias("exempt"),
+        ((pl.col("scorestatus").str.to_lowercase() == _NOT_HANDED_IN).fill_null(value=False)
+         | pl.col("missing").str.to_lowercase().is_in(["true", "1"]).fill_null(value=False)).alias("not_handed_in"),
     )  # fmt: skip
     held = bundle.with_dates("results", held, {"scoredate": "test_date"})
     return bundle.keep(
@@ -107,11 +133,57 @@ def _placed(bundle: Bundle, lined: pl.DataFrame, sections: pl.DataFrame) -> pl.D
     held = lined.join(places, on="section_id", how="left", maintain_order="left")
     held = bundle.keep("results", held, held["school_year"].is_not_null(), "classsourcedid",
                        ("The class of this result is not among the classes that were taken in.", WHOLE))  # fmt: skip
+    courses = bundle.rows("classes", ("sourcedid", "coursesourcedid")).select(
+        pl.col("sourcedid").alias("section_id"), "coursesourcedid"
+    )
+    held = held.join(courses, on="section_id", how="left", maintain_order="left")
     book = {day: period_of(day) for day in held["test_date"].drop_nulls().unique().to_list()}
-    scored = pl.when(pl.col("points").is_not_null()).then(pl.lit("scored")).otherwise(pl.lit("not scored"))
+    period = pl.col("test_date").replace_strict(book, default=None, return_dtype=pl.String)
+    return held.with_columns(period.alias("period"))
+
+
+def _status(number: str, word: str) -> pl.Expr:
+    """Return whether a result is scored. A zero for work that was never handed in is the gradebook's, and no score."""
+    nothing = pl.col(word).is_null() & (
+        pl.col(number).is_null() | pl.col("not_handed_in") & (pl.col(number) == 0)
+    )
+    status = (
+        pl.when("exempt")
+        .then(pl.lit("exempt"))
+        .when(nothing)
+        .then(pl.lit("not scored"))
+        .otherwise(pl.lit("scored"))
+    )
+    return status.alias("result_status")
+
+
+def _with_objective(bundle: Bundle, rest: pl.DataFrame) -> pl.DataFrame:
+    """Return results with the standard of their line item, where it has exactly one."""
+    kind = "lineItemLearningObjectiveIds"
+    rows = bundle.rows(kind, ("sourcedid", "lineitemsourcedid", "learningobjectiveid"))
+    items = bundle.rows("lineItems", ("sourcedid",))["sourcedid"]
+    rows = bundle.keep(kind, rows, rows["lineitemsourcedid"].is_in(items.implode()), "lineitemsourcedid",
+                       ("The line item is not in lineItems.csv.", "Bring the gradebook as a whole."))  # fmt: skip
+    once = rows.drop_nulls("learningobjectiveid").unique(
+        ["lineitemsourcedid", "learningobjectiveid"], maintain_order=True
+    )
+    counted = once.with_columns(pl.len().over("lineitemsourcedid").alias("objectives"))
+    several = counted.filter(pl.col("objectives") > 1)["lineitemsourcedid"]
+    lost = rest.filter(
+        pl.col("lineitemsourcedid").is_in(several.implode())
+        & (pl.col("points").is_not_null() | pl.col("textscore").is_not_null())
+    ).height
+    if lost:
+        bundle.note_all("info", f"{lost:,} results are for work on several standards and say one score for all of them; they count for the work, not for a standard.",
+                        kind=_RESULTS)  # fmt: skip
+    single = counted.filter(pl.col("objectives") == 1).select(
+        "lineitemsourcedid", pl.col("learningobjectiveid").alias("standard_id")
+    )
+    held = rest.join(single, on="lineitemsourcedid", how="left", maintain_order="left")
     return held.with_columns(
-        pl.col("test_date").replace_strict(book, default=None, return_dtype=pl.String).alias("period"),
-        pl.coalesce("result_status", scored).alias("result_status"),
+        pl.col("points").alias("standard_score"),
+        pl.col("textscore").alias("standard_level"),
+        pl.lit(_RESULTS).alias("kind"),
     )
 
 
@@ -132,7 +204,11 @@ def _by_standard(bundle: Bundle, placed: pl.DataFrame) -> pl.DataFrame:
         pl.col("resultsourcedid").alias("sourcedid"), pl.col("learningobjectiveid").alias("standard_id"), "standard_score",
         pl.col("textscore").alias("standard_level"), ROW,
     )  # fmt: skip
-    return placed.drop(ROW).join(told, on="sourcedid", how="inner", maintain_order="left")
+    return (
+        placed.drop(ROW)
+        .join(told, on="sourcedid", how="inner", maintain_order="left")
+        .with_columns(pl.lit(_OBJECTIVES).alias("kind"))
+    )
 
 
 def _named(whole: pl.DataFrame) -> pl.DataFrame:
@@ -158,7 +234,7 @@ def _named(whole: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _once(bundle: Bundle, kind: str, rows: pl.DataFrame) -> pl.DataFrame:
+def _once(bundle: Bundle, rows: pl.DataFrame) -> pl.DataFrame:
     """Return results of which no two are of the same student, test, day and standard; others are set aside."""
     key = list(TABLES["results"].key)
     doubled = rows.select(key).is_duplicated() if rows.height else pl.Series([], dtype=pl.Boolean)
@@ -168,18 +244,15 @@ def _once(bundle: Bundle, kind: str, rows: pl.DataFrame) -> pl.DataFrame:
     judged = rows.with_columns(
         pl.struct(values).n_unique().over(key).alias("says"),
         pl.struct(key).is_first_distinct().alias("first"),
+        pl.coalesce("standard_id", "student_id").alias("shown"),
     )
-    told = judged.with_columns(pl.coalesce("standard_id", "student_id").alias("shown"))
-    told = bundle.keep(kind, told, told["says"] == 1, "shown", (
-        "Another result of the same student, test, day and standard says something else.", "Find out which is right, and leave the other out."))  # fmt: skip
-    told = bundle.keep(
-        kind,
-        told,
-        told["first"],
-        "shown",
-        ("The row says the same as an earlier one.", "Nothing needs to be done; it was kept once."),
-    )
-    return told.select(rows.columns)
+    for kind in (_OBJECTIVES, _RESULTS):
+        mine = judged.filter(pl.col("kind") == kind)
+        bundle.put_aside(kind, mine.filter(pl.col("says") > 1), "shown", "Another result of the same student, test, day and standard says something else.",
+                         "Find out which is right, and leave the other out.")  # fmt: skip
+        bundle.put_aside(kind, mine.filter((pl.col("says") == 1) & ~pl.col("first")), "shown", "The row says the same as an earlier one.",
+                         "Nothing needs to be done; it was kept once.")  # fmt: skip
+    return judged.filter((pl.col("says") == 1) & pl.col("first")).select(rows.columns)
 
 
 _COMMON = (
@@ -190,41 +263,63 @@ _COMMON = (
     "subject",
     "grade_level",
     "test_date",
-    "result_status",
     "section_id",
+    "standard_id",
+    "kind",
 )
 
 
 def _shaped(frame: pl.DataFrame) -> pl.DataFrame:
-    schema: dict[str, type[pl.DataType]] = {ROW: pl.Int64, **TABLES["results"].polars_schema}
+    schema: dict[str, type[pl.DataType]] = {
+        ROW: pl.Int64,
+        "kind": pl.String,
+        **TABLES["results"].polars_schema,
+    }
     return frame.with_columns(
         pl.lit(None, dtype=kind).alias(name) for name, kind in schema.items() if name not in frame.columns
     ).select(pl.col(name).cast(kind) for name, kind in schema.items())
 
 
 def _standard_rows(rows: pl.DataFrame) -> pl.DataFrame:
-    has_score = pl.col("standard_score").is_not_null() | pl.col("standard_level").is_not_null()
-    without = (
-        pl.when(pl.col("result_status") == "scored").then(pl.lit("not scored")).otherwise("result_status")
-    )
-    held = rows.with_columns(
-        pl.when(has_score).then(pl.lit("scored")).otherwise(without).alias("result_status")
-    )
     return _shaped(
-        held.select(ROW, *_COMMON, "standard_id", pl.lit(_STANDARDS).alias("assessment_id"),
+        rows.select(ROW, *_COMMON, _status("standard_score", "standard_level"), pl.lit(_STANDARDS).alias("assessment_id"),
                     pl.col("standard_score").alias("scale_score"), pl.col("standard_level").alias("performance_level"))
     )  # fmt: skip
 
 
-def _whole_rows(rows: pl.DataFrame) -> pl.DataFrame:
+def _whole_rows(rows: pl.DataFrame, scales: Scales) -> pl.DataFrame:
+    """Return results with their points, and with the number on its scale where the score is a word."""
+    named = on_scale(
+        rows.with_columns(pl.lit(None, dtype=pl.Float64).alias("scale_score")),
+        scales,
+        word="textscore",
+        number="scale_score",
+    )
     level = pl.col("textscore").alias("performance_level")
-    return _shaped(rows.select(ROW, *_COMMON, "assessment_id", "points", "points_possible", level))
+    return _shaped(
+        named.select(
+            ROW,
+            *_COMMON,
+            _status("points", "textscore"),
+            "assessment_id",
+            "points",
+            "points_possible",
+            "scale_score",
+            level,
+        )
+    )
 
 
-def _assessments(by_standard: pl.DataFrame, whole: pl.DataFrame, bundle: Bundle) -> pl.DataFrame:
+def _assessments(
+    bundle: Bundle, by_standard: pl.DataFrame, whole: pl.DataFrame, scales: Scales
+) -> pl.DataFrame:
     rows = []
     if by_standard.height:
-        low, high = _scale(bundle)
+        used = sorted(set(by_standard["scale"].to_list()) - {"", None})
+        low, high = scales.ends(used[0]) if len(used) == 1 else scales.ends(scales.of_standards)
+        if len({scales.ends(scale) for scale in used}) > 1:
+            bundle.note_all("warning", f"Standards scores are on {len(used)} scales with different numbers; a mean over them says nothing.",
+                            "Ask the gradebook for one scale, or look at one class at a time.", kind="scoreScales")  # fmt: skip
         rows.append({"assessment_id": _STANDARDS, "title": "Standards scores", "kind": _STANDARDS,
                      "scale_min": low, "scale_max": high, "source": _SOURCE})  # fmt: skip
     held = whole.select("assessment_id", "assessment_title").unique(
@@ -253,20 +348,3 @@ def _standards(by_standard: pl.DataFrame) -> pl.DataFrame:
     return made.with_columns(
         pl.lit(None, dtype=kind).alias(name) for name, kind in schema.items() if name not in made.columns
     ).select(list(schema))
-
-
-def _scale_steps(bundle: Bundle) -> list[tuple[float, str]]:
-    """Return the steps of the scale of standards: "[{1:Beginning},{2:Developing}]" is (1, Beginning), (2, Developing)."""
-    scales = bundle.rows("scoreScales", ("sourcedid", "title", "type", "scorescalevalue"))
-    for title, kind, value in scales.select("title", "type", "scorescalevalue").iter_rows():
-        if "standard" in f"{title} {kind}".casefold():
-            return [
-                (float(number), label.strip())
-                for number, label in re.findall(r"\{\s*([\d.]+)\s*:\s*([^}]+)\}", value or "")
-            ]
-    return []
-
-
-def _scale(bundle: Bundle) -> tuple[float | None, float | None]:
-    steps = [number for number, _ in _scale_steps(bundle)]
-    return (min(steps), max(steps)) if steps else (None, None)

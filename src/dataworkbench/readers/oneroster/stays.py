@@ -9,7 +9,8 @@ import polars as pl
 
 from dataworkbench.readers.codes import as_grade
 from dataworkbench.readers.converted import by_distinct
-from dataworkbench.readers.oneroster.bundle import WHOLE, Bundle
+from dataworkbench.readers.oneroster.bundle import Bundle
+from dataworkbench.readers.oneroster.files import WHOLE
 from dataworkbench.readers.oneroster.people import People
 from dataworkbench.readers.oneroster.places import Places, Years
 
@@ -87,8 +88,12 @@ def read_class_enrollments(
         "primary",
         "begindate",
         "enddate",
+        "status",
     )
     rows = bundle.rows(kind, columns)
+    inactive = (rows["status"].str.to_lowercase() == "inactive") & rows["enddate"].is_null()
+    rows = bundle.keep(kind, rows, ~inactive.fill_null(value=False), "status",
+                       ("The enrollment is marked inactive, and nobody can tell when it ended.", "Bring it with its endDate, or leave it out."))  # fmt: skip
     rows = bundle.keep(kind, rows, rows["usersourcedid"].is_in(people.users["sourcedid"].implode()), "usersourcedid",
                        ("The person is not among the users that were taken in.", WHOLE))  # fmt: skip
     if bundle.has("classes"):
@@ -126,7 +131,10 @@ def stays(
     at = at.with_columns(
         pl.col("org").replace_strict(schools, default=None, return_dtype=pl.String).alias("school_id")
     ).drop_nulls("school_id")
-    by_role = _from_roles(at.drop_nulls("begin"), years)
+    dated_roles = at.drop_nulls("begin")
+    by_role = pl.concat([
+        _from_roles(dated_roles.filter(~pl.col("of_session")), years), _from_sessions_of_roles(dated_roles.filter("of_session"), years)
+    ])  # fmt: skip
     students = enrolled.filter(
         (pl.col("role") == "student")
         & pl.col("school_year").is_not_null()
@@ -171,6 +179,18 @@ def _from_roles(at: pl.DataFrame, years: Years) -> pl.DataFrame:
         "sourcedid", "school_id", pl.col("begin").replace_strict(book, default=None, return_dtype=pl.String).alias("school_year"),
         pl.col("begin").alias("entry_date"), pl.col("end").alias("exit_date"),
     ).drop_nulls("school_year")  # fmt: skip
+
+
+def _from_sessions_of_roles(at: pl.DataFrame, years: Years) -> pl.DataFrame:
+    """Return roles that have the dates of their session, put together to stays as class enrollments are."""
+    dated = at.with_columns(
+        pl.coalesce(
+            "session_year", pl.lit(years.covered[-1] if years.covered else None, dtype=pl.String)
+        ).alias("school_year")
+    )
+    return _from_classes(dated.select(
+        pl.col("sourcedid").alias("usersourcedid"), "school_id", "school_year", pl.col("begin").alias("entry_date"), pl.col("end").alias("exit_date")
+    ))  # fmt: skip
 
 
 def _from_classes(enrolled: pl.DataFrame) -> pl.DataFrame:
