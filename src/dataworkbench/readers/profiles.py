@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from ruamel.yaml import YAML
@@ -34,6 +34,9 @@ def _texts(value: Any) -> Any:
         return {str(key): "" if text is None else str(text) for key, text in value.items()}
     return value
 
+
+STATUSES: Final = ("absent", "exempt", "not scored", "invalid")
+"""Why there is no score, where a word in its place says so; "no score" says that there is none and no more."""
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_more)]
 Texts = Annotated[dict[str, str], BeforeValidator(_texts)]
@@ -79,6 +82,11 @@ class Rule(_Strict):
         default=False, description="Found in the name of the file, where no column is."
     )
     current_year: bool = Field(default=False, description="The district's current school year.")
+    signs: str = Field(
+        default="",
+        pattern=r"^(\d+-\d+ of \d+|\{\w+\} of \d+)?$",
+        description="Which signs of a cell in which several numbers of one width stand: '4-6 of 21'.",
+    )
     pad_to: int = Field(default=0, description="Zeros are put in front of shorter numbers up to this width.")
 
 
@@ -207,7 +215,10 @@ class Profile(_Strict):
     dates: Literal["", "month first", "day first"] = ""
     excel_day_numbers: bool = False
     numbers: Literal["", "1,234.5", "1.234,5"] = ""
-    words: Texts = Field(default={}, description="Words in score cells, and what they mean.")
+    words: Texts = Field(
+        default={},
+        description="Words in score cells, and what they mean: no score, not scored, absent, exempt or invalid.",
+    )
     periods: dict[str, tuple[int, ...]] = Field(
         default={}, description="Months of each period, where they are not the usual ones."
     )
@@ -229,6 +240,9 @@ class Profile(_Strict):
             raise ValueError(
                 "a file without headers is known by its name: give `file_name` under `recognise`"
             )
+        unsaid = set(self.words.values()) - {"no score", *STATUSES}
+        if unsaid:
+            raise ValueError(f"a word can mean no score, {', '.join(STATUSES)}; not '{min(unsaid)}'")
         named = [fold(name) for name in self.headers if name]
         if len(set(named)) < len(named):
             raise ValueError("each of the `headers` needs a name of its own")
