@@ -14,7 +14,7 @@ import polars as pl
 
 from dataworkbench.readers.decoding import Decoded
 from dataworkbench.readers.dialects import plain_quotes
-from dataworkbench.readers.headers import find_header, tidy_headers
+from dataworkbench.readers.headers import Headers, find_header, headers_of
 from dataworkbench.readers.ledger import FAULTS_SCHEMA, ROW, Note
 from dataworkbench.readers.texttable import LONGEST_CELL, SPACES, TextTable
 
@@ -82,15 +82,21 @@ def find_layout(data: bytes, vocabulary: Collection[str]) -> Layout:
     if place is None:
         return _without_headers(delimiter, records, notes)
     header = records[place]
+    found = headers_of([one.cells or [] for one in records], place, vocabulary)
     if place:
-        notes.append(
-            Note(
-                "warning",
-                f"The headers stand on line {header.first}; the lines above it were passed over as a title.",
-            )
+        notes.append(_above_the_headers(header.first, found))
+    return Layout(delimiter, tuple(found.names), found.repeated, header.last, tuple(notes))
+
+
+def _above_the_headers(line: int, found: Headers) -> Note:
+    if found.joined:
+        return Note(
+            "warning",
+            f"The headers stand in two rows, the second on line {line}; they were read together, such as '{found.joined}'.",
         )
-    names, repeated = tidy_headers(header.cells or [])
-    return Layout(delimiter, tuple(names), repeated, header.last, tuple(notes))
+    return Note(
+        "warning", f"The headers stand on line {line}; the lines above it were passed over as a title."
+    )
 
 
 def _without_headers(delimiter: str, records: Sequence[Record], notes: list[Note]) -> Layout:
