@@ -8,8 +8,11 @@ import pytest
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.readers import load_profiles
 from dataworkbench.readers.headers import find_header, fold
+from dataworkbench.readers.ledger import ROW
 from dataworkbench.readers.oneroster.files import NEEDED
 from dataworkbench.readers.profiles import load_profile
+from dataworkbench.readers.recognise import recognise
+from dataworkbench.readers.texttable import TextTable
 from dataworkbench.schemas import TABLES
 from dataworkbench.workspace import shipped
 
@@ -76,6 +79,69 @@ def test_levels_of_a_shipped_profile_belong_to_its_assessments_and_stand_in_orde
         assert [level.order for level in levels] == list(range(1, len(levels) + 1))
         assert [level.proficient for level in levels] == sorted(level.proficient for level in levels)
         assert assessment in {one.assessment_id for one in profile.assessments}
+
+
+def header_row(profile, *, every_spelling):
+    """All headers that a profile speaks of, but those that it says must not be there."""
+    names = dict.fromkeys(profile.recognise.has)
+    for part in profile.tables:
+        for rule in part.columns.values():
+            columns = rule.column if every_spelling else rule.column[:1]
+            names |= dict.fromkeys(name for name in (*columns, *rule.together) if "{" not in name)
+        if part.for_each is not None:
+            names |= dict.fromkeys(item.header[0] for item in part.for_each.items)
+            names |= dict.fromkeys([part.for_each.pattern.replace("{item}", "Some")])
+    barred = {fold(name) for name in profile.recognise.lacks}
+    once = {fold(name): name for name in names if name and fold(name) not in barred}
+    return list(once.values())
+
+
+@pytest.mark.parametrize("every_spelling", [False, True], ids=["first", "every"])
+@pytest.mark.parametrize("profile", [one for one in SHIPPED if not one.headers], ids=lambda one: one.name)
+def test_a_file_with_the_headers_of_a_shipped_profile_is_recognised_as_that_and_nothing_else(
+    profile, every_spelling
+):
+    headers = header_row(profile, every_spelling=every_spelling)
+    name = f"{profile.recognise.file_name or 'export'}.csv"
+    changes = (list, reversed, lambda names: [one.upper().replace(" ", "_") for one in names])
+    for change in changes:
+        frame = pl.DataFrame({ROW: [1], **{one: ["1"] for one in change(headers)}})
+        known = recognise(TextTable(name, frame, 1), SHIPPED)
+        of_a_roster = profile.name.startswith("sds2_") and known.system == "Microsoft SDS v2.1"
+        assert known.profile is profile or of_a_roster
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "School,Grade,Teacher,Score",
+        "School Year,School Name,Student Primary ID,Fluidez",
+        "student_id,school_id,grade,female,frpl",
+        "school_id,student_id,course,mark",
+        "Student ID,Grade,Date",
+    ],
+)
+def test_common_headers_alone_never_make_a_file_look_like_a_known_kind(read, headers):
+    reading = read({"x.csv": f"{headers}\n" + ",".join("abcdef"[: headers.count(",") + 1]) + "\n"})
+    assert "looks like" not in " ".join(reading.notes["message"])
+    assert "Nobody has told the workbench" in messages(reading, "question")
+
+
+def test_a_file_that_is_as_like_to_one_kind_as_to_another_is_said_to_be_like_both(read, mappings):
+    other = MINE.replace("mark, on]", "score, when]").replace("mark", "score").replace(": on", ": when")
+    folder = mappings(
+        a=MINE.format(name="a", title="Ours, one").replace("[pupil, mark, on]", "[pupil, mark, on, room]"),
+        b=other.format(name="b", title="Ours, two").replace("[pupil, score", "[pupil, mark, on, hall, score").replace(", score, when]", "]"),
+    )  # fmt: skip
+    reading = read({"x.csv": "pupil,mark,on\n7,411,2026-03-04\n"}, profiles=[folder])
+    said = messages(reading, "refused")
+    assert "'Ours, one', but it lacks the column 'room'" in said
+    assert "'Ours, two', but it lacks the column 'hall'" in said
+
+
+def test_a_file_whose_name_alone_is_amiss_is_told_so(read):
+    file = "SchoolIdentifier,StudentIdentifier,PercentileRank,CompletedDate,TotalTimeInSeconds,GradeEquivalent\nA,7,70,2015-01-21,600,1.00\n"
+    assert "known by 'star_math' in its name" in messages(read({"x.csv": file}), "refused")
 
 
 def test_a_files_headers_may_stand_in_any_order(read):

@@ -115,28 +115,6 @@ def test_demographics_under_other_numbers_than_the_attendance_are_refused_with_t
     assert "students" not in reading.tables
 
 
-VENDORS = {
-    "ACCESS__2021_to_2025_sample_anonymized_file_ACCESS.csv": ("access", 5),
-    "Dibels_Next_Benchmark__sample_anonymized_file.csv": ("dibels_next", 5),
-    "FastBridgeCAT__sample_anonymized_aMath.csv": ("fastbridge_amath", 7),
-    "FastBridge_CBMreading__sample_anonymized_file_fastbridge_cbmreading.csv": ("fastbridge_cbmr", 5),
-    "MAP_Fluency__sample_anonymized_file.csv": ("map_fluency", 8),
-    "STAR__SR_Dashboard_Standards_v2_sample_anonymized_file.csv": ("star_standards", 5),
-    "i-Ready__sample_anonymized_file_ela.csv": ("iready", 5),
-}
-
-
-@pytest.mark.parametrize("name", VENDORS)
-def test_a_vendors_export_is_known_and_only_rows_without_a_score_are_left(outside, name):
-    assessment, kept = VENDORS[name]
-    reading = reading_of(outside / "vendor_exports" / name)
-    assert set(reading.tables["results"]["assessment_id"]) == {assessment}
-    assert reading.files["rows_kept"][0] == kept
-    assert set(reading.set_aside["reason"]) <= {"There is nothing in this row to take in."}
-    assert reading.left_empty.height == 0
-    assert reading.notes.filter(pl.col("level").is_in(["question", "refused"])).height == 0
-
-
 def test_a_wide_survey_gives_the_known_means_and_blanks_of_its_items(outside, reference, tmp_path):
     expected = reference["pre_survey"]
     items = "".join(f"        - {{name: i{n}, header: Q1MaincellgroupRow{n}}}\n" for n in range(1, 11))

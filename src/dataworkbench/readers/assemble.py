@@ -17,6 +17,7 @@ from dataworkbench.readers.desk import Desk, Found, lay_out, take_whole
 from dataworkbench.readers.directory import Directory
 from dataworkbench.readers.filling import fill_gaps
 from dataworkbench.readers.headers import fold
+from dataworkbench.readers.headless import with_headers
 from dataworkbench.readers.ledger import FILE, ROW, Reading, finished
 from dataworkbench.readers.mapping import read_with_profile
 from dataworkbench.readers.merging import PEOPLE_AND_PLACES, merge, with_lineage
@@ -93,7 +94,7 @@ def _read_one(desk: Desk, one: Found, there: Directory) -> None:
     profile = one.recognition.profile
     if profile is None:
         return
-    ledger, table = one.ledger, take_whole(one, profile.headers_used(one.table.headers))
+    ledger, table = one.ledger, _whole_of(one, profile)
     ledger.recognised_as = profile.title
     ledger.main_table = profile.tables[0].table
     ledger.keeps_retests = profile.keep_retests
@@ -125,6 +126,14 @@ def _read_one(desk: Desk, one: Found, there: Directory) -> None:
     if "results" in made and made["results"].height:
         _add_assessments(desk, profile, made["results"])
     one.table = TextTable(table.name, table.frame.clear(), table.rows_read)
+
+
+def _whole_of(one: Found, profile: Profile) -> TextTable:
+    """Return all rows of a table, of a large file in the columns that its profile speaks of."""
+    if one.table.large is None or not profile.headers:
+        return take_whole(one, profile.headers_used(one.table.headers))
+    whole = take_whole(one, [f"column {place}" for place in range(1, len(profile.headers) + 1)])
+    return with_headers(whole, profile.headers)
 
 
 def _held_as_usual(made: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:

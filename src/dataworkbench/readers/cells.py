@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
@@ -24,7 +25,7 @@ from dataworkbench.readers.headers import fold
 from dataworkbench.readers.ledger import ROW
 from dataworkbench.readers.numbers import convert_numbers
 from dataworkbench.readers.profiles import Profile, Rule
-from dataworkbench.readers.texttable import TextTable, texts_of, trimmed
+from dataworkbench.readers.texttable import SPACES, TextTable, texts_of, trimmed
 from dataworkbench.schemas import TABLES, is_large
 
 
@@ -73,7 +74,10 @@ class Cells:
         """Return the different texts under a header of the file, trimmed, and for each row the place of its text."""
         if header not in self._codes:
             written, places = texts_of(self.table.frame[header])
-            self._codes[header] = (trimmed(written).rename(header), places)
+            texts = trimmed(written).rename(header)
+            if self.profile.blank_words:
+                texts = texts.set(texts.is_in(list(self.profile.blank_words)), None)
+            self._codes[header] = (texts, places)
         return self._codes[header]
 
     def narrowed(self, header: str) -> Cells:
@@ -116,7 +120,7 @@ class Cells:
 
 def one_header(cells: Cells, rule: Rule) -> str | None:
     """Return the only header of the file that a rule looks at, or None where it looks at several or at none."""
-    if rule.only_if or rule.minus or rule.numbered or rule.together:
+    if rule.only_if or rule.minus or rule.numbered or rule.together or rule.signs:
         return None
     for asked in rule.column or (rule.period_of or rule.school_year_of,):
         header = cells.header(asked) if asked else None
@@ -153,7 +157,7 @@ def _found(cells: Cells, rule: Rule, target: str) -> pl.Series | None:
     for header in rule.column:
         values = cells.of(header)
         if values is not None:
-            return values
+            return _signs_of(cells, header, rule.signs) if rule.signs else values
     if rule.period_of or rule.school_year_of:
         return _from_date(cells, rule)
     if rule.together:
@@ -162,6 +166,21 @@ def _found(cells: Cells, rule: Rule, target: str) -> pl.Series | None:
     if said is not None or not rule.column:
         return cells.filled(said).rename(target) if not rule.numbered else _numbered(cells, target)
     return None
+
+
+def _signs_of(cells: Cells, header: str, signs: str) -> pl.Series:
+    """Return some signs of each cell; a cell of another width is left whole, so that it is no number and is listed.
+
+    Numbers of one width stand to the right of their place, so blanks that an export took away in front are put back.
+    """
+    first, last, width = (int(one) for one in re.findall(r"\d+", signs))
+    name = cells.header(header) or header
+    written = cells.table.frame[name].cast(pl.String).rename("cell")
+    text = pl.col("cell").str.pad_start(width)
+    lost = pl.lit(width) - pl.col("cell").str.len_chars().cast(pl.Int64)
+    told = lost.is_between(0, last - first) | (pl.col("cell").str.strip_chars(SPACES) == "")
+    cut = pl.when(told).then(text.str.slice(first - 1, last - first + 1)).otherwise(pl.col("cell") + " ?")
+    return trimmed(written.to_frame().select(cut.alias(name))[name])
 
 
 def _said_of_all(cells: Cells, rule: Rule, target: str) -> str | None:
@@ -217,7 +236,7 @@ def _from_date(cells: Cells, rule: Rule) -> pl.Series | None:
     values = cells.of(rule.period_of or rule.school_year_of)
     if values is None:
         return None
-    days = dates_of(values, cells.how).values
+    days = _days_or_months(values, cells)
     months = (
         {**MONTHS_OF_PERIODS, **cells.profile.periods} if not cells.profile.periods else cells.profile.periods
     )
@@ -235,6 +254,14 @@ def _from_date(cells: Cells, rule: Rule) -> pl.Series | None:
         .join(book, on="day", how="left", maintain_order="left")["found"]
         .rename(values.name)
     )
+
+
+def _days_or_months(values: pl.Series, cells: Cells) -> pl.Series:
+    """Return dates, and the first of the month for "092024"; only year and period are taken from it, never the day."""
+    if cells.profile.dates != "month first":
+        return dates_of(values, cells.how).values
+    whole = values.str.replace(r"^(0[1-9]|1[0-2])((?:19|20)\d{2})$", "$2-$1-01")
+    return dates_of(whole, cells.how).values
 
 
 def dates_of(values: pl.Series, how: How) -> Converted:

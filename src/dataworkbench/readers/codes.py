@@ -119,11 +119,14 @@ def as_period(text: str) -> str | None:
 
 
 def as_school_year(text: str) -> str | None:
-    """Return "2025-26" from "2025-26", "2025-2026", "2025/26" or, as the year it ends, "2026"."""
+    """Return "2025-26" from "2025-26", "2025-2026", "2025/26", "25-26" or, as the year it ends, "2026"."""
     pair = re.search(r"(?<!\d)((?:19|20)\d{2})\s*[-/\u2013_]\s*((?:19|20)?\d{2})(?!\d)", text)
     if pair:
         begins, ends = int(pair[1]), int(pair[2][-2:])
         return school_year_ending(begins + 1) if (begins + 1) % 100 == ends else None
+    short = re.fullmatch(r"\s*(\d{2})\s*[-/\u2013]\s*(\d{2})\s*", text)
+    if short and (int(short[1]) + 1) % 100 == int(short[2]):
+        return school_year_ending(2000 + int(short[2]))
     single = re.fullmatch(r"\s*((?:19|20)\d{2})(?:\.0)?\s*", text)
     return school_year_ending(int(single[1])) if single else None
 

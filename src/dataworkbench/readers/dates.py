@@ -17,6 +17,8 @@ _ISO_ZONED: Final = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\
 _PARTS: Final = r"^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})(?:$|[ T,])"
 _YEAR_FIRST: Final = r"^(\d{4})/(\d{1,2})/(\d{1,2})(?:$|[ T])"
 _COMPACT: Final = r"^(?:19|20)\d{6}$"
+_RUN_TOGETHER: Final = r"^(\d{1,2})(\d{2})((?:19|20)\d{2})$"
+"""A day such as 03182025, or 3182025 where a program took the zero; read only where the profile tells the order."""
 _DAY_NUMBER: Final = r"^[2-6]\d{4}(\.\d+)?$"
 _WORDED: Final = ("%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y", "%d-%B-%Y")
 _EXCEL_DAY_ZERO: Final = dt.date(1899, 12, 30)
@@ -41,6 +43,9 @@ def convert_dates(
     plain = _parse_plain(distinct, timezone)
     if plain.null_count() == 0:
         return Converted(look_up(values, distinct, plain))
+    written = distinct
+    if order:
+        distinct = distinct.str.replace(_RUN_TOGETHER, "$1/$2/$3")
     order_used, notes = _order_of(distinct, order, values.name)
     parsed = plain.zip_with(
         plain.is_not_null(), _parse_parts(distinct, order_used, today or dt.datetime.now(tz=dt.UTC).date())
@@ -48,7 +53,7 @@ def convert_dates(
     numbers = distinct.str.contains(_DAY_NUMBER)
     if day_numbers:
         parsed = parsed.zip_with(~(parsed.is_null() & numbers), _from_day_numbers(distinct))
-    found = look_up(values, distinct, parsed)
+    found = look_up(values, written, parsed)
     faults = _faults(values, found, order_used)
     return Converted(found, faults, (*notes, *_day_number_notes(values, found)))
 

@@ -7,13 +7,14 @@ must come out even. Otherwise the careful way reads line by line and sets aside 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 import polars as pl
 
 from dataworkbench.readers.decoding import Decoded
-from dataworkbench.readers.headers import find_header, tidy_headers
+from dataworkbench.readers.dialects import plain_quotes
+from dataworkbench.readers.headers import Headers, find_header, headers_of
 from dataworkbench.readers.ledger import FAULTS_SCHEMA, ROW, Note
 from dataworkbench.readers.texttable import LONGEST_CELL, SPACES, TextTable
 
@@ -44,8 +45,9 @@ class Layout:
 
 def read_delimited(name: str, decoded: Decoded, vocabulary: Collection[str]) -> TextTable:
     """Return the table of a delimited file; one row is one record with the line on which it begins."""
-    layout = find_layout(decoded.data, vocabulary)
-    return table_of(name, decoded, layout)
+    data, quoting = plain_quotes(decoded.data)
+    layout = find_layout(data, vocabulary)
+    return table_of(name, replace(decoded, data=data, notes=(*decoded.notes, *quoting)), layout)
 
 
 def table_of(name: str, decoded: Decoded, layout: Layout) -> TextTable:
@@ -54,7 +56,8 @@ def table_of(name: str, decoded: Decoded, layout: Layout) -> TextTable:
     bad = pl.DataFrame(schema=FAULTS_SCHEMA)
     if frame is None:
         frame, bad = read_carefully(decoded.data, layout)
-    frame = _without_unnamed_empty_columns(frame)
+    if layout.header_line:
+        frame = _without_unnamed_empty_columns(frame)
     return TextTable(
         name,
         frame,
@@ -84,27 +87,25 @@ def find_layout(data: bytes, vocabulary: Collection[str]) -> Layout:
     if place is None:
         return _without_headers(delimiter, records, notes)
     header = records[place]
+    found = headers_of([one.cells or [] for one in records], place, vocabulary)
     if place:
-        notes.append(
-            Note(
-                "warning",
-                f"The headers stand on line {header.first}; the lines above it were passed over as a title.",
-            )
+        notes.append(_above_the_headers(header.first, found))
+    return Layout(delimiter, tuple(found.names), found.repeated, header.last, tuple(notes))
+
+
+def _above_the_headers(line: int, found: Headers) -> Note:
+    if found.joined:
+        return Note(
+            "warning",
+            f"The headers stand in two rows, the second on line {line}; they were read together, such as '{found.joined}'.",
         )
-    names, repeated = tidy_headers(header.cells or [])
-    return Layout(delimiter, tuple(names), repeated, header.last, tuple(notes))
+    return Note(
+        "warning", f"The headers stand on line {line}; the lines above it were passed over as a title."
+    )
 
 
 def _without_headers(delimiter: str, records: Sequence[Record], notes: list[Note]) -> Layout:
     width = max((len(one.cells or []) for one in records), default=0)
-    if width:
-        notes.append(
-            Note(
-                "question",
-                "No row of headers was found, so nobody can tell which column is which.",
-                "Export it with headers.",
-            )
-        )
     return Layout(delimiter, tuple(f"column {n + 1}" for n in range(width)), frozenset(), 0, tuple(notes))
 
 

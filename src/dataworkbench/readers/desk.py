@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from dataworkbench.errors import FileRefusedError
+from dataworkbench.readers.headless import with_headers
 from dataworkbench.readers.ledger import FileLedger, faults
 from dataworkbench.readers.oneroster.files import system_told_by
 from dataworkbench.readers.profiles import Profile
@@ -148,6 +149,9 @@ def _recognise_all(desk: Desk) -> None:
     systems = {group: system_told_by(tables) for group, tables in groups.items()}
     for one in desk.found:
         one.recognition = recognise(one.table, desk.profiles, systems[one.group])
+        profile = one.recognition.profile
+        if profile is not None and profile.headers:
+            one.table = with_headers(one.table, profile.headers)
     for one in desk.found:
         if one.table.large is not None and one.recognition.profile is None:
             one.table = _whole_as_text(one)

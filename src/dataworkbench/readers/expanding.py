@@ -39,14 +39,27 @@ def _items(part: TablePart, cells: Cells) -> Iterator[tuple[Item, str]]:
                 yield item, header
                 break
     if each.pattern:
-        fits = re.compile(
-            "^" + re.escape(each.pattern).replace(re.escape("{item}"), "(.+?)") + "$", re.IGNORECASE
-        )
+        fits = _spelt_anyhow(each.pattern)
         leave = {fold(name) for name in each.leave}
         for header in cells.table.headers:
             found = fits.match(header)
             if found and fold(found[1]) not in leave:
-                yield Item(name=found[1].strip(), header=(header,)), header
+                yield Item(name=_as_in_the_pattern(found[1], each.pattern), header=(header,)), header
+
+
+def _spelt_anyhow(pattern: str) -> re.Pattern[str]:
+    """Return the pattern of a header in which a space, an underscore and a sign are one, and case is none."""
+    before, after = (
+        r"[\W_]+".join(re.escape(word) for word in re.split(r"[\W_]+", part))
+        for part in pattern.split("{item}")
+    )
+    return re.compile(f"^{before}(.+?){after}$", re.IGNORECASE)
+
+
+def _as_in_the_pattern(item: str, pattern: str) -> str:
+    """Return the item with spaces where the header has underscores in their place."""
+    said = item.strip()
+    return said.replace("_", " ") if " " in pattern and "_" not in pattern and " " not in said else said
 
 
 def _filled_in(rule: Rule, book: dict[str, str]) -> Rule:
@@ -60,5 +73,9 @@ def _filled_in(rule: Rule, book: dict[str, str]) -> Rule:
         "always": fill(rule.always),
         "period_of": fill(rule.period_of),
         "school_year_of": fill(rule.school_year_of),
+        "minus": fill(rule.minus),
+        "text": rule.text.replace("{item}", book["item"]),
+        "signs": fill(rule.signs),
+        "only_if": {fill(header): wanted for header, wanted in rule.only_if.items()},
     }
     return rule.model_copy(update=told)

@@ -6,11 +6,13 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from difflib import get_close_matches
-from typing import Final
+from typing import Final, NamedTuple
 
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _NUMBER: Final = re.compile(r"^[\s$=\"'+-]*[\d.,/:-]+%?[\"']?$")
 LINES_SEARCHED: Final = 40
+FEWEST_GROUPS: Final = 2
+"""A row above the headers with one name is a title; with more, its names are those of groups of columns."""
 
 
 def fold(header: str) -> str:
@@ -42,14 +44,29 @@ def _each_once(names: list[str]) -> list[str]:
 def find_header(rows: Sequence[Sequence[str]], vocabulary: Collection[str]) -> int | None:
     """Return which of the first rows holds the headers, or None where no row looks like headers.
 
-    The row that holds most names from ``vocabulary`` (folded) wins; without any, the first row as wide as the
-    table in which every cell is filled with something that is no number.
+    The row that holds most names from ``vocabulary`` (folded) wins, unless a row of words above it names more
+    columns; without any, the first row as wide as the table in which every cell is filled with something that is no
+    number.
     """
     scores = [_known(row, vocabulary) for row in rows[:LINES_SEARCHED]]
     best = max(scores, default=0)
+    wordy = _first_full_row_of_words(rows[:LINES_SEARCHED])
     if best >= 2 or (best == 1 and len(rows[scores.index(1)]) == 1):
-        return scores.index(best)
-    return _first_full_row_of_words(rows[:LINES_SEARCHED])
+        place = scores.index(best)
+        fuller = wordy is not None and wordy < place and _filled(rows[wordy]) > _filled(rows[place])
+        return wordy if fuller else place
+    return _second_of_two(rows[:LINES_SEARCHED], vocabulary) or wordy
+
+
+def _second_of_two(rows: Sequence[Sequence[str]], vocabulary: Collection[str]) -> int | None:
+    """Return the lower of two rows that hold headers which are known when both are read together."""
+    for place in range(1, len(rows)):
+        if (
+            _known(_both(_spread(rows[place - 1], len(rows[place])), rows[place]), vocabulary)
+            >= FEWEST_GROUPS
+        ):
+            return place
+    return None
 
 
 def _known(row: Sequence[str], vocabulary: Collection[str]) -> int:
@@ -85,3 +102,52 @@ def nearest(asked: str, there: Iterable[str], *, likeness: float = 0.5) -> str:
     names = {fold(name): name for name in there}
     near = get_close_matches(fold(asked), names, n=1, cutoff=likeness)
     return names[near[0]] if near else ""
+
+
+class Headers(NamedTuple):
+    """A name for each column, the folded names that stood more than once, and an example where two rows were joined."""
+
+    names: list[str]
+    repeated: frozenset[str]
+    joined: str = ""
+
+
+def headers_of(
+    rows: Sequence[Sequence[str]],
+    place: int,
+    vocabulary: Collection[str],
+    groups: Sequence[str] | None = None,
+) -> Headers:
+    """Return the headers of a table, joined with the names of groups in the row above where that is needed.
+
+    ``groups`` is that row with each name written over all its columns, where merged cells tell how far it reaches.
+    It is needed where it makes repeated headers distinct, or where no profile knows the headers without it.
+    """
+    header = list(rows[place])
+    alone = Headers(*tidy_headers(header))
+    above = rows[place - 1] if place else ()
+    if not FEWEST_GROUPS <= _filled(above) < _filled(header):
+        return alone
+    both = _both(groups if groups is not None else _spread(above, len(header)), header)
+    joined = Headers(*tidy_headers(both), next((text for text in both if " " in text), ""))
+    gained = _known(both, vocabulary) - _known(header, vocabulary)
+    clearer = bool(_named(alone)) and not _named(joined)
+    certain = gained > 0 or (gained == 0 and (clearer or groups is not None))
+    return joined if certain else alone
+
+
+def _both(groups: Sequence[str], header: Sequence[str]) -> list[str]:
+    return [" ".join(filter(None, (g.strip(), h.strip()))) for g, h in zip(groups, header, strict=False)]
+
+
+def _named(headers: Headers) -> frozenset[str]:
+    return frozenset(name for name in headers.repeated if not name.startswith("column"))
+
+
+def _spread(above: Sequence[str], width: int) -> list[str]:
+    """Return the names of groups, each written over the columns up to the next one."""
+    spread, name = [], ""
+    for place in range(width):
+        name = above[place].strip() if place < len(above) and above[place].strip() else name
+        spread.append(name)
+    return spread

@@ -18,6 +18,7 @@ from dataworkbench.readers.mapped import Mapped, found_faults
 from dataworkbench.readers.merging import DIMENSIONS
 from dataworkbench.readers.profiles import TablePart
 from dataworkbench.readers.row_rules import broken_rules
+from dataworkbench.readers.wordstatus import with_status_of_words
 from dataworkbench.schemas import TABLES, held_alike, held_once
 
 
@@ -145,6 +146,7 @@ def _part_frame(part: TablePart, mapped: Mapped) -> pl.DataFrame:
             frame = _borrowed(rule.text, frame, mapped).with_columns(_composed(rule.text).alias(name))
     frame = _placed_by_class(frame.select(ROW, *table.polars_schema), mapped.directory)
     frame = _placed_by_stay(frame, part, mapped.directory)
+    frame = with_status_of_words(part, frame, mapped.cells)
     if part.for_each is not None:
         frame = _without_broken_cells(part, frame, mapped)
     keep = _belonging(part, frame, belongs)

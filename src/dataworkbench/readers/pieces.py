@@ -14,8 +14,9 @@ from typing import IO, Final, NamedTuple
 import polars as pl
 
 from dataworkbench.errors import FileRefusedError
-from dataworkbench.readers.decoding import decode, looks_like_utf16
+from dataworkbench.readers.decoding import Decoded, decode, looks_like_utf16
 from dataworkbench.readers.delimited import Layout, find_layout, read_carefully, read_fast, table_of
+from dataworkbench.readers.dialects import plain_quotes
 from dataworkbench.readers.ledger import FAULTS_SCHEMA, ROW, Note, faults
 from dataworkbench.readers.texttable import LONGEST_CELL, TextTable, texts_of
 
@@ -71,10 +72,15 @@ def open_large(name: str, path: Path, vocabulary: Collection[str]) -> TextTable:
         head = file.read(HEAD_BYTES)
     _refuse_what_has_no_lines(path.name, head)
     head = head[: head.rindex(b"\n") + 1]
-    decoded = decode(head)
+    decoded = _plainly_quoted(decode(head))
     layout = find_layout(decoded.data, vocabulary)
     large = LargeText(name, path, layout, state, decoded.notes)
     return replace(table_of(name, decoded, layout), large=large)
+
+
+def _plainly_quoted(decoded: Decoded) -> Decoded:
+    data, notes = plain_quotes(decoded.data)
+    return replace(decoded, data=data, notes=(*decoded.notes, *notes))
 
 
 def _refuse_what_has_no_lines(name: str, head: bytes) -> None:
@@ -154,7 +160,7 @@ def _end_of_rows(held: bytes, *, whole_cells: bool) -> int:
 
 
 def _read_piece(data: bytes, layout: Layout, books: dict[str, pl.Categories], line: int) -> Piece:
-    decoded = decode(data)
+    decoded = _plainly_quoted(decode(data))
     rows = bad = None
     lines = decoded.data.count(b"\n") + (not decoded.data.endswith(b"\n"))
     if decoded.clean:

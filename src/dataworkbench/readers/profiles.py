@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from ruamel.yaml import YAML
@@ -35,6 +35,9 @@ def _texts(value: Any) -> Any:
         return {str(key): "" if text is None else str(text) for key, text in value.items()}
     return value
 
+
+STATUSES: Final = ("absent", "exempt", "not scored", "invalid")
+"""Why there is no score, where a word in its place says so; "no score" says that there is none and no more."""
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_more)]
 Texts = Annotated[dict[str, str], BeforeValidator(_texts)]
@@ -80,6 +83,11 @@ class Rule(_Strict):
         default=False, description="Found in the name of the file, where no column is."
     )
     current_year: bool = Field(default=False, description="The district's current school year.")
+    signs: str = Field(
+        default="",
+        pattern=r"^(\d+-\d+ of \d+|\{\w+\} of \d+)?$",
+        description="Which signs of a cell in which several numbers of one width stand: '4-6 of 21'.",
+    )
     pad_to: int = Field(default=0, description="Zeros are put in front of shorter numbers up to this width.")
 
 
@@ -152,7 +160,7 @@ class TablePart(_Strict):
 class Recognise(_Strict):
     """By which headers a file is known."""
 
-    has: Names
+    has: Names = ()
     lacks: Names = ()
     file_name: str = Field(
         default="", description="A part of the file's name, where headers alone do not tell."
@@ -204,11 +212,21 @@ class Profile(_Strict):
     source: str = ""
     version: int = 1
     recognise: Recognise
+    headers: Names = Field(
+        default=(),
+        description='The columns in their order, for files without a row of headers; "" for those not meant.',
+    )
     other_names: dict[str, Names] = Field(default={}, description="Other spellings of a header.")
+    blank_words: Names = Field(
+        default=(), description="What stands in a cell that is empty, written exactly so, such as NULL."
+    )
     dates: Literal["", "month first", "day first"] = ""
     excel_day_numbers: bool = False
     numbers: Literal["", "1,234.5", "1.234,5"] = ""
-    words: Texts = Field(default={}, description="Words in score cells, and what they mean.")
+    words: Texts = Field(
+        default={},
+        description="Words in score cells, and what they mean: no score, not scored, absent, exempt or invalid.",
+    )
     periods: dict[str, tuple[int, ...]] = Field(
         default={}, description="Months of each period, where they are not the usual ones."
     )
@@ -222,6 +240,22 @@ class Profile(_Strict):
     assessments: tuple[Assessment, ...] = ()
     levels: tuple[PerformanceLevel, ...] = ()
     tables: tuple[TablePart, ...]
+
+    @model_validator(mode="after")
+    def _can_be_known(self) -> Self:
+        if not self.headers and not self.recognise.has:
+            raise ValueError("say under `recognise` which headers tell this file: `has`")
+        if self.headers and not self.recognise.file_name:
+            raise ValueError(
+                "a file without headers is known by its name: give `file_name` under `recognise`"
+            )
+        unsaid = set(self.words.values()) - {"no score", *STATUSES}
+        if unsaid:
+            raise ValueError(f"a word can mean no score, {', '.join(STATUSES)}; not '{min(unsaid)}'")
+        named = [fold(name) for name in self.headers if name]
+        if len(set(named)) < len(named):
+            raise ValueError("each of the `headers` needs a name of its own")
+        return self
 
     @property
     def spellings(self) -> dict[str, tuple[str, ...]]:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from dataworkbench.readers.headers import fold, nearest
+from dataworkbench.readers.headless import ask_for_headers, fits_by_place
 from dataworkbench.readers.ledger import Note
 from dataworkbench.readers.oneroster.files import NEEDED, SDS, SDS_NEEDED, kind_of, sds_kind_of
 from dataworkbench.readers.profiles import Profile
 from dataworkbench.readers.texttable import TextTable
 
 NEARLY: Final = 0.6
+"""From this share of the headers on, a file looks like a known one, if some of them are rare."""
+FEWEST_TELLING: Final = 2
+MOST_KINDS_TOLD_APART: Final = 2
+"""A header that more kinds of file have than these does not tell."""
+NEARLY_ALL: Final = 0.75
+"""From this share on, a file looks like a known one even where all of its headers are common."""
+FEWEST_ALIKE: Final = 3
 MOST_TIMES_WIDER: Final = 6
 """A file with so many times the headers that a profile knows is not taken for a like one."""
-"""From this share of the telling headers on, a file is said to look like a known one."""
 
 VOCABULARY: Final = frozenset(
     {fold(name) for names in (*NEEDED.values(), *SDS_NEEDED.values()) for name in names}
@@ -40,7 +48,8 @@ class Recognition:
 def recognise(table: TextTable, profiles: Sequence[Profile], system: str = "") -> Recognition:
     """Return what a table is. ``system`` is the roster's system that it and the files that came with it tell of."""
     if not table.headed:
-        return Recognition(note=_no_headers(table))
+        known = [profile for profile in profiles if fits_by_place(profile, table)]
+        return _the_one(known, table) if known else Recognition(note=ask_for_headers(table))
     roster = _as_roster(table, system)
     if roster is not None:
         return roster
@@ -61,6 +70,8 @@ def _as_roster(table: TextTable, system: str) -> Recognition | None:
 
 
 def _fits(profile: Profile, table: TextTable) -> bool:
+    if profile.headers:
+        return False
     if profile.recognise.file_name and profile.recognise.file_name.casefold() not in table.name.casefold():
         return False
     there = set(table.folded)
@@ -99,46 +110,64 @@ def _the_one(fits: Sequence[Profile], table: TextTable) -> Recognition:
     )
 
 
-def _no_headers(table: TextTable) -> Note:
+def _not_known(table: TextTable, profiles: Sequence[Profile]) -> Note:
+    like = _most_like(table, profiles)
+    if like:
+        return _nearly(table, like)
+    listed = ", ".join(table.headers[:8]) + (" …" if len(table.headers) > 8 else "")
+    return Note("question", f"Nobody has told the workbench what this file is. Its headers are: {listed}.",
+                "Copy the profile that is most like it from templates/profiles into the folder mappings, change it, and import again.")  # fmt: skip
+
+
+def _most_like(table: TextTable, profiles: Sequence[Profile]) -> list[Profile]:
+    """Return the profiles that a file is like: several where it is as like to one as to another; none is common.
+
+    Headers that many kinds of file have say nothing. A file is like a kind when it has nearly all of its headers, or
+    most of them and at least two that hardly another kind has.
+    """
+    there = set(table.folded)
+    usual = Counter(name for profile in profiles for name in profile.vocabulary)
+    scored: list[tuple[float, Profile]] = []
+    for profile in profiles:
+        found = [header for header in profile.recognise.has if _has(profile, header, there)]
+        telling = sum(1 for header in found if usual[fold(header)] <= MOST_KINDS_TOLD_APART)
+        share = len(found) / max(len(profile.recognise.has), 1)
+        near = (share >= NEARLY_ALL and len(found) >= FEWEST_ALIKE) or (
+            share >= NEARLY and telling >= FEWEST_TELLING
+        )
+        if near and _may_be(profile, table, there):
+            scored.append((share, profile))
+    best = max((share for share, _ in scored), default=0)
+    return [profile for share, profile in scored if share == best]
+
+
+def _may_be(profile: Profile, table: TextTable, there: set[str]) -> bool:
+    ruled_out = any(_has(profile, header, there) for header in profile.recognise.lacks)
+    return not ruled_out and len(table.headers) <= MOST_TIMES_WIDER * max(len(profile.vocabulary), 1)
+
+
+def _nearly(table: TextTable, like: Sequence[Profile]) -> Note:
+    looks = " or ".join(f"'{profile.title}', but {_what_is_amiss(table, profile)}" for profile in like)
+    twice = [name for name in table.headers if fold(name) in table.repeated]
+    also = f" The header '{twice[0]}' stands more than once." if twice else ""
     return Note(
-        "question",
-        f"{table.name} has no row of headers, so nobody can tell what its columns are.",
-        "Export it with headers, and bring it again.",
+        "refused",
+        f"This looks like {looks}.{also}",
+        "Export it with that column; or, if it has another name in your files, write it under `other_names` in the profile.",
     )
 
 
-def _not_known(table: TextTable, profiles: Sequence[Profile]) -> Note:
+def _what_is_amiss(table: TextTable, profile: Profile) -> str:
+    """Return which headers a profile asks for and a file lacks, each with the nearest that is there."""
     there = set(table.folded)
-    scored = []
-    for profile in profiles:
-        has = profile.recognise.has
-        found = sum(1 for header in has if _has(profile, header, there))
-        ruled_out = any(_has(profile, header, there) for header in profile.recognise.lacks)
-        narrow = len(table.headers) <= MOST_TIMES_WIDER * max(len(profile.vocabulary), 1)
-        if has and not ruled_out and len(has) > 1 and narrow:
-            scored.append((found / len(has), found, profile))
-    best = max(scored, key=lambda one: one[:2], default=None)
-    if best is None or best[0] < NEARLY or best[1] < 2:
-        listed = ", ".join(table.headers[:8]) + (" …" if len(table.headers) > 8 else "")
-        return Note("question", f"Nobody has told the workbench what this file is. Its headers are: {listed}.",
-                    "Copy the profile that is most like it from templates/profiles into the folder mappings, change it, and import again.")  # fmt: skip
-    return _nearly(table, best[2], there)
-
-
-def _nearly(table: TextTable, profile: Profile, there: set[str]) -> Note:
     lacking = [header for header in profile.recognise.has if not _has(profile, header, there)]
-    used = profile.vocabulary
-    free = [header for header in table.headers if fold(header) not in used]
+    if not lacking:
+        return f"such a file is known by '{profile.recognise.file_name}' in its name as well"
+    free = [header for header in table.headers if fold(header) not in profile.vocabulary]
     said = []
     for header in lacking:
         near = nearest(header, free, likeness=0.55)
         if not near and len(lacking) == 1:
             near = nearest(header, table.headers, likeness=0.3)
         said.append(f"'{header}'" + (f" (the nearest header is '{near}')" if near else ""))
-    twice = [name for name in table.headers if fold(name) in table.repeated]
-    also = f" The header '{twice[0]}' stands more than once." if twice else ""
-    return Note(
-        "refused",
-        f"This looks like '{profile.title}', but it lacks the column {' and '.join(said)}.{also}",
-        "Export it with that column; or, if it has another name in your files, write it under `other_names` in the profile.",
-    )
+    return f"it lacks the column {' and '.join(said)}"

@@ -21,8 +21,9 @@ from python_calamine import (
 
 from dataworkbench.errors import FileRefusedError
 from dataworkbench.readers.archives import MOST_SWELLING, SWELLING_MATTERS_FROM
-from dataworkbench.readers.headers import find_header, tidy_headers
+from dataworkbench.readers.headers import Headers, find_header, headers_of
 from dataworkbench.readers.ledger import ROW, Note, faults
+from dataworkbench.readers.slowsheets import Merged, read_sheet_slowly
 from dataworkbench.readers.texttable import LONGEST_CELL, TextTable
 
 MOST_WORKBOOK_BYTES: Final = 512 << 20
@@ -53,7 +54,7 @@ def read_workbook(name: str, data: bytes, vocabulary: Collection[str]) -> list[T
         for s in book.sheets_metadata
         if s.visible == SheetVisibleEnum.Visible and s.typ == SheetTypeEnum.WorkSheet
     ]
-    tables = [_read_sheet(name, book, sheet, vocabulary) for sheet in shown]
+    tables = [_read_sheet(name, book, sheet, vocabulary, data) for sheet in shown]
     hidden = sum(1 for s in book.sheets_metadata if s.visible != SheetVisibleEnum.Visible)
     filled = [table for table in tables if table.headers]
     if hidden and filled:
@@ -73,20 +74,26 @@ def _check_size(data: bytes) -> None:
         )
 
 
-def _read_sheet(name: str, book: CalamineWorkbook, sheet: str, vocabulary: Collection[str]) -> TextTable:
+def _read_sheet(
+    name: str, book: CalamineWorkbook, sheet: str, vocabulary: Collection[str], data: bytes
+) -> TextTable:
     label = f"{name}/{sheet}"
     try:
-        cells = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-    except (CalamineError, ValueError) as fault:
-        empty = pl.DataFrame(schema={ROW: pl.Int64, "column 1": pl.String})
-        return TextTable(
-            label,
-            empty,
-            0,
-            notes=(Note("warning", f"The sheet cannot be read: {fault}.", "Save it as CSV."),),
-            headed=False,
-        )
-    return _as_table(label, [[_as_text(value) for value in row] for row in cells], vocabulary)
+        held = book.get_sheet_by_name(sheet)
+        cells: Sequence[Sequence[object]] = held.to_python(skip_empty_area=False)
+        merged = tuple(held.merged_cell_ranges or ())
+    except (CalamineError, ValueError):
+        another_way = read_sheet_slowly(data, sheet)
+        if another_way is None:
+            return _unreadable(label)
+        cells, merged = another_way
+    return _as_table(label, [[_as_text(value) for value in row] for row in cells], vocabulary, merged)
+
+
+def _unreadable(label: str) -> TextTable:
+    empty = pl.DataFrame(schema={ROW: pl.Int64, "column 1": pl.String})
+    said = "The sheet is damaged or written in a way that cannot be read."
+    return TextTable(label, empty, 0, notes=(Note("refused", said, "Save the sheet as CSV and bring that."),), headed=False)  # fmt: skip
 
 
 def _as_text(value: object) -> str:
@@ -107,7 +114,9 @@ def _as_text(value: object) -> str:
     return str(value)
 
 
-def _as_table(label: str, rows: list[list[str]], vocabulary: Collection[str]) -> TextTable:
+def _as_table(
+    label: str, rows: list[list[str]], vocabulary: Collection[str], merged: Sequence[Merged] = ()
+) -> TextTable:
     filled = [
         Line(place, row) for place, row in enumerate(rows, start=1) if any(cell.strip() for cell in row)
     ]
@@ -115,14 +124,39 @@ def _as_table(label: str, rows: list[list[str]], vocabulary: Collection[str]) ->
     if first is None:
         return _headless(label, filled)
     header, body = filled[first], filled[first + 1 :]
-    names, repeated = tidy_headers(_untangled(header.cells, body))
-    table = _assembled(label, names, body, repeated)
+    above = filled[first - 1] if first else Line(0, [])
+    plain = _untangled(header.cells, body)
+    groups = _groups(above, merged, len(plain))
+    found = headers_of([above.cells, plain], 1, vocabulary, groups)
+    table = _assembled(label, found.names, body, found.repeated)
     if not first:
         return table
-    return table.with_note(
-        Note("warning", f"The headers stand in row {header.place} of the sheet; the rows above it were passed over as a title.",
-             "If the rows above it belong to the headers, put all of a header into one row.")
-    )  # fmt: skip
+    return table.with_note(_above_the_headers(above.place, header.place, found))
+
+
+def _groups(above: Line, merged: Sequence[Merged], width: int) -> list[str] | None:
+    """Return a row with each merged name written over all its columns, or None where nothing is merged in it."""
+    spans = [(left, right) for (top, left), (_, right) in merged if top + 1 == above.place and right > left]
+    if not spans:
+        return None
+    groups = [*above.cells, *[""] * width][:width]
+    for left, right in spans:
+        groups[left : right + 1] = [above.cells[left]] * (min(right + 1, width) - left)
+    return groups
+
+
+def _above_the_headers(above: int, place: int, found: Headers) -> Note:
+    if found.joined:
+        return Note(
+            "warning",
+            f"The headers stand in row {above} and row {place} of the sheet; they were read together, such as '{found.joined}'.",
+            "If that is not what they mean, put all of a header into one row.",
+        )
+    return Note(
+        "warning",
+        f"The headers stand in row {place} of the sheet; the rows above it were passed over as a title.",
+        "If the rows above it belong to the headers, put all of a header into one row.",
+    )
 
 
 def _untangled(header: Sequence[str], body: Sequence[Line]) -> list[str]:
@@ -134,16 +168,7 @@ def _untangled(header: Sequence[str], body: Sequence[Line]) -> list[str]:
 
 def _headless(label: str, lines: Sequence[Line]) -> TextTable:
     names = [f"column {n + 1}" for n in range(max((len(line.cells) for line in lines), default=0))]
-    table = replace(_assembled(label, names, lines), headed=False)
-    if not lines:
-        return table
-    return table.with_note(
-        Note(
-            "question",
-            "No row of headers was found in this sheet.",
-            "Put the headers in one row above the data.",
-        )
-    )
+    return replace(_assembled(label, names, lines), headed=False)
 
 
 def _assembled(
