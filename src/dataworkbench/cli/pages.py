@@ -183,6 +183,8 @@ def files() -> str:
 
 
 def _columns(profile: Profile) -> str:
+    if profile.headers:
+        return f"its name, `{profile.recognise.file_name}`, and its {len(profile.headers)} columns without headers"
     return ", ".join(f"`{name}`" for name in profile.recognise.has)
 
 

@@ -73,7 +73,10 @@ class Cells:
         """Return the different texts under a header of the file, trimmed, and for each row the place of its text."""
         if header not in self._codes:
             written, places = coded(self.table.frame[header])
-            self._codes[header] = (trimmed(written).rename(header), places)
+            texts = trimmed(written).rename(header)
+            if self.profile.blank_words:
+                texts = texts.set(texts.is_in(list(self.profile.blank_words)), None)
+            self._codes[header] = (texts, places)
         return self._codes[header]
 
     def narrowed(self, header: str) -> Cells:

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from dataworkbench.readers.decoding import Decoded
+from dataworkbench.readers.dialects import plain_quotes
 from dataworkbench.readers.headers import find_header, tidy_headers
 from dataworkbench.readers.ledger import FAULTS_SCHEMA, ROW, Note
 from dataworkbench.readers.texttable import LONGEST_CELL, SPACES, TextTable
@@ -44,19 +45,21 @@ class Layout:
 
 def read_delimited(name: str, decoded: Decoded, vocabulary: Collection[str]) -> TextTable:
     """Return the table of a delimited file; one row is one record with the line on which it begins."""
-    layout = find_layout(decoded.data, vocabulary)
-    frame = _read_fast(decoded.data, layout) if decoded.clean and layout.headers else None
+    data, quoting = plain_quotes(decoded.data)
+    layout = find_layout(data, vocabulary)
+    frame = _read_fast(data, layout) if decoded.clean and layout.headers else None
     bad = pl.DataFrame(schema=FAULTS_SCHEMA)
     if frame is None:
-        frame, bad = _read_carefully(decoded.data, layout)
-    frame = _without_unnamed_empty_columns(frame)
+        frame, bad = _read_carefully(data, layout)
+    if layout.header_line:
+        frame = _without_unnamed_empty_columns(frame)
     return TextTable(
         name,
         frame,
         frame.height + bad.height,
         bad,
         layout.repeated,
-        (*decoded.notes, *layout.notes),
+        (*decoded.notes, *quoting, *layout.notes),
         bool(layout.header_line),
     )
 
@@ -92,14 +95,6 @@ def find_layout(data: bytes, vocabulary: Collection[str]) -> Layout:
 
 def _without_headers(delimiter: str, records: Sequence[Record], notes: list[Note]) -> Layout:
     width = max((len(one.cells or []) for one in records), default=0)
-    if width:
-        notes.append(
-            Note(
-                "question",
-                "No row of headers was found, so nobody can tell which column is which.",
-                "Export it with headers.",
-            )
-        )
     return Layout(delimiter, tuple(f"column {n + 1}" for n in range(width)), frozenset(), 0, tuple(notes))
 
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from dataworkbench.errors import FileRefusedError
 from dataworkbench.readers.headers import fold
+from dataworkbench.readers.headless import with_headers
 from dataworkbench.readers.ledger import FileLedger, faults
 from dataworkbench.readers.profiles import Profile
 from dataworkbench.readers.recognise import Recognition, recognise
@@ -146,6 +147,9 @@ def _recognise_all(desk: Desk) -> None:
         names.setdefault(one.group, set()).add(fold(one.table.name.rsplit("/", 1)[-1].rsplit(".", 1)[0]))
     for one in desk.found:
         one.recognition = recognise(one.table, desk.profiles, frozenset(names[one.group]))
+        profile = one.recognition.profile
+        if profile is not None and profile.headers:
+            one.table = with_headers(one.table, profile.headers)
     for one in desk.found:
         if not one.recognition.sure:
             _say_not_known(

@@ -151,7 +151,7 @@ class TablePart(_Strict):
 class Recognise(_Strict):
     """By which headers a file is known."""
 
-    has: Names
+    has: Names = ()
     lacks: Names = ()
     file_name: str = Field(
         default="", description="A part of the file's name, where headers alone do not tell."
@@ -196,7 +196,14 @@ class Profile(_Strict):
     source: str = ""
     version: int = 1
     recognise: Recognise
+    headers: Names = Field(
+        default=(),
+        description='The columns in their order, for files without a row of headers; "" for those not meant.',
+    )
     other_names: dict[str, Names] = Field(default={}, description="Other spellings of a header.")
+    blank_words: Names = Field(
+        default=(), description="What stands in a cell that is empty, written exactly so, such as NULL."
+    )
     dates: Literal["", "month first", "day first"] = ""
     excel_day_numbers: bool = False
     numbers: Literal["", "1,234.5", "1.234,5"] = ""
@@ -213,6 +220,19 @@ class Profile(_Strict):
     assessments: tuple[Assessment, ...] = ()
     levels: tuple[PerformanceLevel, ...] = ()
     tables: tuple[TablePart, ...]
+
+    @model_validator(mode="after")
+    def _can_be_known(self) -> Self:
+        if not self.headers and not self.recognise.has:
+            raise ValueError("say under `recognise` which headers tell this file: `has`")
+        if self.headers and not self.recognise.file_name:
+            raise ValueError(
+                "a file without headers is known by its name: give `file_name` under `recognise`"
+            )
+        named = [fold(name) for name in self.headers if name]
+        if len(set(named)) < len(named):
+            raise ValueError("each of the `headers` needs a name of its own")
+        return self
 
     @property
     def spellings(self) -> dict[str, tuple[str, ...]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from dataworkbench.readers.headers import fold, nearest
+from dataworkbench.readers.headless import ask_for_headers, fits_by_place
 from dataworkbench.readers.ledger import Note
 from dataworkbench.readers.oneroster.bundle import NEEDED, kind_of
 from dataworkbench.readers.profiles import Profile
@@ -49,7 +50,8 @@ def recognise(
 ) -> Recognition:
     """Return what a table is. ``together`` are the bare names of the files that came with it."""
     if not table.headed:
-        return Recognition(note=_no_headers(table))
+        known = [profile for profile in profiles if fits_by_place(profile, table)]
+        return _the_one(known, table) if known else Recognition(note=ask_for_headers(table))
     roster = _as_roster(table, together)
     if roster is not None:
         return roster
@@ -84,6 +86,8 @@ def _set_is_sds(together: frozenset[str]) -> bool:
 
 
 def _fits(profile: Profile, table: TextTable) -> bool:
+    if profile.headers:
+        return False
     if profile.recognise.file_name and profile.recognise.file_name.casefold() not in table.name.casefold():
         return False
     there = set(table.folded)
@@ -119,14 +123,6 @@ def _the_one(fits: Sequence[Profile], table: TextTable) -> Recognition:
             f"{table.name} could be {names}. Which is it?",
             "Write a header that only one of them has under `recognise` in its profile.",
         )
-    )
-
-
-def _no_headers(table: TextTable) -> Note:
-    return Note(
-        "question",
-        f"{table.name} has no row of headers, so nobody can tell what its columns are.",
-        "Export it with headers, and bring it again.",
     )
 
 

@@ -134,16 +134,7 @@ def _untangled(header: Sequence[str], body: Sequence[Line]) -> list[str]:
 
 def _headless(label: str, lines: Sequence[Line]) -> TextTable:
     names = [f"column {n + 1}" for n in range(max((len(line.cells) for line in lines), default=0))]
-    table = replace(_assembled(label, names, lines), headed=False)
-    if not lines:
-        return table
-    return table.with_note(
-        Note(
-            "question",
-            "No row of headers was found in this sheet.",
-            "Put the headers in one row above the data.",
-        )
-    )
+    return replace(_assembled(label, names, lines), headed=False)
 
 
 def _assembled(
