@@ -146,6 +146,12 @@ def _not_known(table: TextTable, profiles: Sequence[Profile]) -> Note:
 
 def _nearly(table: TextTable, profile: Profile, there: set[str]) -> Note:
     lacking = [header for header in profile.recognise.has if not _has(profile, header, there)]
+    if not lacking and profile.recognise.file_name:
+        return Note(
+            "question",
+            f"This looks like '{profile.title}', but its name does not hold '{profile.recognise.file_name}', by which that kind is told from others.",
+            "Give the file a name that says what it is, and bring it again.",
+        )
     used = profile.vocabulary
     free = [header for header in table.headers if fold(header) not in used]
     said = []
