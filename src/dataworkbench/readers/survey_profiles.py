@@ -89,6 +89,9 @@ class Survey(Strict):
         default={},
         description="What the survey is called in our tables; the profile's name, where it is not said.",
     )
+    title: str = Field(
+        default="", description="The name that people read; the profile's, where it is not said."
+    )
     role: Annotated[dict[str, Any], BeforeValidator(_rule)] = Field(
         description="Who answered: student, family or staff; or the column that says so."
     )
@@ -137,7 +140,7 @@ def survey_tables(survey: Survey, name: str, title: str) -> list[dict[str, Any]]
         {"table": "survey_responses", "for_each": asked, "needs_one_of": ["answer"], "keep_blanks": True,
          "columns": {**columns, "respondent_id": person, "item_id": {"always": "{item}"}, "answer": answer}},
         {"table": "survey_items", "for_each": asked, "columns": {**whose, **items}},
-        {"table": "surveys", "columns": {**whose, "title": {"always": title}, **_when(columns)}},
+        {"table": "surveys", "columns": {**whose, "title": {"always": survey.title or title}, **_when(columns)}},
     ]  # fmt: skip
 
 
@@ -162,7 +165,7 @@ def _common(survey: Survey, name: str) -> dict[str, Any]:
 
 def _for_each(survey: Survey) -> dict[str, Any]:
     asked = survey.questions
-    about: dict[str, dict[str, str]] = {}
+    about: dict[str, dict[str, str]] = {one: {"pair": one} for one in asked.named}
     for key, groups in (
         ("topic", survey.topics),
         ("pair", survey.pairs),
