@@ -129,3 +129,9 @@ def test_observations_in_a_wide_sheet_are_one_row_for_each_element(read):
         ("v2", "1a", 2),
         ("v2", "1b", 4),
     ]
+
+
+def test_signs_between_the_parts_of_a_pattern_are_meant_where_there_are_several(read):
+    sheet = "student_local_id,student_last_names_first_names,source_url,K / FALL / LNF\n7,1,2,12\n"
+    results = read({"sheet.csv": sheet}, school_year="2025-26").tables["results"]
+    assert results["standard_id"].to_list() == ["LNF"]

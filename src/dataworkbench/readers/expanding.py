@@ -60,25 +60,52 @@ def _items(part: TablePart, cells: Cells) -> Iterator[tuple[Item, str]]:
 
 def _of_pattern(each: ForEach, cells: Cells) -> Iterator[tuple[Item, str]]:
     """Yield the columns whose headers are written as a pattern says; each name in it becomes a field."""
-    fits = re.compile(
-        "^" + re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(each.pattern)) + "$", re.IGNORECASE
-    )
+    fits = _fitting(each.pattern)
     leave = {fold(name) for name in each.leave}
     for header in cells.table.headers:
         found = fits.match(header)
         if found and fold(found["item"]) not in leave:
-            fields = {name: text.strip() for name, text in found.groupdict().items()}
+            fields = {
+                name: _as_in_the_pattern(text, each.pattern) for name, text in found.groupdict().items()
+            }
             yield Item(name=fields["item"], header=(header,), fields=fields), header
 
 
+def _fitting(pattern: str) -> re.Pattern[str]:
+    """Return what headers look like; case is none.
+
+    Where only the item differs, a space, an underscore and a sign are one. Where several names differ, the signs between
+    them part them and are meant as they are written.
+    """
+    pieces = re.split(r"\{(\w+)\}", pattern)
+    anyhow = len(pieces) == len(("before", "item", "after"))
+    written = [
+        f"(?P<{piece}>.+?)" if place % 2
+        else r"[\W_]+".join(map(re.escape, re.split(r"[\W_]+", piece))) if anyhow
+        else re.escape(piece)
+        for place, piece in enumerate(pieces)
+    ]  # fmt: skip
+    return re.compile(f"^{''.join(written)}$", re.IGNORECASE)
+
+
+def _as_in_the_pattern(item: str, pattern: str) -> str:
+    """Return the item with spaces where the header has underscores in their place."""
+    said = item.strip()
+    return said.replace("_", " ") if " " in pattern and "_" not in pattern and " " not in said else said
+
+
 def _filled_in(rule: Rule, book: Mapping[str, str]) -> Rule:
-    told = {
-        "column": tuple(_filled(one, book) for one in rule.column),
-        "minus": _filled(rule.minus, book),
-        "always": _filled(rule.always, book),
-        "period_of": _filled(rule.period_of, book),
-        "school_year_of": _filled(rule.school_year_of, book),
-    }
+    """Return a rule in which the names of a pattern stand for what was found; what is in the file's cells stays."""
+    told: dict[str, object] = {"text": rule.text.replace("{item}", book["item"])}
+    for name, value in rule:
+        if name in ("values", "text"):
+            continue
+        if isinstance(value, str):
+            told[name] = _filled(value, book)
+        elif isinstance(value, tuple):
+            told[name] = tuple(_filled(one, book) for one in value)
+        elif isinstance(value, dict):
+            told[name] = {_filled(header, book): wanted for header, wanted in value.items()}
     return rule.model_copy(update=told)
 
 

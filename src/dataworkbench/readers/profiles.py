@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -97,6 +98,9 @@ class ForEach(Strict):
             raise ValueError("give one of `pattern`, `all_but` and `items`")
         if self.pattern and "{item}" not in self.pattern:
             raise ValueError("the pattern needs {item} where the name stands")
+        names = re.findall(r"\{(\w+)\}", self.pattern)
+        if len(set(names)) < len(names):
+            raise ValueError("each name stands once in the pattern")
         return self
 
 
