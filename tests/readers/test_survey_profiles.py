@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dataworkbench.errors import WorkbenchError
-from dataworkbench.readers.profiles import load_profile
+from dataworkbench.readers.profiles import Profile, load_profile
 
 FORM = (
     "Timestamp,School,I like math.,Tests make me nervous.\n"
@@ -48,6 +48,13 @@ def test_all_columns_but_some_are_the_questions(read, mappings):
     items = {row["item_id"]: row for row in tables["survey_items"].iter_rows(named=True)}
     assert (items["I like math."]["topic"], items["I like math."]["choices"]) == ("Interest", 5)
     assert [items[q]["reversed"] for q in sorted(items)] == [False, True]
+
+
+def test_a_profile_that_is_written_down_again_still_makes_each_answer_once(mappings):
+    profile = load_profile(mappings(TOLD) / "feelings.yaml")
+    again = Profile.model_validate(profile.model_dump())
+    assert again.tables == profile.tables
+    assert [part.table for part in again.tables] == ["survey_responses", "survey_items", "surveys"]
 
 
 def test_who_answered_nothing_is_set_aside(read, mappings):

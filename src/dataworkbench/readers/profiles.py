@@ -178,6 +178,11 @@ class OnlyRows(Strict):
     because: str
 
 
+def _tells_answers(tables: Sequence[Any]) -> bool:
+    """Whether the tables of a survey are told at length already, as in a profile that was read and written again."""
+    return any(isinstance(part, dict) and part.get("table") == "survey_responses" for part in tables)
+
+
 class Profile(Strict):
     """One kind of export. Where it came from stands in ``source``; ``path`` is filled in when it is read."""
 
@@ -222,7 +227,7 @@ class Profile(Strict):
     @model_validator(mode="before")
     @classmethod
     def _with_tables_of_survey(cls, told: Any) -> Any:
-        if not isinstance(told, dict) or "survey" not in told:
+        if not isinstance(told, dict) or not told.get("survey") or _tells_answers(told.get("tables", ())):
             return told
         try:
             survey = Survey.model_validate(told["survey"])
