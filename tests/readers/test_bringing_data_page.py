@@ -37,3 +37,19 @@ def test_the_profile_on_the_page_works(read, tmp_path):
     )
     row = reading.tables["incidents"].row(0, named=True)
     assert (row["student_id"], row["school_year"], row["location"]) == ("00123", "2025-26", "Cafeteria")
+
+
+def test_the_survey_on_the_page_works(read, tmp_path):
+    text = PAGE.split("### A survey")[1].split("```yaml\n")[1].split("```")[0]
+    (tmp_path / "mappings").mkdir()
+    (tmp_path / "mappings" / "survey.yaml").write_text(text)
+    reading = read(
+        {
+            "x.csv": "Timestamp,School,Grade,I like math.,Tests make me nervous.\n9/15/2025 8:01:00,0042,3,Agree,Neutral\n"
+        },
+        profiles=[tmp_path / "mappings"],
+    )
+    answers = (
+        reading.tables["survey_responses"].select("item_id", "grade_level", "answer").sort("item_id").rows()
+    )
+    assert answers == [("I like math.", "03", 4), ("Tests make me nervous.", "03", 3)]

@@ -141,7 +141,7 @@ def test_a_file_that_is_as_like_to_one_kind_as_to_another_is_said_to_be_like_bot
 
 def test_a_file_whose_name_alone_is_amiss_is_told_so(read):
     file = "SchoolIdentifier,StudentIdentifier,PercentileRank,CompletedDate,TotalTimeInSeconds,GradeEquivalent\nA,7,70,2015-01-21,600,1.00\n"
-    assert "known by 'star_math' in its name" in messages(read({"x.csv": file}), "refused")
+    assert "its name does not hold 'star_math'" in messages(read({"x.csv": file}), "question")
 
 
 def test_a_files_headers_may_stand_in_any_order(read):

@@ -318,7 +318,7 @@ def test_the_five_files_of_clever_are_read_whole_whatever_their_line_ends(read, 
     assert groups == [
         ("Female", "Asian", "No", "Yes", "Yes", "No"),
         ("Male", "Black or African American", "No", "No", "No", "Yes"),
-        ("Female", "White", "Yes", "NotSelected", "NotSelected", "NotSelected"),
+        ("Female", "Hispanic or Latino", "Yes", "NotSelected", "NotSelected", "NotSelected"),
         ("Another gender", "Two or more races", "NotSelected", "No", "NotSelected", "NotSelected"),
         ("Male", "American Indian or Alaska Native", "No", "No", "Yes", "NotSelected"),
     ]

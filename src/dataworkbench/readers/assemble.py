@@ -15,10 +15,12 @@ from dataworkbench.readers.cells import Cells, date_order_in
 from dataworkbench.readers.convert import How
 from dataworkbench.readers.desk import Desk, Found, lay_out, take_whole
 from dataworkbench.readers.directory import Directory
+from dataworkbench.readers.federal_race import by_federal_rule
 from dataworkbench.readers.filling import fill_gaps
 from dataworkbench.readers.headers import fold
 from dataworkbench.readers.headless import with_headers
-from dataworkbench.readers.ledger import FILE, ROW, Reading, finished
+from dataworkbench.readers.ledger import FILE, ROW, Reading, faults, finished
+from dataworkbench.readers.listed_absences import say_what_is_unknown, with_listed_absences
 from dataworkbench.readers.mapping import read_with_profile
 from dataworkbench.readers.merging import PEOPLE_AND_PLACES, merge, with_lineage
 from dataworkbench.readers.profiles import Profile, load_profiles
@@ -96,6 +98,9 @@ def _read_one(desk: Desk, one: Found, there: Directory) -> None:
         return
     ledger, table = one.ledger, _whole_of(one, profile)
     ledger.recognised_as = profile.title
+    if profile.not_taken_because:
+        _leave_out(one, table, profile.not_taken_because)
+        return
     ledger.main_table = profile.tables[0].table
     ledger.keeps_retests = profile.keep_retests
     for note in table.notes:
@@ -151,6 +156,15 @@ def _held_as_usual(made: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
 def _each_once(frame: pl.DataFrame) -> pl.DataFrame:
     said = [column for column in frame.columns if column != ROW]
     return frame.unique(said, keep="first", maintain_order=True)
+
+
+def _leave_out(one: Found, table: TextTable, why: str) -> None:
+    """Set the rows of a file aside that is known, and of which nothing belongs into our tables."""
+    one.ledger.rows_read = table.rows_read
+    one.ledger.put_aside(table.bad)
+    nothing = "Nothing needs to be done."
+    one.ledger.note("info", why, nothing)
+    one.ledger.put_aside(faults(table.lines, column="", values=None, reason=why, what_to_do=nothing))
 
 
 def _how(desk: Desk, one: Found, profile: Profile) -> How:
@@ -220,7 +234,9 @@ def _add_assessments(desk: Desk, profile: Profile, results: pl.DataFrame) -> Non
 def _put_together(desk: Desk) -> Reading:
     frames = _own_levels_first(desk)
     tables, kept = merge(frames, desk.ledgers)
-    tables = fill_gaps(tables, desk.known)
+    tables = by_federal_rule(fill_gaps(tables, desk.known))
+    say_what_is_unknown(tables, desk.known, desk.ledgers)
+    tables = with_listed_absences(tables, desk.known)
     for ledger in desk.ledgers:
         if ledger.is_roster:
             kept[ledger.file] = ledger.rows_read - ledger.set_aside().height

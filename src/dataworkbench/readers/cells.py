@@ -140,6 +140,8 @@ def raw_cells(cells: Cells, rule: Rule, target: str) -> pl.Series | None:
     values = _found(cells, rule, target)
     if values is None:
         return None
+    if rule.before or rule.after:
+        values = _piece(values, rule)
     if rule.values or rule.otherwise is not None:
         values = _renamed(values, rule)
     if rule.empty is not None:
@@ -213,6 +215,16 @@ def _numbered(cells: Cells, target: str) -> pl.Series:
         .to_series()
         .rename(target)
     )
+
+
+def _piece(values: pl.Series, rule: Rule) -> pl.Series:
+    """Return what stands before or after a sign, as the given name after the comma of "Nguyen, An"."""
+    kept = values
+    if rule.after:
+        kept = kept.str.splitn(rule.after, 2).struct.field("field_1")
+    if rule.before:
+        kept = kept.str.splitn(rule.before, 2).struct.field("field_0")
+    return trimmed(kept.rename(values.name))
 
 
 def _renamed(values: pl.Series, rule: Rule) -> pl.Series:

@@ -167,7 +167,7 @@ def _write_down(
         if rule.values and column.kind in ("number", "whole", "yes_no"):
             reason, what = (
                 "Nobody has explained what this code means.",
-                "Write it under `values` in the profile of this file.",
+                "Write it under `values`, or in a survey under `answers` or `no_answer`, in the profile of this file.",
             )
         found = faults(
             mapped.cells.table.lines.filter(where),

@@ -41,7 +41,8 @@ _NOT_A_CODE: Final = frozenset(
 )
 _FUTURE_IS_A_FAULT: Final = frozenset(
     {("results", "test_date"), ("attendance", "date"), ("incidents", "date"), ("observations", "date"),
-     ("learner_profiles", "asked_on"), ("intervention_sessions", "date"), ("time_use", "date"), ("identities", "birth_date")}
+     ("learner_profiles", "asked_on"), ("intervention_sessions", "date"), ("time_use", "date"), ("identities", "birth_date"),
+     ("attendance_events", "date"), ("participation", "date"), ("intervention_series", "date")}
 )  # fmt: skip
 
 

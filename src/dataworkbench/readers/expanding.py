@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from dataworkbench.readers.cells import Cells
 from dataworkbench.readers.headers import fold
-from dataworkbench.readers.profiles import Item, Rule, TablePart
+from dataworkbench.readers.profiles import ForEach, Item, Rule, TablePart
 
 
 def expanded(part: TablePart, cells: Cells) -> Iterator[TablePart]:
@@ -17,9 +17,20 @@ def expanded(part: TablePart, cells: Cells) -> Iterator[TablePart]:
             yield part
         return
     for item, header in _items(part, cells):
-        book = {"item": item.name, "header": header, **item.fields}
+        book = {**part.for_each.fields, **_said_of(part.for_each, item.name, header), **item.fields}
+        book |= {"item": item.name, "header": header}
         columns = {name: _filled_in(rule, book) for name, rule in part.columns.items()}
-        yield part.model_copy(update={"columns": columns})
+        where = {_filled(asked, book): wanted for asked, wanted in part.where.items()}
+        yield part.model_copy(update={"columns": columns, "where": where})
+
+
+def _said_of(each: ForEach, name: str, header: str) -> dict[str, str]:
+    """Return what a profile says of one item, under its name or under its header."""
+    told: dict[str, str] = {}
+    for asked, fields in each.of_items.items():
+        if fold(asked) in (fold(name), fold(header)):
+            told |= fields
+    return told
 
 
 def _lacks(part: TablePart, cells: Cells) -> bool:
@@ -39,21 +50,42 @@ def _items(part: TablePart, cells: Cells) -> Iterator[tuple[Item, str]]:
                 yield item, header
                 break
     if each.pattern:
-        fits = _spelt_anyhow(each.pattern)
-        leave = {fold(name) for name in each.leave}
+        yield from _of_pattern(each, cells)
+    if each.all_but:
+        left = {fold(name) for name in each.all_but}
         for header in cells.table.headers:
-            found = fits.match(header)
-            if found and fold(found[1]) not in leave:
-                yield Item(name=_as_in_the_pattern(found[1], each.pattern), header=(header,)), header
+            if fold(header) not in left:
+                yield Item(name=header, header=(header,)), header
 
 
-def _spelt_anyhow(pattern: str) -> re.Pattern[str]:
-    """Return the pattern of a header in which a space, an underscore and a sign are one, and case is none."""
-    before, after = (
-        r"[\W_]+".join(re.escape(word) for word in re.split(r"[\W_]+", part))
-        for part in pattern.split("{item}")
-    )
-    return re.compile(f"^{before}(.+?){after}$", re.IGNORECASE)
+def _of_pattern(each: ForEach, cells: Cells) -> Iterator[tuple[Item, str]]:
+    """Yield the columns whose headers are written as a pattern says; each name in it becomes a field."""
+    fits = _fitting(each.pattern)
+    leave = {fold(name) for name in each.leave}
+    for header in cells.table.headers:
+        found = fits.match(header)
+        if found and fold(found["item"]) not in leave:
+            fields = {
+                name: _as_in_the_pattern(text, each.pattern) for name, text in found.groupdict().items()
+            }
+            yield Item(name=fields["item"], header=(header,), fields=fields), header
+
+
+def _fitting(pattern: str) -> re.Pattern[str]:
+    """Return what headers look like; case is none.
+
+    Where only the item differs, a space, an underscore and a sign are one. Where several names differ, the signs between
+    them part them and are meant as they are written.
+    """
+    pieces = re.split(r"\{(\w+)\}", pattern)
+    anyhow = len(pieces) == len(("before", "item", "after"))
+    written = [
+        f"(?P<{piece}>.+?)" if place % 2
+        else r"[\W_]+".join(map(re.escape, re.split(r"[\W_]+", piece))) if anyhow
+        else re.escape(piece)
+        for place, piece in enumerate(pieces)
+    ]  # fmt: skip
+    return re.compile(f"^{''.join(written)}$", re.IGNORECASE)
 
 
 def _as_in_the_pattern(item: str, pattern: str) -> str:
@@ -62,20 +94,21 @@ def _as_in_the_pattern(item: str, pattern: str) -> str:
     return said.replace("_", " ") if " " in pattern and "_" not in pattern and " " not in said else said
 
 
-def _filled_in(rule: Rule, book: dict[str, str]) -> Rule:
-    def fill(text: str) -> str:
-        for name, value in book.items():
-            text = text.replace("{" + name + "}", value)
-        return text
-
-    told = {
-        "column": tuple(fill(one) for one in rule.column),
-        "always": fill(rule.always),
-        "period_of": fill(rule.period_of),
-        "school_year_of": fill(rule.school_year_of),
-        "minus": fill(rule.minus),
-        "text": rule.text.replace("{item}", book["item"]),
-        "signs": fill(rule.signs),
-        "only_if": {fill(header): wanted for header, wanted in rule.only_if.items()},
-    }
+def _filled_in(rule: Rule, book: Mapping[str, str]) -> Rule:
+    """Return a rule in which the names of a pattern stand for what was found; what is in the file's cells stays."""
+    told: dict[str, object] = {"text": rule.text.replace("{item}", book["item"])}
+    for name, value in rule:
+        if name in ("values", "text"):
+            continue
+        if isinstance(value, str):
+            told[name] = _filled(value, book)
+        elif isinstance(value, tuple):
+            told[name] = tuple(_filled(one, book) for one in value)
+        elif isinstance(value, dict):
+            told[name] = {_filled(header, book): wanted for header, wanted in value.items()}
     return rule.model_copy(update=told)
+
+
+def _filled(text: str, book: Mapping[str, str]) -> str:
+    """Return a text with what each name in curly brackets stands for, put in at once."""
+    return re.sub(r"\{(\w+)\}", lambda found: book.get(found[1], found[0]), text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import polars as pl
 
 from dataworkbench.readers.identifiers import (
@@ -17,11 +19,15 @@ from dataworkbench.readers.profiles import Rule, TablePart
 from dataworkbench.readers.row_rules import RowFault, broken_rules
 from dataworkbench.schemas import TABLES, Column
 
+_FILL_IN: Final = "Fill it in, or leave the row out."
+_OF_THE_ROW: Final = frozenset({"student_id", "school_year"})
+"""What every row needs, also where its columns become rows; an item that lacks its own value is only left out."""
+
 
 def judge(part: TablePart, frame: pl.DataFrame, keep: pl.Series, mapped: Mapped) -> None:
     """Write down the rows of a part that cannot be taken in. ``keep`` says which rows are of this part."""
+    _judge_what_is_required(part, frame, keep, mapped)
     if part.for_each is None:
-        _judge_what_is_required(part, frame, keep, mapped)
         known = {one.assessment_id: one for one in mapped.cells.profile.assessments}
         for fault in broken_rules(part.table, frame, known):
             put_aside(mapped, part, fault._replace(where=fault.where & keep))
@@ -33,15 +39,29 @@ def judge(part: TablePart, frame: pl.DataFrame, keep: pl.Series, mapped: Mapped)
 
 def _judge_what_is_required(part: TablePart, frame: pl.DataFrame, keep: pl.Series, mapped: Mapped) -> None:
     for column in TABLES[part.table].columns:
-        lacking = keep & frame[column.name].is_null() if column.required else None
-        if lacking is None or not lacking.any():
+        if not column.required or (part.for_each is not None and column.name not in _OF_THE_ROW):
+            continue
+        lacking = keep & frame[column.name].is_null()
+        if not lacking.any():
             continue
         _ask_for_the_year(part, column, mapped)
-        said = column.name.replace("_", " ")
-        fault = RowFault(
-            column.name, lacking, f"There is no {said} in this row.", "Fill it in, or leave the row out."
+        rule = part.columns.get(column.name, Rule())
+        put_aside(mapped, part, RowFault(column.name, lacking, *_lacks(column.name, rule, mapped)))
+
+
+def _lacks(name: str, rule: Rule, mapped: Mapped) -> tuple[str, str]:
+    """Return the reason and what to do, where a row lacks a value, the day that tells it, or the whole column."""
+    what = name.replace("_", " ")
+    there = [header for header in rule.column if mapped.cells.header(header) is not None]
+    if rule.column and not there and not rule.current_year:
+        asked = f"The file has no column '{rule.column[0]}', so nobody can tell the {what}."
+        return (
+            asked,
+            "Export it with that column; or, if it has another name, write it under `other_names` in the profile.",
         )
-        put_aside(mapped, part, fault)
+    if rule.school_year_of and not there:
+        return f"There is no '{rule.school_year_of}' in this row, so nobody can tell the {what}.", _FILL_IN
+    return f"There is no {what} in this row.", _FILL_IN
 
 
 def _ask_for_the_year(part: TablePart, column: Column, mapped: Mapped) -> None:

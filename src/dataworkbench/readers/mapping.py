@@ -115,6 +115,8 @@ def _without_rows_of_nothing(
     empty = open_lines.filter(~open_lines.is_in(aside.implode())) if aside.len() else open_lines
     if not empty.len():
         return result
+    not_understood = ledger.left_empty().filter(pl.col("row").is_in(empty.implode()))
+    ledger.put_aside(not_understood.unique("row", keep="first", maintain_order=True))
     ledger.put_aside(faults(empty, column="", values=None, reason="There is nothing in this row to take in.",
                             what_to_do="Nothing needs to be done, if the row is meant to be empty."))  # fmt: skip
     return {name: frame.filter(~pl.col(ROW).is_in(empty.implode())) for name, frame in result.items()}

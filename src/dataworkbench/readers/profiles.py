@@ -8,46 +8,21 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.readers.headers import fold
+from dataworkbench.readers.profile_words import Names, Strict, Texts
+from dataworkbench.readers.survey_profiles import Survey, survey_tables
 from dataworkbench.schemas import TABLES
-
-
-def _one_or_more(value: Any) -> Any:
-    """Return one or several texts; YAML reads TRUE and 3 as something else than text, people mean the text."""
-    if isinstance(value, (str, int, float)):
-        return (_as_text(value),)
-    return tuple(_as_text(one) for one in value) if isinstance(value, (list, tuple)) else value
-
-
-def _as_text(value: Any) -> Any:
-    if value is None:
-        return ""
-    return str(value) if isinstance(value, (bool, int, float)) else value
-
-
-def _texts(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): "" if text is None else str(text) for key, text in value.items()}
-    return value
-
 
 STATUSES: Final = ("absent", "exempt", "not scored", "invalid")
 """Why there is no score, where a word in its place says so; "no score" says that there is none and no more."""
 
-Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_more)]
-Texts = Annotated[dict[str, str], BeforeValidator(_texts)]
 
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Rule(_Strict):
+class Rule(Strict):
     """Where the values of one of our columns come from, and what becomes of them."""
 
     column: Names = Field(
@@ -88,6 +63,10 @@ class Rule(_Strict):
         pattern=r"^(\d+-\d+ of \d+|\{\w+\} of \d+)?$",
         description="Which signs of a cell in which several numbers of one width stand: '4-6 of 21'.",
     )
+    before: str = Field(default="", description="Only what stands before this sign, where it is there.")
+    after: str = Field(
+        default="", description="Only what stands after this sign; empty where it is not there."
+    )
     pad_to: int = Field(default=0, description="Zeros are put in front of shorter numbers up to this width.")
 
 
@@ -98,31 +77,42 @@ def _short_rule(value: Any) -> Any:
 ShortRule = Annotated[Rule, BeforeValidator(_short_rule)]
 
 
-class Item(_Strict):
+class Item(Strict):
     """One of several columns that become rows: a question, a window, a domain."""
 
     name: str
     header: Names
-    fields: Texts = {}
+    fields: Texts = Field(default={})
 
 
-class ForEach(_Strict):
-    """Columns that become rows: by a pattern with {item} in it, or listed one by one."""
+class ForEach(Strict):
+    """Columns that become rows: by a pattern with {item} in it, all but some, or listed one by one."""
 
-    pattern: str = ""
+    pattern: str = Field(
+        default="",
+        description="How the headers are written; {item} and other names in it stand for what differs.",
+    )
     leave: Names = Field(default=(), description="Items that fit the pattern and are not meant.")
+    all_but: Names = Field(default=(), description="Every column is an item, but these headers.")
     items: tuple[Item, ...] = ()
+    fields: Texts = Field(default={}, description="What is said of every item that says nothing else.")
+    of_items: dict[str, Texts] = Field(
+        default={}, description="What is said of some items, by name or header."
+    )
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        if bool(self.pattern) == bool(self.items):
-            raise ValueError("give either `pattern` or `items`")
+        if sum(map(bool, (self.pattern, self.items, self.all_but))) != 1:
+            raise ValueError("give one of `pattern`, `all_but` and `items`")
         if self.pattern and "{item}" not in self.pattern:
             raise ValueError("the pattern needs {item} where the name stands")
+        names = re.findall(r"\{(\w+)\}", self.pattern)
+        if len(set(names)) < len(names):
+            raise ValueError("each name stands once in the pattern")
         return self
 
 
-class TablePart(_Strict):
+class TablePart(Strict):
     """How one of our tables is made from the file."""
 
     table: str
@@ -157,7 +147,7 @@ class TablePart(_Strict):
         return self
 
 
-class Recognise(_Strict):
+class Recognise(Strict):
     """By which headers a file is known."""
 
     has: Names = ()
@@ -167,7 +157,7 @@ class Recognise(_Strict):
     )
 
 
-class Assessment(_Strict):
+class Assessment(Strict):
     """An assessment that the profile brings."""
 
     assessment_id: str
@@ -178,7 +168,7 @@ class Assessment(_Strict):
     source: str = ""
 
 
-class PerformanceLevel(_Strict):
+class PerformanceLevel(Strict):
     """One level of an assessment, lowest first by ``order``."""
 
     assessment_id: str
@@ -189,21 +179,26 @@ class PerformanceLevel(_Strict):
     grade_level: str | None = None
 
 
-class OnlyRows(_Strict):
+class OnlyRows(Strict):
     """Rows that count; the others are set aside, with the reason given here."""
 
     where: dict[str, Names]
     because: str
 
 
-class FirstRows(_Strict):
+class FirstRows(Strict):
     """Of several rows with the same values under some headers the first counts; the others are set aside."""
 
     per: Names
     because: str
 
 
-class Profile(_Strict):
+def _tells_answers(tables: Sequence[Any]) -> bool:
+    """Whether the tables of a survey are told at length already, as in a profile that was read and written again."""
+    return any(isinstance(part, dict) and part.get("table") == "survey_responses" for part in tables)
+
+
+class Profile(Strict):
     """One kind of export. Where it came from stands in ``source``; ``path`` is filled in when it is read."""
 
     name: str
@@ -239,7 +234,34 @@ class Profile(_Strict):
     never_taken: Names = Field(default=(), description="Columns that are dropped and said to be.")
     assessments: tuple[Assessment, ...] = ()
     levels: tuple[PerformanceLevel, ...] = ()
-    tables: tuple[TablePart, ...]
+    survey: Survey | None = Field(
+        default=None, description="A survey told in short; its tables are made of it."
+    )
+    not_taken_because: str = Field(
+        default="",
+        description="Why a file of this kind is known and still not taken in; it has no tables then.",
+    )
+    tables: tuple[TablePart, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_tables_of_survey(cls, told: Any) -> Any:
+        if not isinstance(told, dict) or not told.get("survey") or _tells_answers(told.get("tables", ())):
+            return told
+        try:
+            survey = Survey.model_validate(told["survey"])
+        except ValidationError:
+            return told  # the field itself says what is wrong, and where
+        made = survey_tables(survey, str(told.get("name", "")), str(told.get("title", "")))
+        return {**told, "tables": [*told.get("tables", ()), *made]}
+
+    @model_validator(mode="after")
+    def _has_tables(self) -> Self:
+        if bool(self.tables) == bool(self.not_taken_because):
+            raise ValueError(
+                "say which tables come out of the file under `tables` or `survey`, or `not_taken_because`"
+            )
+        return self
 
     @model_validator(mode="after")
     def _can_be_known(self) -> Self:
@@ -278,7 +300,11 @@ class Profile(_Strict):
 
     def headers_used(self, headers: Sequence[str]) -> list[str]:
         """Return those of a file's headers that the profile speaks of anywhere, by any spelling or pattern."""
-        told = [one for one in (self.recognise, self.only_rows, *self.tables) if one is not None]
+        if any(part.for_each is not None and part.for_each.all_but for part in self.tables):
+            return list(headers)
+        told = [
+            one for one in (self.recognise, self.only_rows, self.first_rows, *self.tables) if one is not None
+        ]
         texts = {text for one in told for text in _texts_in(one.model_dump())}
         plain = {fold(text) for text in texts if "{" not in text} | self.vocabulary
         plain |= {other for name, others in self.spellings.items() if name in plain for other in others}

@@ -150,6 +150,12 @@ def _nearly(table: TextTable, like: Sequence[Profile]) -> Note:
     looks = " or ".join(f"'{profile.title}', but {_what_is_amiss(table, profile)}" for profile in like)
     twice = [name for name in table.headers if fold(name) in table.repeated]
     also = f" The header '{twice[0]}' stands more than once." if twice else ""
+    if all(_has_all(profile, table) for profile in like):
+        return Note(
+            "question",
+            f"This looks like {looks}.{also}",
+            "Give the file a name that says what it is, and bring it again.",
+        )
     return Note(
         "refused",
         f"This looks like {looks}.{also}",
@@ -157,12 +163,19 @@ def _nearly(table: TextTable, like: Sequence[Profile]) -> Note:
     )
 
 
+def _has_all(profile: Profile, table: TextTable) -> bool:
+    there = set(table.folded)
+    return all(_has(profile, header, there) for header in profile.recognise.has)
+
+
 def _what_is_amiss(table: TextTable, profile: Profile) -> str:
     """Return which headers a profile asks for and a file lacks, each with the nearest that is there."""
     there = set(table.folded)
     lacking = [header for header in profile.recognise.has if not _has(profile, header, there)]
     if not lacking:
-        return f"such a file is known by '{profile.recognise.file_name}' in its name as well"
+        return (
+            f"its name does not hold '{profile.recognise.file_name}', by which that kind is told from others"
+        )
     free = [header for header in table.headers if fold(header) not in profile.vocabulary]
     said = []
     for header in lacking:

@@ -139,10 +139,12 @@ def _more_points_than_possible(frame: pl.DataFrame) -> RowFault:
 
 _RULES: Final[Mapping[str, tuple[Callable[[pl.DataFrame], RowFault], ...]]] = {
     "attendance": (_absent_share,),
+    "attendance_events": (_absent_share,),
     "attendance_totals": (_more_absent_than_enrolled,),
     "enrollments": (_exit_before_entry,),
     "interventions": (_end_before_start,),
     "intervention_sessions": (_negative("minutes"),),
+    "participation": (_negative("minutes"), _negative("logins"), _negative("resources")),
     "professional_learning": (_negative("hours"),),
     "results": (_more_points_than_possible,),
     "time_use": (_negative("minutes_used"), _negative("minutes_scheduled")),

@@ -6,13 +6,12 @@ the data dictionary page is written from this file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
 import polars as pl
-import polars.selectors as cs
 
 from dataworkbench.errors import no_such
 
@@ -201,7 +200,7 @@ _TABLES: tuple[Table, ...] = (
         _c("sequence", "whole", "Place in the learning sequence"),
     )),
     Table("results", "one student's outcome on one assessment, in one subject (and standard), on one occasion",
-          ("student_id", "assessment_id", "subject", "school_year", "period", "test_date", "standard_id"),
+          ("student_id", "assessment_id", "subject", "school_year", "period", "test_date", "standard_id", "section_id"),
           "vendors' exports, OneRoster results", "Bring an assessment export, such as i-Ready, MAP Growth or the state's file.", (
         _STUDENT,
         _c("school_id", "category", "Where the student was tested, or enrolled", to="schools"),
@@ -223,7 +222,7 @@ _TABLES: tuple[Table, ...] = (
         _c("result_status", "category", "scored, absent, exempt, not scored, invalid", options=(
             "scored", "absent", "exempt", "not scored", "invalid")),
         _c("moment", "category", "pre or post, for a check before and after a lesson", options=("pre", "post")),
-        _c("section_id", "text", "The class, for exit tickets", to="sections"),
+        _c("section_id", "text", "The class, for exit tickets, marks and gradebooks", to="sections"),
     )),
     Table("attendance", "one student on one day", ("student_id", "school_id", "date"), "attendance exports",
           "Bring daily attendance: student, school, date and a code for present or absent.", (
@@ -234,12 +233,34 @@ _TABLES: tuple[Table, ...] = (
         _c("excused", "option", "Whether the absence was excused"),
         _c("code", "category", "The code in the file"),
     )),
+    Table("attendance_events", "one day on which one student was away, late or left early", ("student_id", "school_id", "date"),
+          "lists of absences and late arrivals", "Bring the list of absences, and a calendar: without it, days that are not listed are unknown.", (
+        _STUDENT, _SCHOOL, _YEAR,
+        _c("date", "date", "The day", required=True),
+        _c("absent", "number", "Share of the day missed: 0 for a late arrival, 1 for a whole day", required=True),
+        _c("status", "category", "absent, tardy, partial", options=("absent", "tardy", "partial")),
+        _c("excused", "option", "Whether the absence was excused"),
+        _c("code", "category", "The code in the file"),
+    )),
     Table("attendance_totals", "one student in one school in one year", ("student_id", "school_id", "school_year"),
           "attendance exports without days", "Bring daily attendance, or totals of days enrolled and days absent.", (
         _STUDENT, _SCHOOL, _YEAR,
         _c("days_enrolled", "number", "Days the student could have come", required=True),
         _c("days_absent", "number", "Days missed", required=True),
         _c("grade_level", "grade", "Grade level"),
+    )),
+    Table("participation", "one student's use of one online program, on one day or in a whole course",
+          ("student_id", "program", "section_id", "date"), "reports of online programs",
+          "Bring a report of an online program: student, day or class, logins or minutes.", (
+        _STUDENT,
+        _c("school_id", "category", "The school", to="schools"), _YEAR,
+        _c("program", "category", "The program, such as a sign-on portal or a course platform", required=True),
+        _c("date", "date", "The day; empty where the report sums up a whole course"),
+        _c("section_id", "text", "The class, where the report is of one", to="sections"),
+        _c("active", "yes_no", "Whether the student used it"),
+        _c("logins", "whole", "How many times the student signed on"),
+        _c("resources", "whole", "How many resources were opened"),
+        _c("minutes", "number", "Minutes spent"),
     )),
     Table("incidents", "one student's part in one incident", ("incident_id", "student_id"), "behaviour exports",
           "Bring a behaviour export: incident, student, school, date, what happened.", (
@@ -343,6 +364,17 @@ _TABLES: tuple[Table, ...] = (
         _c("present", "yes_no", "Whether the student was there"),
         _c("engaged", "whole", "How engaged, 1 to 4"),
     )),
+    Table("intervention_series", "one measurement of one student in a single-case series",
+          ("intervention_id", "measure", "session"), "single-case logs, progress monitoring",
+          "Bring a series: student, what was measured, the number of the session, the phase and the value.", (
+        _c("intervention_id", "text", "The turn, or the case, that is followed", required=True, to="interventions"),
+        _c("student_id", "text", "The district's identifier for the student, where the series names one", to="students"),
+        _c("measure", "category", "What was measured", required=True),
+        _c("session", "whole", "Place in the series, 1 the first", required=True),
+        _c("date", "date", "The day"),
+        _c("phase", "category", "A is the time before, B the time with the intervention; more letters for what follows", required=True),
+        _c("value", "number", "What was measured that time", required=True),
+    )),
     Table("time_use", "one kind of use of class time in one section", ("section_id", "date", "use"), "classroom time logs",
           "Bring a time log: class, date, kind of use, minutes scheduled, minutes used.", (
         _c("section_id", "text", "The class", required=True, to="sections"),
@@ -374,58 +406,3 @@ def table(name: str) -> Table:
     if name not in TABLES:
         raise no_such("table", name, TABLES)
     return TABLES[name]
-
-
-LARGE: Final = 2_000_000
-"""From so many rows on a table holds each of its texts once, and rows hold the number of their text."""
-
-
-def held_once(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the same rows with each text held once; for tables of millions of rows. Empty columns take no room."""
-    return frame.with_columns(cs.string().cast(pl.Categorical))
-
-
-def held_as(frame: pl.DataFrame, column: str, kind: type[pl.DataType]) -> pl.Expr:
-    """Return a column of a large table in its type, its texts held once; one in which nothing stands stays empty."""
-    if column not in frame.columns or frame[column].null_count() == frame.height:
-        return pl.lit(None).alias(column)
-    return pl.col(column).cast(pl.Categorical if kind == pl.String else kind)
-
-
-def held_plainly(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the same rows with their texts as text; for small tables, and parts of large ones."""
-    return frame.with_columns(cs.categorical().cast(pl.String))
-
-
-def held_alike(frame: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
-    """Return a small frame whose columns have the types of those of another one, so that the two can be joined."""
-    return frame.with_columns(
-        pl.col(name).cast(kind)
-        for name, kind in other.schema.items()
-        if name in frame.columns and kind not in (frame.schema[name], pl.Null)
-    )
-
-
-def is_large(frame: pl.DataFrame) -> bool:
-    """Return whether a table holds each of its texts once."""
-    return any(isinstance(kind, pl.Categorical) for kind in frame.dtypes)
-
-
-def doubled(frame: pl.DataFrame, key: Sequence[str]) -> pl.Series:
-    """Return which rows share their key with another one.
-
-    Sorting the hashes of the keys tells it several times quicker than counting them, and in less memory.
-    """
-    hashes = frame.select(key).hash_rows() if frame.height else pl.Series([], dtype=pl.UInt64)
-    in_order = hashes.sort()
-    again = in_order.filter((in_order == in_order.shift(1)).fill_null(value=False))
-    if not again.len():
-        return pl.repeat(value=False, n=frame.height, eager=True)
-    return hashes.is_in(again.unique().implode())
-
-
-def texts_held(values: pl.Series) -> pl.Series:
-    """Return the texts that a column of a large table refers to, each once, in the order of their numbers."""
-    if not isinstance(values.dtype, pl.Categorical):
-        raise TypeError(f"the column {values.name} holds no texts once, but {values.dtype}")
-    return values.dtype.categories.to_series().cast(pl.String)
