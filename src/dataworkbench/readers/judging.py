@@ -9,13 +9,14 @@ from dataworkbench.readers.ledger import ROW, faults
 from dataworkbench.readers.mapped import Mapped, put_aside
 from dataworkbench.readers.profiles import Rule, TablePart
 from dataworkbench.readers.row_rules import RowFault, broken_rules
-from dataworkbench.schemas import TABLES, Column
+from dataworkbench.schemas import PUBLISHED_FIGURES, TABLES, Column
 
 
 def judge(part: TablePart, frame: pl.DataFrame, keep: pl.Series, mapped: Mapped) -> None:
     """Write down the rows of a part that cannot be taken in. ``keep`` says which rows are of this part."""
-    if part.for_each is None:
+    if part.for_each is None or part.table == PUBLISHED_FIGURES:
         _judge_what_is_required(part, frame, keep, mapped)
+    if part.for_each is None:
         known = {one.assessment_id: one for one in mapped.cells.profile.assessments}
         for fault in broken_rules(part.table, frame, known):
             put_aside(mapped, part, fault._replace(where=fault.where & keep))
@@ -43,6 +44,9 @@ def _ask_for_the_year(part: TablePart, column: Column, mapped: Mapped) -> None:
     if column.name == "school_year" and rule.current_year and not mapped.cells.current_year:
         mapped.ledger.note("question", "The file does not say which school year it is for. Which is it?",
                            'Write school_year = "2025-26" (yours) into workbench.toml, and import again.')  # fmt: skip
+    if column.name == "school_year" and rule.from_file_name and not rule.column:
+        mapped.ledger.note("question", "Neither the file nor its name says which school year it is for. Which is it?",
+                           "Write the year into the name of the file, as in results_2025-26.csv, and import again.")  # fmt: skip
 
 
 def _judge_students(match: Match, frame: pl.DataFrame, keep: pl.Series, mapped: Mapped) -> None:

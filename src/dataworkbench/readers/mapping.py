@@ -17,8 +17,14 @@ from dataworkbench.readers.lessons import days_of_lessons
 from dataworkbench.readers.mapped import Mapped, found_faults
 from dataworkbench.readers.merging import DIMENSIONS
 from dataworkbench.readers.profiles import TablePart
+from dataworkbench.readers.published import (
+    ask_about_marks,
+    printed_rule,
+    with_figures,
+    with_marks_as_words,
+)
 from dataworkbench.readers.row_rules import broken_rules
-from dataworkbench.schemas import TABLES
+from dataworkbench.schemas import PUBLISHED_FIGURES, TABLES
 
 
 def read_with_profile(cells: Cells, ledger: FileLedger, directory: Directory) -> dict[str, pl.DataFrame]:
@@ -28,7 +34,7 @@ def read_with_profile(cells: Cells, ledger: FileLedger, directory: Directory) ->
     """
     ledger.rows_read = cells.table.rows_read
     ledger.put_aside(cells.table.bad)
-    cells = _with_only_rows(cells, ledger)
+    cells = with_marks_as_words(_with_only_rows(cells, ledger))
     mapped = Mapped(cells, ledger, directory)
     parts = [one for part in cells.profile.tables for one in expanded(part, cells)]
     frames = [(part.table, _part_frame(part, mapped)) for part in parts]
@@ -92,6 +98,8 @@ def _part_frame(part: TablePart, mapped: Mapped) -> pl.DataFrame:
     columns: dict[str, pl.Series] = {}
     for column in table.columns:
         rule = part.columns.get(column.name)
+        if column.name == "as_published" and rule is not None:
+            rule = printed_rule(part)
         if rule is not None and not rule.text:
             columns[column.name] = column_of(part, column, rule, mapped, belongs)
     height = mapped.cells.table.frame.height
@@ -104,9 +112,13 @@ def _part_frame(part: TablePart, mapped: Mapped) -> pl.DataFrame:
         if rule.text:
             frame = _borrowed(rule.text, frame, mapped).with_columns(_composed(rule.text).alias(name))
     frame = _placed_by_stay(frame.select(ROW, *table.polars_schema), part, mapped.directory)
+    if part.table == PUBLISHED_FIGURES:
+        frame = with_figures(part, frame, mapped)
     if part.for_each is not None:
         frame = _without_broken_cells(part, frame, mapped)
     keep = _belonging(part, frame, belongs)
+    if part.table == PUBLISHED_FIGURES:
+        ask_about_marks(part, frame, keep, mapped)
     judge(part, frame, keep, mapped)
     return _of_this_part(part, frame.filter(keep))
 

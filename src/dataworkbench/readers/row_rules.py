@@ -122,6 +122,7 @@ _RULES: Final[Mapping[str, tuple[Callable[[pl.DataFrame], RowFault], ...]]] = {
     "interventions": (_end_before_start,),
     "intervention_sessions": (_negative("minutes"),),
     "professional_learning": (_negative("hours"),),
+    "published_figures": (_negative("n"),),
     "results": (_more_points_than_possible,),
     "time_use": (_negative("minutes_used"), _negative("minutes_scheduled")),
 }
