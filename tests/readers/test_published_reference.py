@@ -100,7 +100,7 @@ def test_where_nobody_graduated_the_share_of_the_graduates_does_not_arise(readin
 
 def test_new_york_sat(reading, reference):
     expected = reference["nyc_sat"]
-    read = reading("school/nyc_sat_results.csv", named="nyc_sat_results_2011-12.csv")
+    read = reading("school/nyc_sat_results.csv", named="nyc_sat_results_2009-10.csv")
     scores = figures(read, "mean scale score").filter(pl.col("subject") == "SAT Math")
     assert scores.height == expected["n"]
     assert scores.filter(pl.col("status") == "suppressed").height == expected["suppressed_rows"]
