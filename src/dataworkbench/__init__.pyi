@@ -20,6 +20,7 @@ from .measures import (
     measure as measure,
     mismatch as mismatch,
     observer_agreement as observer_agreement,
+    published_bounds as published_bounds,
     risk_ratio as risk_ratio,
     run_chart as run_chart,
     student_list as student_list,

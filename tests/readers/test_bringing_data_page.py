@@ -8,7 +8,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from dataworkbench.readers import load_profiles
-from dataworkbench.readers.profiles import Profile, Rule, TablePart
+from dataworkbench.readers.profiles import Marks, Profile, Rule, TablePart
 from dataworkbench.workspace import shipped
 
 PAGE = (Path(__file__).parents[2] / "docs" / "bringing-data.md").read_text(encoding="utf-8")
@@ -21,7 +21,9 @@ def test_every_kind_of_file_stands_on_the_page(title):
     assert title in PAGE
 
 
-@pytest.mark.parametrize("word", [*Profile.model_fields, *TablePart.model_fields, *Rule.model_fields])
+@pytest.mark.parametrize(
+    "word", [*Profile.model_fields, *TablePart.model_fields, *Rule.model_fields, *Marks.model_fields]
+)
 def test_every_word_of_a_profile_is_explained_on_the_page(word):
     assert f"`{word}`" in PAGE
 
@@ -53,3 +55,18 @@ def test_the_survey_on_the_page_works(read, tmp_path):
         reading.tables["survey_responses"].select("item_id", "grade_level", "answer").sort("item_id").rows()
     )
     assert answers == [("I like math.", "03", 4), ("Tests make me nervous.", "03", 3)]
+
+
+def test_the_profile_for_published_figures_on_the_page_works(read, tmp_path):
+    text = PAGE.split("### Published figures")[1].split("```yaml\n")[1].split("```")[0]
+    (tmp_path / "mappings").mkdir()
+    (tmp_path / "mappings" / "report.yaml").write_text(text)
+    rows = "Building Code,Pct Proficient,Tested\n001,TFS,4\n002,Below Target,40\n003,61.5,80\n004,N/A,\n"
+    reading = read({"report_2024-25.csv": rows}, profiles=[tmp_path / "mappings"])
+    got = reading.tables["published_figures"].select("place_id", "status", "low", "high", "n").rows()
+    assert got == [
+        ("001", "suppressed", None, None, 4),
+        ("002", "range", 0.0, 40.0, 40),
+        ("003", "exact", 61.5, 61.5, 80),
+        ("004", "not_applicable", None, None, None),
+    ]

@@ -125,7 +125,7 @@ def test_a_profile_without_tables_must_say_why(mappings):
 def test_a_file_whose_kind_only_its_name_tells_is_asked_for_the_name(read):
     file = "SchoolIdentifier,StudentIdentifier,PercentileRank,CompletedDate,TotalTimeInSeconds,GradeEquivalent\nA,1,50,2025-09-02,5,1.0\n"
     reading = read({"results.csv": file})
-    assert "its name does not hold 'math'" in reading.notes["message"][0]
+    assert "its name does not hold 'star_math'" in reading.notes["message"][0]
 
 
 def test_observations_in_a_wide_sheet_are_one_row_for_each_element(read):

@@ -15,6 +15,7 @@ from dataworkbench.measures.mastery import standard_score
 from dataworkbench.measures.mismatch import mismatch
 from dataworkbench.measures.observers import observer_agreement
 from dataworkbench.measures.outcomes import intervention_outcomes
+from dataworkbench.measures.published import published_bounds
 from dataworkbench.measures.risk import risk_ratio
 from dataworkbench.measures.run_charts import RunChart, run_chart
 
@@ -39,6 +40,7 @@ __all__ = [
     "measure",
     "mismatch",
     "observer_agreement",
+    "published_bounds",
     "risk_ratio",
     "run_chart",
     "standard_score",

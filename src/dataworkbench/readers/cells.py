@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
+from typing import Final
 
 import polars as pl
 
@@ -27,6 +28,8 @@ from dataworkbench.readers.numbers import convert_numbers
 from dataworkbench.readers.profiles import Profile, Rule
 from dataworkbench.readers.texttable import SPACES, TextTable, texts_of, trimmed
 from dataworkbench.schemas import TABLES, is_large
+
+_WORKBOOKS: Final = frozenset({".xlsx", ".xls", ".xlsm", ".xlsb", ".ods"})
 
 
 @dataclass
@@ -240,8 +243,15 @@ def _renamed(values: pl.Series, rule: Rule) -> pl.Series:
 
 
 def _in_name(name: str, target: str) -> str | None:
-    last = PurePath(name).name.replace("_", " ")
+    last = _file_in(name).replace("_", " ")
     return as_period(last) if target == "period" else as_school_year(last)
+
+
+def _file_in(name: str) -> str:
+    """Return the last part of a name, with the workbook's name before that of a sheet."""
+    path = PurePath(name)
+    book = path.parent.name if path.parent.suffix.casefold() in _WORKBOOKS else ""
+    return f"{book} {path.name}" if book else path.name
 
 
 def _from_date(cells: Cells, rule: Rule) -> pl.Series | None:

@@ -119,8 +119,9 @@ def as_period(text: str) -> str | None:
 
 
 def as_school_year(text: str) -> str | None:
-    """Return "2025-26" from "2025-26", "2025-2026", "2025/26", "25-26" or, as the year it ends, "2026"."""
+    """Return "2025-26" from "2025-26", "2025-2026", "20252026", "2025/26", "25-26" or, as the year it ends, "2026"."""
     pair = re.search(r"(?<!\d)((?:19|20)\d{2})\s*[-/\u2013_]\s*((?:19|20)?\d{2})(?!\d)", text)
+    pair = pair or re.fullmatch(r"\s*((?:19|20)\d{2})((?:19|20)\d{2})\s*", text)
     if pair:
         begins, ends = int(pair[1]), int(pair[2][-2:])
         return school_year_ending(begins + 1) if (begins + 1) % 100 == ends else None

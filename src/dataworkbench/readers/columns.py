@@ -21,8 +21,8 @@ from dataworkbench.readers.identifiers import (
 from dataworkbench.readers.ledger import Note, faults
 from dataworkbench.readers.mapped import Mapped, cells_shown
 from dataworkbench.readers.profiles import Rule, TablePart
-from dataworkbench.readers.texttable import texts_of
-from dataworkbench.schemas import POLARS_TYPES, TABLES, Column
+from dataworkbench.readers.texttable import SPACES, texts_of
+from dataworkbench.schemas import POLARS_TYPES, PUBLISHED_FIGURES, TABLES, Column
 
 _ALWAYS_FATAL = frozenset({("results", "scale_score"), ("results", "points")})
 """Cells that are not required, and still spoil their row where they cannot be understood."""
@@ -42,7 +42,8 @@ def column_of(
     fatal = (
         column.required or column.name in TABLES[part.table].key or (part.table, column.name) in _ALWAYS_FATAL
     )
-    _write_down(made, column, rule, mapped, fatal=fatal and part.for_each is None, belongs=belongs)
+    whole_row = part.for_each is None or part.table == PUBLISHED_FIGURES
+    _write_down(made, column, rule, mapped, fatal=fatal and whole_row, belongs=belongs)
     return made.values.rename(column.name)
 
 
@@ -126,7 +127,7 @@ def _spaces_note(cells: Cells, header: str) -> tuple[Note, ...]:
     if (texts.str.len_bytes().sum() or 0) == 0:
         return ()
     written, places = texts_of(cells.table.frame[header])
-    odd = (written != texts).fill_null(value=False)
+    odd = (written != written.str.strip_chars(SPACES)).fill_null(value=False)
     changed = int(odd.gather(places).sum()) if odd.any() else 0
     if not changed:
         return ()

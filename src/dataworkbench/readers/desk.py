@@ -190,7 +190,7 @@ def _say_not_known(one: Found, *, beside: bool) -> None:
     ledger, table, note = one.ledger, one.table, one.recognition.note
     ledger.rows_read = table.rows_read
     for remark in table.notes:
-        ledger.note(*remark)
+        ledger.note(*(remark._replace(level="info") if beside else remark))
     ledger.put_aside(table.bad)
     if note is not None:
         ledger.note("info" if beside else note.level, note.message, note.what_to_do)

@@ -74,14 +74,14 @@ def _of_pattern(each: ForEach, cells: Cells) -> Iterator[tuple[Item, str]]:
 def _fitting(pattern: str) -> re.Pattern[str]:
     """Return what headers look like; case is none.
 
-    Where only the item differs, a space, an underscore and a sign are one. Where several names differ, the signs between
+    Where only the item differs, a space and an underscore are one; a sign such as + is meant as it is written. Where several names differ, the signs between
     them part them and are meant as they are written.
     """
     pieces = re.split(r"\{(\w+)\}", pattern)
     anyhow = len(pieces) == len(("before", "item", "after"))
     written = [
         f"(?P<{piece}>.+?)" if place % 2
-        else r"[\W_]+".join(map(re.escape, re.split(r"[\W_]+", piece))) if anyhow
+        else r"[\s_]+".join(map(re.escape, re.split(r"[\s_]+", piece))) if anyhow
         else re.escape(piece)
         for place, piece in enumerate(pieces)
     ]  # fmt: skip

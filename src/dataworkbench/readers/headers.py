@@ -24,11 +24,13 @@ def tidy_headers(cells: Sequence[str]) -> tuple[list[str], frozenset[str]]:
     """Return a name for each column, each once, and the folded names that stood more than once."""
     names: list[str] = []
     seen: dict[str, int] = {}
+    written: set[str] = set()
     for place, cell in enumerate(cells, start=1):
         name = unicodedata.normalize("NFC", cell.strip().strip("﻿").strip()) or f"column {place}"
         times = seen.get(fold(name), 0) + 1
         seen[fold(name)] = times
-        names.append(name if times == 1 else f"{name} ({times})")
+        names.append(name if name not in written else f"{name} ({times})")
+        written.add(name)
     return _each_once(names), frozenset(name for name, times in seen.items() if times > 1)
 
 
@@ -51,7 +53,7 @@ def find_header(rows: Sequence[Sequence[str]], vocabulary: Collection[str]) -> i
     scores = [_known(row, vocabulary) for row in rows[:LINES_SEARCHED]]
     best = max(scores, default=0)
     wordy = _first_full_row_of_words(rows[:LINES_SEARCHED])
-    if best >= 2 or (best == 1 and len(rows[scores.index(1)]) == 1):
+    if best >= 2 or (best == 1 and len(rows[scores.index(1)]) == 1 == _usual_width(rows[:LINES_SEARCHED])):
         place = scores.index(best)
         fuller = wordy is not None and wordy < place and _filled(rows[wordy]) > _filled(rows[place])
         return wordy if fuller else place
@@ -74,10 +76,9 @@ def _known(row: Sequence[str], vocabulary: Collection[str]) -> int:
 
 
 def _first_full_row_of_words(rows: Sequence[Sequence[str]]) -> int | None:
-    widths = sorted(_filled(row) for row in rows)
-    if not widths:
+    usual = _usual_width(rows)
+    if not usual:
         return None
-    usual = widths[len(widths) // 2]
     for place, row in enumerate(rows):
         cells = [cell.strip() for cell in row if cell.strip()]
         if len(cells) < max(1, 0.6 * usual) or len(cells) <= 1 < usual:
@@ -85,6 +86,12 @@ def _first_full_row_of_words(rows: Sequence[Sequence[str]]) -> int | None:
         wordy = all(not _NUMBER.match(cell) and len(cell) < 400 for cell in cells)
         return place if wordy and len(set(cells)) >= 0.8 * len(cells) and not _looks_coded(cells) else None
     return None
+
+
+def _usual_width(rows: Sequence[Sequence[str]]) -> int:
+    """Return how many cells are filled in the row in the middle, by that number; 0 where there is no row."""
+    widths = sorted(_filled(row) for row in rows)
+    return widths[len(widths) // 2] if widths else 0
 
 
 def _filled(row: Sequence[str]) -> int:

@@ -17,7 +17,7 @@ from dataworkbench.readers.ledger import ROW, faults
 from dataworkbench.readers.mapped import Mapped, put_aside
 from dataworkbench.readers.profiles import Rule, TablePart
 from dataworkbench.readers.row_rules import RowFault, broken_rules
-from dataworkbench.schemas import TABLES, Column
+from dataworkbench.schemas import PUBLISHED_FIGURES, TABLES, Column
 
 _FILL_IN: Final = "Fill it in, or leave the row out."
 _OF_THE_ROW: Final = frozenset({"student_id", "school_year"})
@@ -39,7 +39,8 @@ def judge(part: TablePart, frame: pl.DataFrame, keep: pl.Series, mapped: Mapped)
 
 def _judge_what_is_required(part: TablePart, frame: pl.DataFrame, keep: pl.Series, mapped: Mapped) -> None:
     for column in TABLES[part.table].columns:
-        if not column.required or (part.for_each is not None and column.name not in _OF_THE_ROW):
+        of_an_item = part.for_each is not None and part.table != PUBLISHED_FIGURES
+        if not column.required or (of_an_item and column.name not in _OF_THE_ROW):
             continue
         lacking = keep & frame[column.name].is_null()
         if not lacking.any():
@@ -69,6 +70,9 @@ def _ask_for_the_year(part: TablePart, column: Column, mapped: Mapped) -> None:
     if column.name == "school_year" and rule.current_year and not mapped.cells.current_year:
         mapped.ledger.note("question", "The file does not say which school year it is for. Which is it?",
                            'Write school_year = "2025-26" (yours) into workbench.toml, and import again.')  # fmt: skip
+    if column.name == "school_year" and rule.from_file_name and not rule.column:
+        mapped.ledger.note("question", "Neither the file nor its name says which school year it is for. Which is it?",
+                           "Write the year into the name of the file, as in results_2025-26.csv, and import again.")  # fmt: skip
 
 
 def _judge_students(match: Match, frame: pl.DataFrame, keep: pl.Series, mapped: Mapped) -> None:

@@ -17,9 +17,15 @@ from dataworkbench.readers.lessons import days_of_lessons
 from dataworkbench.readers.mapped import Mapped, found_faults
 from dataworkbench.readers.merging import DIMENSIONS
 from dataworkbench.readers.profiles import TablePart
+from dataworkbench.readers.published import (
+    ask_about_marks,
+    printed_rule,
+    with_figures,
+    with_marks_as_words,
+)
 from dataworkbench.readers.row_rules import broken_rules
 from dataworkbench.readers.wordstatus import with_status_of_words
-from dataworkbench.schemas import TABLES, held_alike, held_once
+from dataworkbench.schemas import PUBLISHED_FIGURES, TABLES, held_alike, held_once
 
 
 def read_with_profile(cells: Cells, ledger: FileLedger, directory: Directory) -> dict[str, pl.DataFrame]:
@@ -29,7 +35,7 @@ def read_with_profile(cells: Cells, ledger: FileLedger, directory: Directory) ->
     """
     ledger.rows_read = cells.table.rows_read
     ledger.put_aside(cells.table.bad)
-    cells = _with_first_rows(_with_only_rows(cells, ledger), ledger)
+    cells = with_marks_as_words(_with_first_rows(_with_only_rows(cells, ledger), ledger))
     mapped = Mapped(cells, ledger, directory)
     parts = [one for part in cells.profile.tables for one in expanded(part, cells)]
     frames = [(part.table, _part_frame(part, mapped)) for part in parts]
@@ -134,6 +140,8 @@ def _part_frame(part: TablePart, mapped: Mapped) -> pl.DataFrame:
     columns: dict[str, pl.Series] = {}
     for column in table.columns:
         rule = part.columns.get(column.name)
+        if column.name == "as_published" and rule is not None:
+            rule = printed_rule(part)
         if rule is not None and not rule.text:
             columns[column.name] = column_of(part, column, rule, mapped, belongs)
     height = mapped.cells.table.frame.height
@@ -149,9 +157,13 @@ def _part_frame(part: TablePart, mapped: Mapped) -> pl.DataFrame:
     frame = _placed_by_class(frame.select(ROW, *table.polars_schema), mapped.directory)
     frame = _placed_by_stay(frame, part, mapped.directory)
     frame = with_status_of_words(part, frame, mapped.cells)
+    if part.table == PUBLISHED_FIGURES:
+        frame = with_figures(part, frame, mapped)
     if part.for_each is not None:
         frame = _without_broken_cells(part, frame, mapped)
     keep = _belonging(part, frame, belongs)
+    if part.table == PUBLISHED_FIGURES:
+        ask_about_marks(part, frame, keep, mapped)
     judge(part, frame, keep, mapped)
     made = _of_this_part(part, frame if keep.all() else frame.filter(keep))
     return held_once(made) if large else made

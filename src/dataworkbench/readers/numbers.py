@@ -39,7 +39,7 @@ def convert_numbers(
     faults = _faults(values, open_ones)
     commas = values.filter(open_ones & values.str.contains(",").fill_null(value=False))
     if commas.len() and not style:
-        notes.append(_comma_question(commas))
+        notes.append(comma_question(commas))
     if whole:
         return _as_whole(values, direct, faults, notes)
     return Converted(direct, faults, tuple(notes))
@@ -76,7 +76,8 @@ def _faults(values: pl.Series, failed: pl.Series) -> tuple[Fault, ...]:
     return tuple(fault for fault in said if fault.where.any())
 
 
-def _comma_question(commas: pl.Series) -> Note:
+def comma_question(commas: pl.Series) -> Note:
+    """Return the question of how the commas in a column of numbers are meant."""
     return Note(
         "question",
         f"Numbers in '{commas.name}' hold commas: {examples(commas, 3)}. Do they part thousands or decimals?",

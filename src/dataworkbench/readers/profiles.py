@@ -16,7 +16,7 @@ from dataworkbench.errors import WorkbenchError
 from dataworkbench.readers.headers import fold
 from dataworkbench.readers.profile_words import Names, Strict, Texts
 from dataworkbench.readers.survey_profiles import Survey, survey_tables
-from dataworkbench.schemas import TABLES
+from dataworkbench.schemas import PUBLISHED_FIGURES, TABLES
 
 STATUSES: Final = ("absent", "exempt", "not scored", "invalid")
 """Why there is no score, where a word in its place says so; "no score" says that there is none and no more."""
@@ -140,6 +140,8 @@ class TablePart(Strict):
     def _known(self) -> Self:
         if self.table not in TABLES:
             raise ValueError(f"there is no table '{self.table}'; there are {', '.join(TABLES)}")
+        if self.table == PUBLISHED_FIGURES and "as_published" not in self.columns:
+            raise ValueError("published figures need `as_published`: the column in which the figures stand")
         known = set(TABLES[self.table].column_names)
         unknown = [name for name in (*self.columns, *self.needs_one_of) if name not in known]
         if unknown:
@@ -186,6 +188,38 @@ class OnlyRows(Strict):
     because: str
 
 
+class Marks(Strict):
+    """What stands in published files where no figure does; case does not matter, and "" is an empty cell."""
+
+    suppressed: Names = Field(default=(), description="The figure is known and hidden.")
+    missing: Names = Field(default=(), description="Nobody knows the figure.")
+    not_applicable: Names = Field(default=(), description="The question does not arise.")
+    ranges: dict[str, tuple[float | None, float | None]] = Field(
+        default={},
+        description="The lowest and the highest that the figure can be; null where the end is open.",
+    )
+    whole: bool = Field(
+        default=False, description="All figures are whole numbers, so that less than 50 is at most 49."
+    )
+    below_zero: bool = Field(
+        default=False, description="Figures may lie below zero; elsewhere a number below zero is a mark."
+    )
+
+    @model_validator(mode="after")
+    def _one_meaning_each(self) -> Self:
+        if len({word.casefold() for word in self.words}) < len(self.words):
+            raise ValueError("a mark has one meaning; one of these stands under two")
+        for mark, (low, high) in self.ranges.items():
+            if low is not None and high is not None and low > high:
+                raise ValueError(f"the lowest comes first in the range of '{mark}'")
+        return self
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All marks, whatever they mean."""
+        return (*self.suppressed, *self.missing, *self.not_applicable, *self.ranges)
+
+
 class FirstRows(Strict):
     """Of several rows with the same values under some headers the first counts; the others are set aside."""
 
@@ -222,6 +256,7 @@ class Profile(Strict):
         default={},
         description="Words in score cells, and what they mean: no score, not scored, absent, exempt or invalid.",
     )
+    marks: Marks = Field(default=Marks(), description="Marks in published figures, and what they mean.")
     periods: dict[str, tuple[int, ...]] = Field(
         default={}, description="Months of each period, where they are not the usual ones."
     )

@@ -146,6 +146,7 @@ _RULES: Final[Mapping[str, tuple[Callable[[pl.DataFrame], RowFault], ...]]] = {
     "intervention_sessions": (_negative("minutes"),),
     "participation": (_negative("minutes"), _negative("logins"), _negative("resources")),
     "professional_learning": (_negative("hours"),),
+    "published_figures": (_negative("n"),),
     "results": (_more_points_than_possible,),
     "time_use": (_negative("minutes_used"), _negative("minutes_scheduled")),
 }

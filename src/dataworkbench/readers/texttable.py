@@ -76,8 +76,10 @@ class TextTable:
 
 
 def trimmed(values: pl.Series) -> pl.Series:
-    """Return text without spaces at its ends, and nulls where nothing is left."""
+    """Return text without spaces at its ends, and nulls where nothing is left; ="001", as for Excel, is the text 001."""
     stripped = values.str.strip_chars(SPACES)
+    if stripped.str.starts_with('="').any():
+        stripped = stripped.str.replace(r'^="([^"]*)"$', "${1}").str.strip_chars(SPACES)
     return (
         stripped.to_frame("v").select(pl.when(pl.col("v") != "").then(pl.col("v")))["v"].rename(values.name)
     )

@@ -1,6 +1,15 @@
 """The canonical tables, and how they are held in memory."""
 
-from dataworkbench.schemas.declared import POLARS_TYPES, STUDENT_GROUPS, TABLES, Column, Kind, Table, table
+from dataworkbench.schemas.declared import (
+    POLARS_TYPES,
+    PUBLISHED_FIGURES,
+    STUDENT_GROUPS,
+    TABLES,
+    Column,
+    Kind,
+    Table,
+    table,
+)
 from dataworkbench.schemas.holding import (
     LARGE,
     doubled,
@@ -15,6 +24,7 @@ from dataworkbench.schemas.holding import (
 __all__ = [
     "LARGE",
     "POLARS_TYPES",
+    "PUBLISHED_FIGURES",
     "STUDENT_GROUPS",
     "TABLES",
     "Column",

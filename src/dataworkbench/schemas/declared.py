@@ -384,10 +384,40 @@ _TABLES: tuple[Table, ...] = (
         _c("minutes_scheduled", "number", "Minutes in the timetable"),
         _c("minutes_used", "number", "Minutes as they were used"),
     )),
+    Table("published_figures", "one figure that a state or a federal agency published of one place, for one group at one time",
+          ("place_id", "figure", "subgroup", "cohort", "school_year", "period", "grade_level", "subject", "subgroup_type",
+           "unit", "place_kind", "source"),
+          "state and federal files", "Bring a state's or a federal file of its published figures, as it comes.", (
+        _c("source", "category", "Who published it, and in what", required=True),
+        _c("place_kind", "category", "What the figure is of", required=True, options=("school", "district", "county", "state", "nation")),
+        _c("place_id", "text", "The publisher's identifier for the place; empty for a state or the nation. It is not the district's own"),
+        _c("place_name", "text", "The name of the place"),
+        _c("within_id", "text", "The publisher's identifier for the district that a school belongs to"),
+        _c("district_name", "text", "The district that a school belongs to"),
+        _c("state", "category", "The state, as it was published"),
+        _YEAR, _PERIOD,
+        _c("cohort", "category", "The entering class that was followed, as it was published"),
+        _c("grade_level", "grade", "Grade level; empty where the figure is of all of them"),
+        _SUBJECT,
+        _c("subgroup_type", "category", "What the students are grouped by", required=True),
+        _c("subgroup", "category", "The group", required=True),
+        _c("figure", "category", "What the figure says", required=True),
+        _c("unit", "category", "percent (0 to 100), number or mean", required=True, options=("percent", "number", "mean")),
+        _c("n", "whole", "How many students it rests on, where that was published"),
+        _c("status", "category", "exact, or why there is no exact figure",
+           options=("exact", "range", "suppressed", "missing", "not_applicable")),
+        _c("value", "number", "The figure, where it is exact"),
+        _c("low", "number", "The lowest that it can be, where it is exact or a range"),
+        _c("high", "number", "The highest that it can be, where it is exact or a range"),
+        _c("as_published", "text", "What stood in the file; empty where the cell was"),
+    )),
 )  # fmt: skip
 
 TABLES: Final[Mapping[str, Table]] = MappingProxyType({table.name: table for table in _TABLES})
 """Every canonical table by its name."""
+
+PUBLISHED_FIGURES: Final = "published_figures"
+"""The one table of aggregates. Its places are the publisher's, so no column of it is called a school's or a student's id."""
 
 STUDENT_GROUPS: Final = Table(
     "student_groups", "one student in one subgroup in one school year", ("student_id", "school_year", "subgroup_type"),

@@ -71,13 +71,16 @@ class District:
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        """How many rows each canonical table has."""
+        """How many rows each canonical table has; none, where the snapshot is older than the table."""
         names = [*schemas.TABLES, schemas.STUDENT_GROUPS.name]
+        there = set(self.ask("SELECT table_name FROM duckdb_tables()")["table_name"])
         parts = " UNION ALL ".join(
-            f"SELECT '{name}' AS name, count(*) AS n FROM \"{name}\"" for name in names
+            f"SELECT '{name}' AS name, count(*) AS n FROM \"{name}\"" for name in names if name in there
         )
         counted = self.ask(parts)
-        return dict(zip(counted["name"].to_list(), counted["n"].to_list(), strict=True))
+        return dict.fromkeys(names, 0) | dict(
+            zip(counted["name"].to_list(), counted["n"].to_list(), strict=True)
+        )
 
     def table(
         self,
