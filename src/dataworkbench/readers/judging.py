@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 import polars as pl
 
 from dataworkbench.readers.identifiers import Match, orphan_fault, too_few_matched, unmatched_students
@@ -10,6 +13,13 @@ from dataworkbench.readers.mapped import Mapped, put_aside
 from dataworkbench.readers.profiles import Rule, TablePart
 from dataworkbench.readers.row_rules import RowFault, broken_rules
 from dataworkbench.schemas import TABLES, Column
+
+_SAID: Final[Mapping[str, str]] = {
+    "absent": "attendance code",
+    "student_id": "student number",
+    "school_id": "school",
+}
+"""What people call some of our columns."""
 
 
 def judge(part: TablePart, frame: pl.DataFrame, keep: pl.Series, mapped: Mapped) -> None:
@@ -31,7 +41,7 @@ def _judge_what_is_required(part: TablePart, frame: pl.DataFrame, keep: pl.Serie
         if lacking is None or not lacking.any():
             continue
         _ask_for_the_year(part, column, mapped)
-        said = column.name.replace("_", " ")
+        said = _SAID.get(column.name, column.name.replace("_", " "))
         fault = RowFault(
             column.name, lacking, f"There is no {said} in this row.", "Fill it in, or leave the row out."
         )

@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from dataworkbench.readers.ledger import FILE, INTO, ROW, FileLedger, faults, place_of
+from dataworkbench.readers.twins import with_the_earlier_row, with_the_other_row
 from dataworkbench.schemas import TABLES
 from dataworkbench.terms import NOT_REPORTED, NOT_SELECTED
 
@@ -27,8 +28,6 @@ DIMENSIONS: Final = frozenset(
 )
 """Tables that several files may each know a part of: their rows complete one another."""
 _LINEAGE: Final = (FILE, ROW)
-_REPEATED: Final = "The row says the same as an earlier one."
-_CONFLICT: Final = "Another row for the same {key} says something else."
 
 
 def merge(
@@ -55,7 +54,7 @@ def merge(
         _ask_about_two_schools(together["enrollments"], ledgers)
     settled = {name: _settled(name, frame, doubled[name], ledgers) for name, frame in together.items()}
     gone = _repeated_rows(together, doubled, settled)
-    _write_down_repeated(gone, ledgers)
+    _write_down_repeated(with_the_earlier_row(gone, together, ledgers), ledgers)
     counts = _rows_of_files(together, gone)
     _follow_the_joined(pl.concat([spoiled, gone]), counts, ledgers)
     tables = {name: frame.select(TABLES[name].column_names) for name, frame in settled.items()}
@@ -97,17 +96,17 @@ def _conflicts(name: str, doubled: pl.DataFrame, ledgers: Sequence[FileLedger]) 
         return _no_rows()
     values = [column for column in TABLES[name].column_names if column not in key]
     differ = doubled.filter(pl.struct(values).n_unique().over(group) > 1) if values else doubled.clear()
+    differ = with_the_other_row(differ, group, key, values, ledgers)
     for (place,), part in differ.group_by([FILE]):
         shown = part.select(
             pl.concat_str(pl.col(key).cast(pl.String).fill_null("none"), separator=" · ")
         ).to_series()
-        reason = _CONFLICT.format(key=" and ".join(column.replace("_", " ") for column in key[:4]))
         ledgers[place_of(place)].put_aside(
             faults(
                 part[ROW],
                 column=", ".join(key),
                 values=shown,
-                reason=reason,
+                reason=part["said"],
                 what_to_do="Find out which row is right and leave the other one out.",
             )
         )
@@ -279,8 +278,8 @@ def _write_down_repeated(gone: pl.DataFrame, ledgers: Sequence[FileLedger]) -> N
                 part[ROW],
                 column="",
                 values=None,
-                reason=_REPEATED,
+                reason=part["said"],
                 what_to_do="Nothing needs to be done; it was kept once.",
             )
         )
-        ledger.note("info", f"{part.height:,} row(s) say the same as an earlier one; each was kept once.")
+        ledger.note("info", f"{part.height:,} row(s) say what another row says already; each was kept once.")

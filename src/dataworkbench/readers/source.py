@@ -15,6 +15,7 @@ from dataworkbench.errors import FileRefusedError
 from dataworkbench.readers.archives import Member, unpack_gzip, unpack_zip
 from dataworkbench.readers.decoding import decode
 from dataworkbench.readers.delimited import read_delimited
+from dataworkbench.readers.entrance import shown_name
 from dataworkbench.readers.ledger import ROW, Note
 from dataworkbench.readers.texttable import TextTable
 from dataworkbench.readers.workbooks import read_workbook
@@ -81,19 +82,19 @@ def read_steadily(path: Path) -> bytes:
         before = path.stat()
         if before.st_size > MOST_BYTES:
             raise FileRefusedError(
-                f"{path.name} is {before.st_size >> 30} GB; at most {MOST_BYTES >> 30} GB are read. Export fewer years at once."
+                f"{shown_name(path.name)} is {before.st_size >> 30} GB; at most {MOST_BYTES >> 30} GB are read. Export fewer years at once."
             )
         data = path.read_bytes()
         after = path.stat()
     except OSError as fault:
         raise FileRefusedError(
-            f"{path.name} cannot be opened: {fault.strerror}. Check that it is there and not in use."
+            f"{shown_name(path.name)} cannot be opened: {fault.strerror}. Check that it is there and not in use."
         ) from fault
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(
         data
     ) != after.st_size:
         raise FileRefusedError(
-            f"{path.name} changed while it was being read; it may still be uploading. Wait until it is whole, then try again."
+            f"{shown_name(path.name)} changed while it was being read; it may still be uploading. Wait until it is whole, then try again."
         )
     return data
 
