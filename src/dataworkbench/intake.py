@@ -286,8 +286,20 @@ def _ledger(reading: Reading, notes: pl.DataFrame, findings: pl.DataFrame) -> di
     return {**tables, **letters(reading.files, reading.reasons, notes)}
 
 
+def write_ledger(done: Import, folder: Path) -> None:
+    """Write the files of an import's ledger into a folder; a dry run has a ledger too."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in done.ledger.items():
+            (folder / name).write_text(text, encoding="utf-8", newline="")
+    except OSError as fault:
+        raise WorkbenchError(
+            f"The ledger cannot be written into {folder}: {fault.strerror}. Name a folder that you may write to."
+        ) from fault
+
+
 def _safe_csv(frame: pl.DataFrame) -> str:
-    """CSV text that a spreadsheet shows as it is: a cell that would be run as a formula gets a quote in front."""
+    """CSV text that a spreadsheet shows as it is, accents too: a cell that would be run as a formula gets a quote."""
     texts = [name for name, kind in frame.schema.items() if kind == pl.String]
     risky = [
         pl.when(pl.col(t).str.contains(_RUN_BY_SPREADSHEETS))
@@ -297,4 +309,4 @@ def _safe_csv(frame: pl.DataFrame) -> str:
         for t in texts
     ]
     lists = [pl.col(name).list.join(", ") for name, kind in frame.schema.items() if isinstance(kind, pl.List)]
-    return frame.with_columns(risky).with_columns(lists).write_csv()
+    return frame.with_columns(risky).with_columns(lists).write_csv(include_bom=True)

@@ -17,6 +17,7 @@ from dataworkbench.readers.decoding import decode
 from dataworkbench.readers.delimited import read_delimited
 from dataworkbench.readers.entrance import shown_name
 from dataworkbench.readers.ledger import ROW, Note
+from dataworkbench.readers.swelling import refuse_endless_lines
 from dataworkbench.readers.texttable import TextTable
 from dataworkbench.readers.workbooks import read_workbook
 
@@ -137,6 +138,7 @@ def read_part(part: Part, vocabulary: Collection[str]) -> list[TextTable]:
     if data[:4] == _OLD_OFFICE or _is_zip(data):
         return read_workbook(part.name, data, vocabulary)
     _refuse_by_content(data)
+    refuse_endless_lines(data)
     return [read_delimited(part.name, decode(data), vocabulary)]
 
 

@@ -23,6 +23,7 @@ from dataworkbench.errors import FileRefusedError
 from dataworkbench.readers.archives import MOST_SWELLING, SWELLING_MATTERS_FROM
 from dataworkbench.readers.headers import find_header, tidy_headers
 from dataworkbench.readers.ledger import ROW, Note, faults
+from dataworkbench.readers.swelling import check_workbook
 from dataworkbench.readers.texttable import LONGEST_CELL, TextTable
 
 MOST_WORKBOOK_BYTES: Final = 512 << 20
@@ -38,6 +39,7 @@ class Line(NamedTuple):
 def read_workbook(name: str, data: bytes, vocabulary: Collection[str]) -> list[TextTable]:
     """Return a table for each sheet that can be seen and is not empty. Hidden sheets are never read."""
     _check_size(data)
+    said = check_workbook(data)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError as fault:
@@ -58,6 +60,8 @@ def read_workbook(name: str, data: bytes, vocabulary: Collection[str]) -> list[T
     filled = [table for table in tables if table.headers]
     if hidden and filled:
         filled[0] = filled[0].with_note(Note("info", f"{hidden} hidden sheet(s) were not read."))
+    for note in said if filled else ():
+        filled[0] = filled[0].with_note(note)
     return filled
 
 
