@@ -96,6 +96,7 @@ def workbook(path, xml, **more):
 # --- archives ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_gzip_that_swells_is_stopped_after_a_hundred_megabytes(tmp_path):
     path = tmp_path / "bomb.csv.gz"
     with gzip.open(path, "wb", 9) as file:
@@ -106,6 +107,7 @@ def test_a_gzip_that_swells_is_stopped_after_a_hundred_megabytes(tmp_path):
     assert "Ask who sent it for the plain file." in refusal(told)
 
 
+@pytest.mark.slow
 def test_a_zip_that_swells_is_refused_by_its_table_of_contents_before_it_is_unpacked(tmp_path):
     path = tmp_path / "bomb.zip"
     with (
@@ -234,9 +236,9 @@ def test_a_link_that_a_person_names_is_followed(workspace, tmp_path):
     assert files_in(tmp_path / "named.csv") == [workspace.inbox / "good.csv"]
 
 
-def test_folders_nested_a_thousand_deep_come_to_an_end(workspace, monkeypatch):
+def test_folders_nested_hundreds_deep_come_to_an_end(workspace, monkeypatch):
     monkeypatch.chdir(workspace.inbox)
-    for _ in range(1000):
+    for _ in range(450):
         os.mkdir("d")  # noqa: PTH102 - a path from the top would be too long for the system
         os.chdir("d")
     with open("deep.csv", "w") as file:  # noqa: PTH123 - see above
@@ -296,6 +298,7 @@ def test_a_header_of_a_million_columns_is_refused(tmp_path, columns, said):
     assert said in refusal(read_alone(path))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", ["", SCORES])
 def test_a_line_of_half_a_gigabyte_without_an_end_is_refused(tmp_path, start):
     path = tmp_path / "endless.csv"
