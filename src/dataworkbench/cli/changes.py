@@ -27,7 +27,7 @@ def students_sentence(students: pl.DataFrame, *, would: bool = False) -> str:
     counts = students_counted(students)
     if not any(counts.values()):
         return "No student is new, gone or changed."
-    verb = "would be" if would else "are"
+    verb = "would be" if would else "is" if counts["new"] == 1 else "are"
     new = counted(counts["new"], "student")
     return f"{new} {verb} new, {counts['gone']:,} gone, {counts['changed']:,} changed."
 

@@ -10,7 +10,7 @@ import polars as pl
 from dataworkbench.readers.identifiers import Match, orphan_fault, too_few_matched, unmatched_students
 from dataworkbench.readers.ledger import ROW, faults
 from dataworkbench.readers.mapped import Mapped, put_aside
-from dataworkbench.readers.profiles import Rule, TablePart
+from dataworkbench.readers.profiles import Profile, Rule, TablePart
 from dataworkbench.readers.row_rules import RowFault, broken_rules
 from dataworkbench.schemas import TABLES, Column
 
@@ -55,6 +55,11 @@ def _ask_for_the_year(part: TablePart, column: Column, mapped: Mapped) -> None:
                            'Write school_year = "2025-26" (yours) into workbench.toml, and import again.')  # fmt: skip
 
 
+def _brings_students(profile: Profile) -> bool:
+    """Whether a file is itself a roster: a student whom the roster before it does not know is new, not unknown."""
+    return {"students", "enrollments"} <= {part.table for part in profile.tables}
+
+
 def _judge_students(match: Match, frame: pl.DataFrame, keep: pl.Series, mapped: Mapped) -> None:
     years = frame["school_year"] if "school_year" in frame.columns else None
     if not mapped.directory.knows_students or match.known.all():
@@ -67,7 +72,7 @@ def _judge_students(match: Match, frame: pl.DataFrame, keep: pl.Series, mapped: 
         mapped.ledger.refuse(mapped.cells.table.lines, why, what)
         return
     missing = unmatched_students(match, years, mapped.directory) & keep
-    if not missing.any():
+    if not missing.any() or _brings_students(mapped.cells.profile):
         return
     fault = orphan_fault(missing)
     found = faults(
