@@ -15,10 +15,9 @@ from dataworkbench.readers.row_rules import RowFault, broken_rules
 from dataworkbench.schemas import TABLES, Column
 
 _SAID: Final[Mapping[str, str]] = {
-    "absent": "attendance code",
-    "student_id": "student number",
-    "school_id": "school",
-}
+    "absent": "attendance code", "student_id": "student number", "school_id": "school",
+    "days_enrolled": "number of days enrolled", "days_absent": "number of days absent",
+}  # fmt: skip
 """What people call some of our columns."""
 
 
@@ -42,9 +41,13 @@ def _judge_what_is_required(part: TablePart, frame: pl.DataFrame, keep: pl.Serie
             continue
         _ask_for_the_year(part, column, mapped)
         said = _SAID.get(column.name, column.name.replace("_", " "))
-        fault = RowFault(
-            column.name, lacking, f"There is no {said} in this row.", "Fill it in, or leave the row out."
+        by_date = part.columns.get(column.name, Rule()).school_year_of
+        reason = (
+            "There is no date in this row, so nobody can tell which school year it is for."
+            if by_date
+            else f"There is no {said} in this row."
         )
+        fault = RowFault(column.name, lacking, reason, "Fill it in, or leave the row out.")
         put_aside(mapped, part, fault)
 
 

@@ -107,7 +107,7 @@ def _parts_of(data: bytes, label: str, group: str) -> tuple[tuple[Part, ...], tu
         unpacked = unpack_zip(data)
         members = tuple(_member_part(one, label) for one in unpacked.members)
         if not members:
-            raise FileRefusedError("The zip is empty.")
+            raise FileRefusedError("The zip is empty. Ask who sent it for a new export.")
         return members, unpacked.notes
     return (Part(label, data, group),), ()
 
@@ -132,7 +132,9 @@ def read_part(part: Part, vocabulary: Collection[str]) -> list[TextTable]:
     """Return the tables of a part: one for a delimited file, one for each filled sheet of a workbook."""
     data = part.data
     if not data.strip(b"\0 \r\n\t"):
-        raise FileRefusedError("The file is empty.")
+        raise FileRefusedError(
+            "The file is empty. Export it again, and look whether it holds rows before you bring it."
+        )
     if data[:4] == b"PAR1":
         return [_read_parquet(part.name, data)]
     if data[:4] == _OLD_OFFICE or _is_zip(data):
@@ -158,7 +160,7 @@ def _refuse_by_content(data: bytes) -> None:
             )
     if data[:1] == b"\x80" and data[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
         raise FileRefusedError(
-            "By its content this is a Python pickle, which can run programs. It is never opened."
+            "By its content this is a Python pickle, which can run programs. It is never opened. Export the table as CSV or Excel."
         )
     head = data[:4096]
     odd = sum(1 for byte in head if byte < 9 or 13 < byte < 32)
