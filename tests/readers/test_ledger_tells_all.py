@@ -78,6 +78,25 @@ def test_rows_in_conflict_name_the_other_file_and_line_and_what_differs(read):
     assert said["a.csv", 2].endswith(": scale score.")
 
 
+def test_of_what_two_files_say_differently_of_a_student_the_first_word_counts_and_the_other_is_listed(read):
+    head = "student_id,last_name,first_name,school_id,grade,ell\n"
+    reading = read(
+        {"a.csv": head + "1,Lee,Al,S1,03,Y\n2,Roy,Pat,S1,03,N\n", "b.csv": head + "1,Lee,Al,S1,03,N\n2,Roy,Pat,S1,03,N\n"},
+        school_year="2025-26",
+    )  # fmt: skip
+    assert reading.tables["students"].filter(pl.col("student_id") == "1")["english_learner"].to_list() == [
+        "Yes"
+    ]
+    assert (
+        "b.csv",
+        2,
+        "english_learner",
+        "No",
+        "Line 2 of a.csv says 'Yes' of the same, and its word counts.",
+    ) in (reading.left_empty.select("file", "row", "column", "value", "reason").rows())
+    assert "The roster's word counts, else the first file's." in " ".join(reading.notes["message"])
+
+
 def test_of_three_rows_in_conflict_each_names_one_that_differs_from_it(read):
     rows = "1,math,2026-03-04,411,2\n1,math,2026-03-04,411,2\n1,math,2026-03-04,412,2\n"
     reading = read({"a.csv": SCORES + rows})

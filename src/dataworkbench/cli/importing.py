@@ -18,7 +18,10 @@ MOST_ROWS: Final = 20
 def imported(done: Import) -> Answer:
     """Return what an import did, or would do, as it is told."""
     read, kept, aside = (int(done.files[f"rows_{what}"].sum()) for what in ("read", "kept", "set_aside"))
-    told = [_files_sentence(done, read), f"{counted(kept, 'row')} kept, {counted(aside, 'row')} set aside."]
+    told = [
+        _files_sentence(done, read),
+        f"{counted(kept, 'row')} kept, {counted(aside, 'row')} set aside.{_cells(done)}",
+    ]
     return Answer(
         sentences=[*told, *_change_sentences(done), _snapshot_sentence(done)],
         listings=[
@@ -39,6 +42,13 @@ def _files_sentence(done: Import, read: int) -> str:
     again = done.notes.filter(pl.col("message").str.starts_with("This file was imported before")).height
     known = f" {counted(again, 'file')} had been imported before." if again else ""
     return f"Read {counted(done.files.height, 'file')} with {counted(read, 'row')}.{known}"
+
+
+def _cells(done: Import) -> str:
+    n = done.left_empty.height
+    return (
+        f" Of rows that were kept, {counted(n, 'cell')} did not count; left_empty.csv says why." if n else ""
+    )
 
 
 def _change_sentences(done: Import) -> list[str]:
@@ -97,6 +107,7 @@ def _import_data(done: Import, read: int, kept: int, aside: int) -> dict[str, An
         "rows_set_aside": aside,
         "files": done.files.to_dicts(),
         "set_aside": done.set_aside.to_dicts(),
+        "left_empty": done.left_empty.to_dicts(),
         "notes": done.notes.to_dicts(),
         "findings": done.findings.to_dicts(),
         **changes_data(done.changes, done.students),

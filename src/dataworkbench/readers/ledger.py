@@ -57,7 +57,8 @@ class Reading:
     sheet of a workbook count as files; ``given`` is the name of what was handed over). In ``set_aside`` one row is
     one row of a file that was not taken in, with its line and its first fault; ``also`` tells its other ones. In
     ``reasons`` one row is one reason in one file, with how many rows it stopped. In ``notes`` one row is one remark
-    about a file. In ``left_empty`` one row is one cell that could not be understood while the rest of its row was kept.
+    about a file. In ``left_empty`` one row is one cell that could not be understood, or of which another row's word
+    counts, while the rest of its row was kept.
     """
 
     tables: dict[str, pl.DataFrame]

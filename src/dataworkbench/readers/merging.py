@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from dataworkbench.readers.ledger import FILE, INTO, ROW, FileLedger, faults, place_of
-from dataworkbench.readers.twins import with_the_earlier_row, with_the_other_row
+from dataworkbench.readers.twins import outvoted, with_the_earlier_row, with_the_other_row
 from dataworkbench.schemas import TABLES
 from dataworkbench.terms import NOT_REPORTED, NOT_SELECTED
 
@@ -185,11 +185,18 @@ def _note_differences(name: str, doubled: pl.DataFrame, ledgers: Sequence[FileLe
         held = doubled.drop_nulls(column.name).filter(
             ~pl.col(column.name).cast(pl.String).is_in([NOT_SELECTED, NOT_REPORTED])
         )
-        differ = held.filter(pl.col(column.name).n_unique().over(key) > 1).drop_nulls(FILE)
+        differ = held.filter(pl.col(column.name).n_unique().over(key) > 1)
+        for (place,), part in outvoted(differ, column.name, key, ledgers).group_by([FILE]):
+            ledgers[place_of(place)].leave_empty(
+                faults(part[ROW], column=column.name, values=part["value"], reason=part["said"],
+                       what_to_do="Find out which is right, and put the other right where it comes from.")
+            )  # fmt: skip
+        differ = differ.drop_nulls(FILE)
         for (place,), part in differ.group_by([FILE]):
             ledgers[place_of(place)].note(
                 "info",
                 f"{part.select(key).n_unique():,} {name} are told of differently elsewhere in '{column.name}'. The roster's word counts, else the first file's.",
+                "Each of them is listed in left_empty.csv, with whose word counts.",
             )
 
 

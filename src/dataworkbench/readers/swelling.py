@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Final
 
@@ -33,9 +34,22 @@ _TEXTS: Final = "xl/sharedStrings.xml"
 
 
 def check_workbook(data: bytes) -> tuple[Note, ...]:
-    """Return what is to be said about a workbook before it is opened; one that would swell is refused."""
+    """Return what is to be said about a workbook before it is opened; one that would swell, or is damaged, is refused."""
     if not zipfile.is_zipfile(io.BytesIO(data)):
         return ()
+    try:
+        return _checked(data)
+    except (zipfile.BadZipFile, zlib.error, EOFError) as fault:
+        raise FileRefusedError(
+            "The workbook is damaged: a part of it cannot be unpacked. Download it again, or save it anew as .xlsx or CSV."
+        ) from fault
+    except (RuntimeError, NotImplementedError) as fault:
+        raise FileRefusedError(
+            "The workbook is locked with a password or packed in a way that cannot be opened here. Save it as CSV."
+        ) from fault
+
+
+def _checked(data: bytes) -> tuple[Note, ...]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = archive.namelist()
         texts = _lengths_of_texts(archive, names)

@@ -68,6 +68,27 @@ def _line_of(ledgers: Sequence[FileLedger], *, upper: bool = False) -> pl.Expr:
     return pl.format("{} {} of {}", pl.lit("Line" if upper else "line"), pl.col(f"__{ROW}"), file)
 
 
+def outvoted(
+    held: pl.DataFrame, column: str, key: Sequence[str], ledgers: Sequence[FileLedger]
+) -> pl.DataFrame:
+    """Return the cells whose word does not count, because an earlier one says otherwise, with ``value`` and ``said``.
+
+    One row is one cell of a file; ``held`` are rows of one table in which ``column`` is filled, first files first.
+    """
+    value = pl.col(column).cast(pl.String)
+    ordered = held.sort(pl.col(FILE).is_not_null(), maintain_order=True)
+    first = [pl.col(name).first().over(key).alias(f"__{name}") for name in (FILE, ROW)]
+    told = ordered.with_columns(value.alias("value"), value.first().over(key).alias("__counts"), *first)
+    lost = told.filter(pl.col("value") != pl.col("__counts")).drop_nulls(FILE)
+    whose = (
+        pl.when(pl.col(f"__{FILE}").is_null())
+        .then(pl.lit("The roster"))
+        .otherwise(_line_of(ledgers, upper=True))
+    )
+    said = pl.format("{} says '{}' of the same, and its word counts.", whose, pl.col("__counts"))
+    return lost.with_columns(said.alias("said")).select(FILE, ROW, "value", "said")
+
+
 def with_the_earlier_row(
     gone: pl.DataFrame, together: Mapping[str, pl.DataFrame], ledgers: Sequence[FileLedger]
 ) -> pl.DataFrame:
