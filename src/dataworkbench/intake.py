@@ -7,10 +7,11 @@ for every file how many rows were read, kept and set aside, and why.
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,18 +20,29 @@ from filelock import FileLock, Timeout
 
 from dataworkbench.checks import check_tables
 from dataworkbench.errors import NothingToShowError, WorkbenchError
-from dataworkbench.readers import Reading, content_hash, read_files
+from dataworkbench.readers import (
+    Reading,
+    kept_name,
+    letters,
+    read_files,
+    shown_name,
+    why_not_opened,
+)
 from dataworkbench.warehouse import (
     SnapshotInfo,
+    changed_students,
+    clear_leftovers,
     current_snapshot,
     differences,
     merge,
     read_tables,
+    when_it_cannot_be_written,
     write_snapshot,
 )
 from dataworkbench.workspace import Workspace
 
 _CHUNK: Final = 1 << 20
+_RUN_BY_SPREADSHEETS: Final = r"^\s*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]|^[\t\r\n]"
 _IGNORED: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
@@ -38,8 +50,9 @@ _IGNORED: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 class Import:
     """What an import did, or would do.
 
-    ``files``, ``set_aside`` and ``notes`` are the ledger; ``findings`` is what a registrar should look at in the
-    district's data as a whole; ``changes`` says for each table how many rows are new, gone, changed and the same.
+    ``files``, ``set_aside``, ``left_empty`` and ``notes`` are the ledger; ``findings`` is what a registrar should look at in the
+    district's data as a whole; ``changes`` says for each table how many rows are new, gone, changed and the same, and
+    ``students`` who is new, gone or changed. ``ledger`` holds the texts of the ledger's files by their names.
     """
 
     files: pl.DataFrame
@@ -49,6 +62,9 @@ class Import:
     changes: pl.DataFrame
     snapshot: SnapshotInfo | None
     dry_run: bool = False
+    students: pl.DataFrame = field(default_factory=pl.DataFrame)
+    left_empty: pl.DataFrame = field(default_factory=pl.DataFrame)
+    ledger: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def changed(self) -> bool:
@@ -62,15 +78,37 @@ class Import:
 
 
 def files_in(place: Path) -> list[Path]:
-    """Return what lies in a folder, as an import takes it: a folder that is a OneRoster set counts as one."""
-    if place.is_file() or (place / "manifest.csv").is_file():
-        return [place]
-    if not place.is_dir():
+    """Return what lies in a folder, as an import takes it: a folder that is a OneRoster set counts as one.
+
+    A link that a person names is followed; one that lies in a folder is not, and is answered when it is read.
+    """
+    named = place.resolve() if place.is_symlink() else place
+    if _is_leaf(named):
+        return [named]
+    found: list[Path] = []
+    waiting = [named]
+    while waiting:
+        path = waiting.pop()
+        if path != named and _is_leaf(path):
+            found.append(path)
+        else:
+            waiting.extend(reversed(_listed(path)) if path.is_dir() else [])
+    return found
+
+
+def _is_leaf(path: Path) -> bool:
+    """Whether a path is taken as one thing: a file, a whole roster, or what is never opened."""
+    if why_not_opened(path):
+        return True
+    if not path.exists():
         raise NothingToShowError(
-            f"There is nothing at {place}. Name a file or a folder, or put files into the inbox."
+            f"There is nothing at {shown_name(str(path))}. Name a file or a folder, or put files into the inbox."
         )
-    inside = sorted(p for p in place.iterdir() if not p.name.startswith(".") and p.name not in _IGNORED)
-    return [found for path in inside for found in ([path] if path.is_file() else files_in(path))]
+    return not path.is_dir() or (path / "manifest.csv").is_file() or not os.access(path, os.R_OK | os.X_OK)
+
+
+def _listed(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.iterdir() if not p.name.startswith(".") and p.name not in _IGNORED)
 
 
 def import_files(workspace: Workspace, paths: Sequence[Path] = (), *, dry_run: bool = False) -> Import:
@@ -100,6 +138,7 @@ def _alone(workspace: Workspace) -> Iterator[None]:
             f"Another import into {workspace.root} is at work. Wait until it is done, then try again."
         ) from fault
     try:
+        clear_leftovers(workspace)
         yield
     finally:
         lock.release()
@@ -118,12 +157,16 @@ def _import(workspace: Workspace, found: Sequence[Path], *, keep: bool) -> Impor
     findings = check_tables(after)
     notes = pl.concat([reading.notes, _repeats(found, fresh, reading.notes.schema)])
     snapshot = None
+    ledger = _ledger(reading, notes, findings)
     if keep and taken:
-        sources = [*known.values(), *_sources(workspace, fresh, hashes, taken)]
-        ledger = _ledger(reading, notes, findings)
-        snapshot = write_snapshot(workspace, after, sources=sources, ledger=ledger)
-    changes = differences(before, after)
-    return Import(reading.files, reading.set_aside, notes, findings, changes, snapshot, dry_run=not keep)
+        with when_it_cannot_be_written(workspace):
+            sources = [*known.values(), *_sources(workspace, fresh, hashes, taken)]
+            snapshot = write_snapshot(workspace, after, sources=sources, ledger=ledger)
+    changes, students = differences(before, after), changed_students(before, after)
+    return Import(
+        reading.files, reading.set_aside, notes, findings, changes, snapshot,
+        dry_run=not keep, students=students, left_empty=reading.left_empty, ledger=ledger,
+    )  # fmt: skip
 
 
 def _read(workspace: Workspace, fresh: Sequence[Path], before: Mapping[str, pl.DataFrame]) -> Reading:
@@ -138,8 +181,9 @@ def _read(workspace: Workspace, fresh: Sequence[Path], before: Mapping[str, pl.D
 
 
 def _taken(reading: Reading) -> set[str]:
-    """Names of the files of which at least one row was kept."""
-    return set(reading.files.filter(pl.col("rows_kept") > 0).get_column("file").to_list())
+    """Names of the folders and hashes of the files of which at least one row was kept."""
+    kept = reading.files.filter(pl.col("rows_kept") > 0)
+    return {*kept["given"].to_list(), *kept["sha256"].to_list()}
 
 
 def _rosters_of(reading: Reading) -> list[str]:
@@ -157,7 +201,7 @@ def _repeats(found: Sequence[Path], fresh: Sequence[Path], schema: Any) -> pl.Da
     again = [path for path in found if path not in set(fresh)]
     rows = [
         {
-            "file": path.name,
+            "file": shown_name(path.name),
             "level": "info",
             "message": "This file was imported before, byte for byte. It changes nothing.",
             "what_to_do": "Nothing.",
@@ -168,66 +212,111 @@ def _repeats(found: Sequence[Path], fresh: Sequence[Path], schema: Any) -> pl.Da
 
 
 def content_of(path: Path) -> str:
-    """Return the hash of a file's content, or of all files of a folder with their names."""
+    """Return the hash of a file's content, or of all files of a folder with their names.
+
+    What cannot be opened, or never is, has the hash of its name; it is answered when it is read.
+    """
     told = hashlib.sha256()
-    if path.is_file():
-        return content_hash(path)
-    members = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+    members = sorted(p for p in path.rglob("*") if not p.is_dir()) if path.is_dir() else [path]
     for member in members:
         if path.is_dir():
-            told.update(member.relative_to(path).as_posix().encode() + b"\0")
-        with member.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                told.update(chunk)
+            told.update(os.fsencode(member.relative_to(path).as_posix()) + b"\0")
+        if why_not_opened(member):
+            told.update(b"never opened: " + os.fsencode(member))
+            continue
+        try:
+            _add_content(told, member)
+        except OSError:
+            told.update(b"cannot be opened: " + os.fsencode(member))
     return told.hexdigest()
+
+
+def _add_content(told: Any, member: Path) -> None:
+    with member.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            told.update(chunk)
 
 
 def _sources(
     workspace: Workspace, fresh: Sequence[Path], hashes: Mapping[Path, str], taken: set[str]
 ) -> list[dict[str, Any]]:
     """Keep the raw files as they came, and return what the manifest says of them; one entry is one file."""
+    chosen = {
+        hashes[path]: path
+        for path in reversed(fresh)
+        if (shown_name(path.name) if path.is_dir() else hashes[path]) in taken
+    }
     return [
-        {"file": path.name, "sha256": hashes[path], "raw": _keep_raw(workspace, path, hashes[path])}
-        for path in fresh
-        if _gave_rows(path, taken)
+        {"file": shown_name(path.name), "sha256": content, "raw": _keep_raw(workspace, path, content)}
+        for content, path in reversed(chosen.items())
     ]
 
 
-def _gave_rows(path: Path, taken: set[str]) -> bool:
-    return any(name == path.name or name.startswith(f"{path.name}/") for name in taken)
-
-
 def _keep_raw(workspace: Workspace, path: Path, content: str) -> str:
-    kept = workspace.raw / f"{content[:16]}-{path.name}"
-    if not kept.exists():
-        workspace.raw.mkdir(exist_ok=True)
-        making = workspace.raw / f".{kept.name}.part"
+    """Keep a file or folder as it came, and return its name in ``raw``; a copy that is not the same is refused."""
+    kept = workspace.raw / f"{content[:16]}-{kept_name(path.name)}"
+    if kept.exists():
+        return kept.name
+    workspace.raw.mkdir(exist_ok=True)
+    making = workspace.raw / f".{kept.name}.part"
+    try:
         if path.is_dir():
-            shutil.copytree(path, making, dirs_exist_ok=True)
+            shutil.copytree(path, making, symlinks=True)
         else:
             shutil.copyfile(path, making)
+        _check_same(making, content, shown_name(path.name))
         making.rename(kept)
+    except BaseException:
+        shutil.rmtree(making, ignore_errors=True) if making.is_dir() else making.unlink(missing_ok=True)
+        raise
     return kept.name
 
 
+def _check_same(copy: Path, content: str, name: str) -> None:
+    if content_of(copy) != content:
+        raise WorkbenchError(
+            f"{name} changed while it was being kept; it may still be uploading. Nothing was changed. "
+            "Wait until it is whole, then import again."
+        )
+
+
 def _ledger(reading: Reading, notes: pl.DataFrame, findings: pl.DataFrame) -> dict[str, str]:
+    """Return the files of the ledger by their names: tables as CSV, and a letter for whoever sent each file."""
     frames = {
         "files.csv": reading.files,
+        "reasons.csv": reading.reasons,
         "set_aside.csv": reading.set_aside,
+        "left_empty.csv": reading.left_empty,
         "notes.csv": notes,
         "matching.csv": reading.matching,
         "unmatched.csv": reading.unmatched,
         "findings.csv": findings,
     }
-    return {name: _safe_csv(frame) for name, frame in frames.items()}
+    tables = {name: _safe_csv(frame) for name, frame in frames.items()}
+    return {**tables, **letters(reading.files, reading.reasons, notes)}
+
+
+def write_ledger(done: Import, folder: Path) -> None:
+    """Write the files of an import's ledger into a folder; a dry run has a ledger too."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in done.ledger.items():
+            (folder / name).write_text(text, encoding="utf-8", newline="")
+    except OSError as fault:
+        raise WorkbenchError(
+            f"The ledger cannot be written into {folder}: {fault.strerror}. Name a folder that you may write to."
+        ) from fault
 
 
 def _safe_csv(frame: pl.DataFrame) -> str:
-    """CSV text that a spreadsheet shows as it is: a cell that would be run as a formula gets a quote in front."""
+    """CSV text that a spreadsheet shows as it is, accents too: a cell that would be run as a formula gets a quote."""
     texts = [name for name, kind in frame.schema.items() if kind == pl.String]
     risky = [
-        pl.when(pl.col(t).str.contains(r"^[=+\-@\t\r]")).then("'" + pl.col(t)).otherwise(pl.col(t)).alias(t)
+        pl.when(pl.col(t).str.contains(_RUN_BY_SPREADSHEETS))
+        .then("'" + pl.col(t))
+        .otherwise(pl.col(t))
+        .alias(t)
         for t in texts
     ]
     lists = [pl.col(name).list.join(", ") for name, kind in frame.schema.items() if isinstance(kind, pl.List)]
-    return frame.with_columns(risky).with_columns(lists).write_csv()
+    return frame.with_columns(risky).with_columns(lists).write_csv(include_bom=True)

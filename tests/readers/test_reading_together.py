@@ -95,7 +95,7 @@ def test_the_same_row_in_two_files_is_kept_once_and_said(read):
     )
     assert sorted(reading.tables["results"]["student_id"]) == ["1", "2", "3"]
     assert reading.set_aside.select("file", "row", "reason").rows() == [
-        ("b.csv", 2, "The row says the same as an earlier one.")
+        ("b.csv", 2, "The row says the same as line 3 of a.csv.")
     ]
 
 

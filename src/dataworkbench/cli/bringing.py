@@ -19,6 +19,14 @@ Files = Annotated[
         metavar="[FILE]...", help="Files or folders; without any, all that lies in the workspace's inbox."
     ),
 ]
+LedgerFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--ledger",
+        metavar="FOLDER",
+        help="Write the ledger there too: tables as CSV, and a letter for whoever sent each file.",
+    ),
+]
 
 
 def bring(
@@ -27,10 +35,14 @@ def bring(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would come of it; write nothing.")
     ] = False,
+    ledger: LedgerFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read a district's files and keep what they hold as a new snapshot."""
-    _read("import", files or [], workspace, dry_run=dry_run, as_json=as_json)
+    """Read a district's files and keep what they hold as a new snapshot.
+
+    With --dry-run it says which students and rows would be new, gone or changed, and changes nothing.
+    """
+    _read("import", files or [], workspace, ledger, dry_run=dry_run, as_json=as_json)
 
 
 def check(
@@ -42,23 +54,28 @@ def check(
         ),
     ] = None,
     workspace: InWorkspace = "",
+    ledger: LedgerFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what a registrar should look at: in the district's data, or in files before they are imported."""
     if files:
-        _read("check", files, workspace, dry_run=True, as_json=as_json)
+        _read("check", files, workspace, ledger, dry_run=True, as_json=as_json)
     else:
         _look_through(workspace, as_json=as_json)
 
 
-def _read(command: str, files: list[Path], workspace: str, *, dry_run: bool, as_json: bool) -> None:
+def _read(
+    command: str, files: list[Path], workspace: str, ledger: Path | None, *, dry_run: bool, as_json: bool
+) -> None:
     with speaking(command, as_json=as_json) as voice:
         from dataworkbench.cli.importing import imported
-        from dataworkbench.intake import import_files
+        from dataworkbench.intake import import_files, write_ledger
 
         place = find_workspace(workspace)
         with voice.progress("Reading the files"):
             done = import_files(place, files, dry_run=dry_run)
+        if ledger is not None:
+            write_ledger(done, ledger)
         finish(voice, imported(done))
 
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from dataworkbench.cli.answers import Answer, ExitCode, Listing, counted
 from dataworkbench.cli.asking import command_line
+from dataworkbench.cli.changes import change_listings, changes_data, students_sentence
 from dataworkbench.intake import Import
 
 MOST_ROWS: Final = 20
@@ -17,13 +18,19 @@ MOST_ROWS: Final = 20
 def imported(done: Import) -> Answer:
     """Return what an import did, or would do, as it is told."""
     read, kept, aside = (int(done.files[f"rows_{what}"].sum()) for what in ("read", "kept", "set_aside"))
-    told = [_files_sentence(done, read), f"{counted(kept, 'row')} kept, {counted(aside, 'row')} set aside."]
+    told = [
+        _files_sentence(done, read),
+        f"{counted(kept, 'row')} kept, {counted(aside, 'row')} set aside.{_cells(done)}",
+    ]
     return Answer(
-        sentences=[*told, _snapshot_sentence(done)],
+        sentences=[*told, *_change_sentences(done), _snapshot_sentence(done)],
         listings=[
-            part
-            for part in (_by_file(done), _aside(done), _remarks(done), _findings(done.findings))
-            if part.rows
+            *(
+                part
+                for part in (_by_file(done), _aside(done), _remarks(done), _findings(done.findings))
+                if part.rows
+            ),
+            *(change_listings(done.changes, done.students) if done.dry_run else ()),
         ],
         data=_import_data(done, read, kept, aside),
         next_steps=_next_steps(done),
@@ -35,6 +42,24 @@ def _files_sentence(done: Import, read: int) -> str:
     again = done.notes.filter(pl.col("message").str.starts_with("This file was imported before")).height
     known = f" {counted(again, 'file')} had been imported before." if again else ""
     return f"Read {counted(done.files.height, 'file')} with {counted(read, 'row')}.{known}"
+
+
+def _cells(done: Import) -> str:
+    n = done.left_empty.height
+    return (
+        f" Of rows that were kept, {counted(n, 'cell')} did not count; left_empty.csv says why." if n else ""
+    )
+
+
+def _change_sentences(done: Import) -> list[str]:
+    if not done.dry_run and not done.changed:
+        return []
+    if (
+        not done.changes.width
+        or not done.changes.select("new", "gone", "changed").sum().sum_horizontal().item()
+    ):
+        return ["The data in use would stay as they are."] if done.dry_run else []
+    return [students_sentence(done.students, would=done.dry_run)]
 
 
 def _snapshot_sentence(done: Import) -> str:
@@ -64,6 +89,9 @@ def _next_steps(done: Import) -> list[str]:
         steps.append(
             f"Every row that was set aside, with the reason: {done.snapshot.folder / 'ledger' / 'set_aside.csv'}"
         )
+        steps.append(
+            f"What to write to whoever sent each file: {done.snapshot.folder / 'ledger'}, the files letter_….md"
+        )
     if done.changed:
         steps.append(f"Make the reports: {command_line('report')}")
     return steps
@@ -79,8 +107,10 @@ def _import_data(done: Import, read: int, kept: int, aside: int) -> dict[str, An
         "rows_set_aside": aside,
         "files": done.files.to_dicts(),
         "set_aside": done.set_aside.to_dicts(),
+        "left_empty": done.left_empty.to_dicts(),
         "notes": done.notes.to_dicts(),
         "findings": done.findings.to_dicts(),
+        **changes_data(done.changes, done.students),
     }
 
 
@@ -92,10 +122,19 @@ def _by_file(done: Import) -> Listing:
 
 def _aside(done: Import) -> Listing:
     columns = ("file", "row", "column", "reason", "what_to_do")
-    rows = [tuple(_shown(row[name]) for name in columns) for row in done.set_aside.head(MOST_ROWS).to_dicts()]
+    shown = done.set_aside.head(MOST_ROWS).to_dicts()
+    rows = [
+        (*(_shown(row[name]) for name in columns[:3]), _reason_with_others(row), _shown(row["what_to_do"]))
+        for row in shown
+    ]
     more = done.set_aside.height - len(rows)
     title = "Rows set aside" + (f" (the first {MOST_ROWS}; {more:,} more in the ledger)" if more else "")
     return Listing(title, ("File", "Row", "Column", "Reason", "What to do"), rows)
+
+
+def _reason_with_others(row: dict[str, Any]) -> str:
+    also = _shown(row.get("also"))
+    return f"{_shown(row['reason'])} Also: {also}" if also else _shown(row["reason"])
 
 
 def _remarks(done: Import) -> Listing:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dataworkbench.warehouse import SnapshotInfo
 
 snapshots = typer.Typer(
-    no_args_is_help=True, help="List the snapshots of the district's data, or go back to one."
+    no_args_is_help=True, help="List the snapshots of the district's data, compare two, or go back to one."
 )
 
 
@@ -60,6 +60,27 @@ def list_all(workspace: InWorkspace = "", as_json: AsJson = False) -> None:
 
         place = find_workspace(workspace)
         finish(voice, _listed(list_snapshots(place), current_snapshot(place), place))
+
+
+@snapshots.command("diff")
+def diff(
+    before: Annotated[str, typer.Argument(help="The earlier snapshot's name, as `snapshots list` shows it.")],
+    after: Annotated[
+        str, typer.Argument(help="The later one's name; without it, the snapshot in use.")
+    ] = "current",
+    workspace: InWorkspace = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say what differs between two snapshots: rows of each table, and students who are new, gone or changed."""
+    with speaking("snapshots diff", as_json=as_json) as voice:
+        from dataworkbench.cli.changes import compared
+        from dataworkbench.warehouse import compare_snapshots, find_snapshot
+
+        place = find_workspace(workspace)
+        infos = find_snapshot(place, before), find_snapshot(place, after)
+        with voice.progress("Comparing the snapshots"):
+            found = compare_snapshots(*infos)
+        finish(voice, compared(*infos, found))
 
 
 @snapshots.command("use")

@@ -1,8 +1,20 @@
 """A district's files in, canonical tables and a ledger out."""
 
 from dataworkbench.readers.assemble import read_files
+from dataworkbench.readers.entrance import kept_name, shown_name, why_not_opened
 from dataworkbench.readers.ledger import Reading
+from dataworkbench.readers.letters import letters
 from dataworkbench.readers.profiles import Profile, load_profiles
 from dataworkbench.readers.source import content_hash
 
-__all__ = ["Profile", "Reading", "content_hash", "load_profiles", "read_files"]
+__all__ = [
+    "Profile",
+    "Reading",
+    "content_hash",
+    "kept_name",
+    "letters",
+    "load_profiles",
+    "read_files",
+    "shown_name",
+    "why_not_opened",
+]

@@ -5,12 +5,16 @@ from __future__ import annotations
 import gzip
 import io
 import re
+import stat
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import IO, Final
 
 from dataworkbench.errors import FileRefusedError
+from dataworkbench.readers.entrance import shown_name
 from dataworkbench.readers.ledger import Note
 
 MOST_UNPACKED: Final = 4 << 30
@@ -20,6 +24,7 @@ MOST_SWELLING: Final = 200
 SWELLING_MATTERS_FROM: Final = 100 << 20
 """… once it is larger than this."""
 MOST_MEMBERS: Final = 2_000
+_LEAST_HEADER: Final = 30
 _CHUNK: Final = 1 << 20
 _JUNK: Final = re.compile(r"(^|/)(__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)")
 
@@ -43,8 +48,9 @@ class Unpacked:
 def unpack_gzip(data: bytes) -> bytes:
     """Return what a gzip file holds; a cut-off or endless one is refused."""
     try:
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
-            return _bounded(stream, packed=len(data))
+        raw = io.BytesIO(data)
+        with gzip.GzipFile(fileobj=raw) as stream:
+            return _bounded(stream, packed=len(data), used=raw.tell)
     except (EOFError, OSError, zlib.error) as fault:
         raise FileRefusedError(
             "The compressed file is cut off or damaged. Download it again and bring it whole."
@@ -78,10 +84,12 @@ def _checked_entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     for one in entries:
         if _leads_out(one.orig_filename) or _leads_out(one.filename):
             raise FileRefusedError(
-                f"The zip holds a file named '{one.filename}', which would be written outside its folder. "
+                f"The zip holds a file named '{shown_name(one.filename)}', which would be written outside its folder. "
                 "Nothing of it was taken in. Ask who sent it for a new export."
             )
-    wanted = [one for one in entries if not _JUNK.search(one.filename)]
+    wanted = [one for one in entries if not _JUNK.search(one.filename) and not is_link(one)]
+    _refuse_what_swells(wanted)
+    _refuse_what_overlaps(wanted)
     names = [_bare(one.filename).casefold() for one in wanted]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
@@ -89,6 +97,40 @@ def _checked_entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
             f"The zip holds '{twice[0]}' more than once, so nobody can tell which is right. Make a new export."
         )
     return wanted
+
+
+def is_link(one: zipfile.ZipInfo) -> bool:
+    """Return whether a file of a zip is a link to another place, as the systems that make links mark it."""
+    return stat.S_ISLNK(one.external_attr >> 16)
+
+
+def _refuse_what_swells(entries: list[zipfile.ZipInfo]) -> None:
+    """Refuse by what the table of contents says, before anything is unpacked; unpacking never goes beyond it."""
+    whole = sum(one.file_size for one in entries)
+    for one in entries:
+        if one.file_size > SWELLING_MATTERS_FROM and one.file_size > MOST_SWELLING * max(
+            one.compress_size, 1
+        ):
+            raise _swollen(one.file_size, one.compress_size)
+    if whole > MOST_UNPACKED:
+        raise _swollen(whole, sum(one.compress_size for one in entries))
+
+
+def _swollen(size: int, packed: int) -> FileRefusedError:
+    return FileRefusedError(
+        f"The archive unpacks to more than {size >> 20:,} MB, far more than its {packed >> 10:,} KB can honestly hold. "
+        "Nothing of it was taken in. Ask who sent it for the plain file."
+    )
+
+
+def _refuse_what_overlaps(entries: list[zipfile.ZipInfo]) -> None:
+    placed = sorted(entries, key=lambda one: one.header_offset)
+    for one, following in pairwise(placed):
+        if one.header_offset + _LEAST_HEADER + one.compress_size > following.header_offset:
+            raise FileRefusedError(
+                "The zip is made so that several of its files lie on one another, as no program that packs exports "
+                "does. Nothing of it was taken in. Ask who sent it for a new export."
+            )
 
 
 def _leads_out(name: str) -> bool:
@@ -107,13 +149,19 @@ def _unpacked(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], *, packe
         with archive.open(one) as stream:
             content = _bounded(stream, packed=packed, most=left)
         left -= len(content)
-        members.append(Member(_bare(one.filename), content))
+        members.append(Member(shown_name(_bare(one.filename)), content))
     notes = []
     folders = sorted({one.filename.rsplit("/", 1)[0] for one in entries if "/" in one.filename})
     if folders:
         notes.append(
             Note("warning", f"The files lie in a folder inside the zip ('{folders[0]}'); they were read all the same.",
                  "Zip the files themselves, not the folder, when you send them on.")
+        )  # fmt: skip
+    links = [shown_name(one.filename) for one in archive.infolist() if is_link(one)]
+    if links:
+        notes.append(
+            Note("question", f"The zip holds a link to another place ('{links[0]}'), not a file; links are not followed.",
+                 "Ask who sent it for the file itself.")
         )  # fmt: skip
     junk = sum(1 for one in archive.infolist() if _JUNK.search(one.filename) and not one.is_dir())
     if junk:
@@ -123,15 +171,22 @@ def _unpacked(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], *, packe
     return Unpacked(tuple(members), tuple(notes))
 
 
-def _bounded(stream: IO[bytes] | gzip.GzipFile, *, packed: int, most: int = MOST_UNPACKED) -> bytes:
-    """Return the content of a stream; more than the bound is refused while it is read."""
+def _bounded(
+    stream: IO[bytes] | gzip.GzipFile,
+    *,
+    packed: int,
+    most: int = MOST_UNPACKED,
+    used: Callable[[], int] | None = None,
+) -> bytes:
+    """Return the content of a stream; more than the bound is refused while it is read.
+
+    ``used`` tells how much of the packed bytes has been read so far, so that one that swells is seen at once.
+    """
     held = io.BytesIO()
     while chunk := stream.read(_CHUNK):
         held.write(chunk)
         size = held.tell()
-        if size > most or (size > SWELLING_MATTERS_FROM and size > MOST_SWELLING * max(packed, 1)):
-            raise FileRefusedError(
-                f"The archive unpacks to more than {size >> 20:,} MB, far more than its {packed >> 10:,} KB can honestly hold. "
-                "Nothing of it was taken in."
-            )
+        so_far = max(used() if used else packed, 1)
+        if size > most or (size > SWELLING_MATTERS_FROM and size > MOST_SWELLING * so_far):
+            raise _swollen(size, packed)
     return held.getvalue()

@@ -209,7 +209,7 @@ def _order_in_files_alike(desk: Desk, profile: Profile) -> str:
 
 def _say_what_was_left(one: Found, profile: Profile) -> None:
     never = {fold(name) for name in profile.never_taken}
-    dropped = [name for name in one.table.headers if fold(name) in never]
+    dropped = [name for name in one.table.headers if fold(name) in never and name not in one.emptied]
     if dropped:
         one.ledger.note(
             "info", f"Not taken in, because the workbench keeps none of these: {', '.join(dropped)}."

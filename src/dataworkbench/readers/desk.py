@@ -10,8 +10,10 @@ from pathlib import Path
 import polars as pl
 
 from dataworkbench.errors import FileRefusedError
+from dataworkbench.readers.entrance import shown_name, why_not_opened
 from dataworkbench.readers.headless import with_headers
 from dataworkbench.readers.ledger import FileLedger, faults
+from dataworkbench.readers.never_kept import without_excerpts, without_what_is_never_kept
 from dataworkbench.readers.oneroster.files import system_told_by
 from dataworkbench.readers.profiles import Profile
 from dataworkbench.readers.recognise import Recognition, recognise
@@ -23,13 +25,17 @@ from dataworkbench.workspace import Settings
 
 @dataclass
 class Found:
-    """One table of one file, with its ledger and what it was recognised as."""
+    """One table of one file, with its ledger and what it was recognised as.
+
+    ``emptied`` names the columns whose cells are never taken in, such as passwords.
+    """
 
     table: TextTable
     ledger: FileLedger
     group: str
     recognition: Recognition = field(default_factory=Recognition)
     date_order: str = ""
+    emptied: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -58,21 +64,26 @@ def lay_out(desk: Desk, paths: Sequence[Path]) -> None:
 def _files_in(paths: Iterable[Path]) -> Iterable[tuple[Path, str, str]]:
     """Yield each file with the name that the ledger shows, and the folder that it came in."""
     for path in paths:
-        if path.is_dir():
-            folder = path.resolve().name
-            inside = sorted(one for one in path.rglob("*") if one.is_file() and not one.name.startswith("."))
+        if path.is_dir() and not path.is_symlink():
+            folder = shown_name(path.resolve().name)
+            inside = sorted(one for one in path.rglob("*") if _is_one(one) and not one.name.startswith("."))
             for one in inside:
-                yield one, f"{folder}/{one.relative_to(path).as_posix()}", str(one.parent)
+                yield one, f"{folder}/{shown_name(one.relative_to(path).as_posix())}", str(one.parent)
             if not inside:
                 yield path, folder, str(path)
         else:
-            yield path, path.name, str(path.parent)
+            yield path, shown_name(path.name), str(path.parent)
+
+
+def _is_one(path: Path) -> bool:
+    return path.is_symlink() or not path.is_dir()
 
 
 def _take_up(desk: Desk, path: Path, label: str, group: str) -> None:
     given, label = label.partition("/")[0], _free_label(desk, label)
-    if path.is_dir():
-        desk.ledgers.append(_refused(label, given, "", "The folder is empty."))
+    never = why_not_opened(path) or ("The folder is empty." if path.is_dir() else "")
+    if never:
+        desk.ledgers.append(_refused(label, given, "", never))
         return
     if is_passed_over(path.name) and path.exists():
         ledger = FileLedger(label, given=given)
@@ -136,10 +147,10 @@ def _read_tables(desk: Desk, part: Part, given: str, sha256: str) -> None:
         desk.ledgers.append(
             _refused(part.name, given, sha256, "There is no table in this file that can be seen.")
         )
-    for table in tables:
+    for table, emptied in map(without_what_is_never_kept, tables):
         ledger = FileLedger(table.name, given=given, sha256=sha256)
         desk.ledgers.append(ledger)
-        desk.found.append(Found(table, ledger, part.group))
+        desk.found.append(Found(table, ledger, part.group, emptied=emptied))
 
 
 def _recognise_all(desk: Desk) -> None:
@@ -172,11 +183,16 @@ def _whole_as_text(one: Found) -> TextTable:
 
 
 def take_whole(one: Found, headers: Sequence[str]) -> TextTable:
-    """Return all rows of a table; of a large file some of the columns, and no row where it turns out to be no table."""
+    """Return all rows of a table; of a large file some of the columns, and no row where it turns out to be no table.
+
+    What is never kept, such as a password, is told by the first rows, and not read from the others.
+    """
     if one.table.large is None:
         return one.table
     try:
-        return one.table.large.whole(headers)
+        whole = one.table.large.whole([header for header in headers if header not in one.emptied])
+        bad = without_excerpts(whole.bad) if one.emptied else whole.bad
+        return replace(whole, bad=bad, notes=tuple(dict.fromkeys((*whole.notes, *one.table.notes))))
     except FileRefusedError as refused:
         one.ledger.note("refused", str(refused))
         return replace(one.table, frame=one.table.frame.clear(), rows_read=0, large=None)

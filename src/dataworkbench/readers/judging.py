@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
@@ -15,13 +16,19 @@ from dataworkbench.readers.identifiers import (
 )
 from dataworkbench.readers.ledger import ROW, faults
 from dataworkbench.readers.mapped import Mapped, put_aside
-from dataworkbench.readers.profiles import Rule, TablePart
+from dataworkbench.readers.profiles import Profile, Rule, TablePart
 from dataworkbench.readers.row_rules import RowFault, broken_rules
 from dataworkbench.schemas import PUBLISHED_FIGURES, TABLES, Column
 
 _FILL_IN: Final = "Fill it in, or leave the row out."
 _OF_THE_ROW: Final = frozenset({"student_id", "school_year"})
 """What every row needs, also where its columns become rows; an item that lacks its own value is only left out."""
+
+_SAID: Final[Mapping[str, str]] = {
+    "absent": "attendance code", "student_id": "student number", "school_id": "school",
+    "days_enrolled": "number of days enrolled", "days_absent": "number of days absent",
+}  # fmt: skip
+"""What people call some of our columns."""
 
 
 def judge(part: TablePart, frame: pl.DataFrame, keep: pl.Series, mapped: Mapped) -> None:
@@ -52,7 +59,7 @@ def _judge_what_is_required(part: TablePart, frame: pl.DataFrame, keep: pl.Serie
 
 def _lacks(name: str, rule: Rule, mapped: Mapped) -> tuple[str, str]:
     """Return the reason and what to do, where a row lacks a value, the day that tells it, or the whole column."""
-    what = name.replace("_", " ")
+    what = _SAID.get(name, name.replace("_", " "))
     there = [header for header in rule.column if mapped.cells.header(header) is not None]
     if rule.column and not there and not rule.current_year:
         asked = f"The file has no column '{rule.column[0]}', so nobody can tell the {what}."
@@ -75,6 +82,11 @@ def _ask_for_the_year(part: TablePart, column: Column, mapped: Mapped) -> None:
                            "Write the year into the name of the file, as in results_2025-26.csv, and import again.")  # fmt: skip
 
 
+def _brings_students(profile: Profile) -> bool:
+    """Whether a file is itself a roster: a student whom the roster before it does not know is new, not unknown."""
+    return {"students", "enrollments"} <= {part.table for part in profile.tables}
+
+
 def _judge_students(match: Match, frame: pl.DataFrame, keep: pl.Series, mapped: Mapped) -> None:
     years = frame["school_year"] if "school_year" in frame.columns else None
     if not mapped.directory.knows_students or match.known.all():
@@ -86,7 +98,7 @@ def _judge_students(match: Match, frame: pl.DataFrame, keep: pl.Series, mapped: 
         mapped.ledger.refuse(mapped.cells.table.lines, why, what_to_do_about_numbers(mapped.directory))
         return
     missing = unmatched_students(match, years, mapped.directory) & keep
-    if not missing.any():
+    if not missing.any() or _brings_students(mapped.cells.profile):
         return
     fault = orphan_fault(missing)
     found = faults(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
@@ -24,7 +25,12 @@ FILES_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
 FAULTS_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
     "row": pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String, "what_to_do": pl.String,
 }  # fmt: skip
-SET_ASIDE_SCHEMA: Final[dict[str, type[pl.DataType]]] = {"file": pl.String, **FAULTS_SCHEMA}
+LEFT_EMPTY_SCHEMA: Final[dict[str, type[pl.DataType]]] = {"file": pl.String, **FAULTS_SCHEMA}
+SET_ASIDE_SCHEMA: Final[dict[str, type[pl.DataType]]] = {**LEFT_EMPTY_SCHEMA, "also": pl.String}
+REASONS_SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
+    "file": pl.String, "column": pl.String, "reason": pl.String, "what_to_do": pl.String, "rows": pl.Int64,
+    "first_rows": pl.String,
+}  # fmt: skip
 NOTES_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
     "file": pl.String, "level": pl.String, "message": pl.String, "what_to_do": pl.String,
 }  # fmt: skip
@@ -37,6 +43,9 @@ UNMATCHED_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
 }  # fmt: skip
 
 LONGEST_VALUE_SHOWN: Final = 80
+FIRST_ROWS_SHOWN: Final = 5
+_ADDRESSES: Final = r"[^\s@,;:<>\"'()]+@[^\s@,;:<>\"'()]+\.[A-Za-z]{2,}|\b(?:\d{1,3}\.){3}\d{1,3}\b"
+"""E-mail and network addresses: wherever they stand in a cell, the ledger does not repeat them."""
 
 
 class Note(NamedTuple):
@@ -53,18 +62,21 @@ class Reading:
 
     ``tables`` are canonical and typed by ``schemas``. In ``files`` one row is one file (a member of a zip and a
     sheet of a workbook count as files; ``given`` is the name of what was handed over). In ``set_aside`` one row is
-    one row of a file that was not taken in, with its line. In ``notes`` one row is one remark about a file. In
-    ``left_empty`` one row is one cell that could not be understood while the rest of its row was kept. In
-    ``matching`` one row is one column of students' numbers in one file, compared with one of the numbers that students
-    are known by: how many different ones were tried, how many matched, and whether students were found by this pair.
-    In ``unmatched`` one row is one number that matched nobody: the first row it stands in, and how many ``rows`` there are.
+    one row of a file that was not taken in, with its line and its first fault; ``also`` tells its other ones. In
+    ``reasons`` one row is one reason in one file, with how many rows it stopped. In ``notes`` one row is one remark
+    about a file. In ``left_empty`` one row is one cell that could not be understood, or of which another row's word
+    counts, while the rest of its row was kept. In ``matching`` one row is one column of students' numbers in one file,
+    compared with one of the numbers that students are known by: how many different ones were tried, how many matched,
+    and whether students were found by this pair. In ``unmatched`` one row is one number that matched nobody: the first
+    row it stands in, and how many ``rows`` there are.
     """
 
     tables: dict[str, pl.DataFrame]
     files: pl.DataFrame
     set_aside: pl.DataFrame
     notes: pl.DataFrame
-    left_empty: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SET_ASIDE_SCHEMA))
+    left_empty: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LEFT_EMPTY_SCHEMA))
+    reasons: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REASONS_SCHEMA))
     matching: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MATCHING_SCHEMA))
     unmatched: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=UNMATCHED_SCHEMA))
 
@@ -130,7 +142,7 @@ class FileLedger:
             self._notes.append(remark)
 
     def put_aside(self, found: pl.DataFrame) -> None:
-        """Set rows aside; of several reasons for one row the first one is kept."""
+        """Set rows aside; a row is counted once, and of its reasons the first goes before the others."""
         if found.height:
             self._aside.append(found)
 
@@ -150,21 +162,59 @@ class FileLedger:
         return any(note.level == "refused" for note in self._notes)
 
     def set_aside(self) -> pl.DataFrame:
-        """Return the rows set aside; one row is one line of the file."""
+        """Return the rows set aside; one row is one line of the file, ``also`` holds what else is wrong in it."""
+        found = self._faults(*self._cells_of_rows_aside())
+        first = found.unique(subset=["row"], keep="first", maintain_order=True).sort("row")
+        others = found.filter(~pl.col("row").is_first_distinct()) if found.height > first.height else None
+        if others is None:
+            return first.with_columns(pl.lit("").alias("also"))
+        told = others.group_by("row").agg(_in_a_line().str.join(" | ").alias("also"))
+        return first.join(told, on="row", how="left", maintain_order="left").with_columns(
+            pl.col("also").fill_null("")
+        )
+
+    def _faults(self, *more: pl.DataFrame) -> pl.DataFrame:
+        """Return all that is wrong; one row is one fault, of several in one cell the first."""
         if not self._aside:
             return pl.DataFrame(schema=FAULTS_SCHEMA)
-        return pl.concat(self._aside).unique(subset=["row"], keep="first", maintain_order=True).sort("row")
+        everything = pl.concat([*self._aside, *more])
+        return everything.unique(subset=["row", "column"], keep="first", maintain_order=True)
+
+    def _cells_of_rows_aside(self) -> list[pl.DataFrame]:
+        """Return the cells that alone would have been left empty, of rows that are set aside for something else."""
+        if not self._empty or not self._aside:
+            return []
+        rows = self.aside_rows().implode()
+        return [found.filter(pl.col("row").is_in(rows)) for found in self._empty]
+
+    def reasons(self) -> pl.DataFrame:
+        """Return why rows were set aside, what stops most rows first; one row is one reason for one column."""
+        some = pl.col("row").sort().head(FIRST_ROWS_SHOWN).cast(pl.String).str.join(", ")
+        alike = (
+            pl.col("reason")
+            .str.replace(r"Line \d+ of", "Another line of")
+            .str.replace(r"line \d+ of", "another line of")
+        )
+        return (
+            self._faults()
+            .with_columns(alike)
+            .group_by("column", "reason", "what_to_do", maintain_order=True)
+            .agg(pl.len().cast(pl.Int64).alias("rows"), some.alias("first_rows"))
+            .sort("rows", descending=True, maintain_order=True)
+        )
 
     def aside_rows(self) -> pl.Series:
         """Return the lines that were set aside."""
-        return self.set_aside()["row"]
+        if not self._aside:
+            return pl.Series("row", [], dtype=pl.Int64)
+        return pl.concat([found["row"] for found in self._aside]).unique().sort()
 
     def left_empty(self) -> pl.DataFrame:
         """Return the cells left empty in rows that were kept; one row is one cell."""
         if not self._empty:
             return pl.DataFrame(schema=FAULTS_SCHEMA)
         found = pl.concat(self._empty).unique(subset=["row", "column"], keep="first", maintain_order=True)
-        return found.join(self.set_aside().select("row"), on="row", how="anti").sort(
+        return found.filter(~pl.col("row").is_in(self.aside_rows().implode())).sort(
             "row", maintain_order=True
         )
 
@@ -213,9 +263,10 @@ def finished(tables: dict[str, pl.DataFrame], ledgers: list[FileLedger], kept: d
     return Reading(
         tables=tables,
         files=_files(ledgers, kept),
-        set_aside=_with_file([(one.file, one.set_aside()) for one in ledgers]),
+        set_aside=_with_file([(one.file, one.set_aside()) for one in ledgers], SET_ASIDE_SCHEMA),
         notes=_notes(ledgers),
-        left_empty=_with_file([(one.file, one.left_empty()) for one in ledgers]),
+        left_empty=_with_file([(one.file, one.left_empty()) for one in ledgers], LEFT_EMPTY_SCHEMA),
+        reasons=_with_file([(one.file, one.reasons()) for one in ledgers], REASONS_SCHEMA),
         matching=pl.concat([pl.DataFrame(schema=MATCHING_SCHEMA), *[one.matching() for one in ledgers]]),
         unmatched=pl.concat([pl.DataFrame(schema=UNMATCHED_SCHEMA), *[one.unmatched() for one in ledgers]]),
     )
@@ -226,16 +277,35 @@ def _files(ledgers: list[FileLedger], kept: dict[str, int]) -> pl.DataFrame:
         {
             "file": one.file, "given": one.given, "sha256": one.sha256, "recognised_as": one.recognised_as,
             "tables": ", ".join(sorted(one.tables)), "rows_read": one.rows_read,
-            "rows_kept": kept[one.file], "rows_set_aside": one.set_aside().height,
+            "rows_kept": kept[one.file], "rows_set_aside": one.aside_rows().len(),
         }
         for one in ledgers
     ]  # fmt: skip
     return pl.DataFrame(rows, schema=FILES_SCHEMA)
 
 
-def _with_file(parts: list[tuple[str, pl.DataFrame]]) -> pl.DataFrame:
+def _with_file(
+    parts: list[tuple[str, pl.DataFrame]], schema: Mapping[str, pl.DataType | type[pl.DataType]]
+) -> pl.DataFrame:
     frames = [part.select(pl.lit(file).alias("file"), pl.all()) for file, part in parts if part.height]
-    return pl.concat(frames) if frames else pl.DataFrame(schema=SET_ASIDE_SCHEMA)
+    found = pl.concat(frames) if frames else pl.DataFrame(schema=schema)
+    return found.with_columns(
+        without_addresses(pl.col(name)) for name in ("value", "reason", "also") if name in schema
+    )
+
+
+def without_addresses(texts: pl.Expr) -> pl.Expr:
+    """Return texts in which no e-mail or network address stands any more."""
+    return texts.str.replace_all(_ADDRESSES, "(an address)")
+
+
+def _in_a_line() -> pl.Expr:
+    """A fault in one line: its column, its value and what is wrong with it."""
+    value = (
+        pl.when(pl.col("value").is_not_null()).then(pl.format(" ({})", pl.col("value"))).otherwise(pl.lit(""))
+    )
+    named = pl.when(pl.col("column") != "").then(pl.format("{}{}: ", pl.col("column"), value))
+    return pl.concat_str(named.otherwise(pl.lit("")), pl.col("reason"))
 
 
 def _notes(ledgers: list[FileLedger]) -> pl.DataFrame:
@@ -244,4 +314,4 @@ def _notes(ledgers: list[FileLedger]) -> pl.DataFrame:
         for one in ledgers
         for note in one.notes()
     ]
-    return pl.DataFrame(rows, schema=NOTES_SCHEMA)
+    return pl.DataFrame(rows, schema=NOTES_SCHEMA).with_columns(without_addresses(pl.col("message")))

@@ -43,7 +43,10 @@ def put_aside(mapped: Mapped, part: TablePart, fault: RowFault) -> None:
 def found_faults(mapped: Mapped, part: TablePart, fault: RowFault) -> pl.DataFrame:
     """Return a fault as the ledger writes it; one row is one line of the file."""
     rule = part.columns.get(fault.column, Rule())
-    header = next((found for asked in rule.column if (found := mapped.cells.header(asked))), fault.column)
+    asked_for = (*rule.column, rule.school_year_of, rule.period_of)
+    header = next(
+        (found for asked in asked_for if asked and (found := mapped.cells.header(asked))), fault.column
+    )
     return faults(
         mapped.cells.table.lines.filter(fault.where),
         column=header,

@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from dataworkbench.readers.ledger import FILE, INTO, ROW, FileLedger, faults, place_of
+from dataworkbench.readers.twins import outvoted, with_the_earlier_row, with_the_other_row
 from dataworkbench.schemas import LARGE, TABLES, doubled, held_alike, held_as, held_plainly, is_large
 from dataworkbench.terms import NOT_REPORTED, NOT_SELECTED
 
@@ -29,8 +30,6 @@ DIMENSIONS: Final = frozenset(
 PEOPLE_AND_PLACES: Final = DIMENSIONS | {"enrollments"}
 """Tables that are never so large that each text has to be held once."""
 _LINEAGE: Final = (FILE, ROW)
-_REPEATED: Final = "The row says the same as an earlier one."
-_CONFLICT: Final = "Another row for the same {key} says something else."
 
 
 def merge(
@@ -60,7 +59,7 @@ def merge(
         _ask_about_two_schools(together["enrollments"], ledgers)
     settled = {name: _settled(name, frame, doubled_rows[name], ledgers) for name, frame in together.items()}
     gone = _repeated_rows(together, doubled_rows, settled)
-    _write_down_repeated(gone, ledgers)
+    _write_down_repeated(with_the_earlier_row(gone, together, ledgers), ledgers)
     counts = _rows_of_files(together, gone)
     _follow_the_joined(pl.concat([spoiled, gone]), counts, ledgers)
     tables = {name: frame.select(TABLES[name].column_names) for name, frame in settled.items()}
@@ -100,17 +99,17 @@ def _conflicts(name: str, doubled: pl.DataFrame, ledgers: Sequence[FileLedger]) 
         return _no_rows()
     values = [column for column in TABLES[name].column_names if column not in key]
     differ = doubled.filter(pl.struct(values).n_unique().over(group) > 1) if values else doubled.clear()
+    differ = with_the_other_row(differ, group, key, values, ledgers)
     for (place,), part in differ.group_by([FILE]):
         shown = part.select(
             pl.concat_str(pl.col(key).cast(pl.String).fill_null("none"), separator=" · ")
         ).to_series()
-        reason = _CONFLICT.format(key=" and ".join(column.replace("_", " ") for column in key[:4]))
         ledgers[place_of(place)].put_aside(
             faults(
                 part[ROW],
                 column=", ".join(key),
                 values=shown,
-                reason=reason,
+                reason=part["said"],
                 what_to_do="Find out which row is right and leave the other one out.",
             )
         )
@@ -189,11 +188,18 @@ def _note_differences(name: str, doubled: pl.DataFrame, ledgers: Sequence[FileLe
         held = doubled.drop_nulls(column.name).filter(
             ~pl.col(column.name).cast(pl.String).is_in([NOT_SELECTED, NOT_REPORTED])
         )
-        differ = held.filter(pl.col(column.name).n_unique().over(key) > 1).drop_nulls(FILE)
+        differ = held.filter(pl.col(column.name).n_unique().over(key) > 1)
+        for (place,), part in outvoted(differ, column.name, key, ledgers).group_by([FILE]):
+            ledgers[place_of(place)].leave_empty(
+                faults(part[ROW], column=column.name, values=part["value"], reason=part["said"],
+                       what_to_do="Find out which is right, and put the other right where it comes from.")
+            )  # fmt: skip
+        differ = differ.drop_nulls(FILE)
         for (place,), part in differ.group_by([FILE]):
             ledgers[place_of(place)].note(
                 "info",
                 f"{part.select(key).n_unique():,} {name} are told of differently elsewhere in '{column.name}'. The roster's word counts, else the first file's.",
+                "Each of them is listed in left_empty.csv, with whose word counts.",
             )
 
 
@@ -280,8 +286,8 @@ def _write_down_repeated(gone: pl.DataFrame, ledgers: Sequence[FileLedger]) -> N
                 part[ROW],
                 column="",
                 values=None,
-                reason=_REPEATED,
+                reason=part["said"],
                 what_to_do="Nothing needs to be done; it was kept once.",
             )
         )
-        ledger.note("info", f"{part.height:,} row(s) say the same as an earlier one; each was kept once.")
+        ledger.note("info", f"{part.height:,} row(s) say what another row says already; each was kept once.")

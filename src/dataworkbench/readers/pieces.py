@@ -18,6 +18,7 @@ from dataworkbench.readers.decoding import Decoded, decode, looks_like_utf16
 from dataworkbench.readers.delimited import Layout, find_layout, read_carefully, read_fast, table_of
 from dataworkbench.readers.dialects import plain_quotes
 from dataworkbench.readers.ledger import FAULTS_SCHEMA, ROW, Note, faults
+from dataworkbench.readers.swelling import refuse_endless_lines
 from dataworkbench.readers.texttable import LONGEST_CELL, TextTable, texts_of
 
 PIECE_BYTES: Final = 1 << 25
@@ -71,6 +72,7 @@ def open_large(name: str, path: Path, vocabulary: Collection[str]) -> TextTable:
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     _refuse_what_has_no_lines(path.name, head)
+    refuse_endless_lines(head)
     head = head[: head.rindex(b"\n") + 1]
     decoded = _plainly_quoted(decode(head))
     layout = find_layout(decoded.data, vocabulary)

@@ -21,6 +21,10 @@ from dataworkbench.schemas import PUBLISHED_FIGURES, TABLES
 STATUSES: Final = ("absent", "exempt", "not scored", "invalid")
 """Why there is no score, where a word in its place says so; "no score" says that there is none and no more."""
 
+MOST_PROFILE_BYTES: Final = 1 << 20
+MOST_THINGS_IN_A_PROFILE: Final = 100_000
+"""How much a profile may say once everything that it repeats is written out."""
+
 
 class Rule(Strict):
     """Where the values of one of our columns come from, and what becomes of them."""
@@ -384,7 +388,8 @@ def load_profiles(folders: Sequence[Path]) -> list[Profile]:
 
 
 def _profile_files(folder: Path) -> Iterable[Path]:
-    return (*folder.glob("*.yaml"), *folder.glob("*.yml")) if folder.is_dir() else ()
+    found = (*folder.glob("*.yaml"), *folder.glob("*.yml")) if folder.is_dir() else ()
+    return [path for path in found if path.is_file()]
 
 
 def load_profile(path: Path) -> Profile:
@@ -392,13 +397,57 @@ def load_profile(path: Path) -> Profile:
     return _load(path.resolve(), path.stat().st_mtime_ns)
 
 
+def _held_in(path: Path) -> Any:
+    """Return what a file of YAML holds. Tags are never followed, and what unfolds without end is refused."""
+    size = path.stat().st_size
+    if size > MOST_PROFILE_BYTES:
+        raise WorkbenchError(
+            f"The profile {path.name} is {size >> 10:,} KB long; a profile is a page or two of text, at most "
+            f"{MOST_PROFILE_BYTES >> 10} KB. Take it out of the folder {path.parent.name}."
+        )
+    try:
+        held = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        unfolded = _things_in(held, {}, frozenset())
+    except (YAMLError, UnicodeDecodeError, ValueError) as fault:
+        raise WorkbenchError(
+            f"The profile {path.name} cannot be read as YAML: {_yaml_fault(fault)} Put that line right, or copy a profile that came "
+            "with the workbench and change that."
+        ) from fault
+    except RecursionError as fault:
+        raise WorkbenchError(
+            f"The profile {path.name} is nested without end. Take it out of the folder {path.parent.name}."
+        ) from fault
+    if unfolded > MOST_THINGS_IN_A_PROFILE:
+        raise WorkbenchError(
+            f"The profile {path.name} repeats itself by * until it says {unfolded:,} things; no profile needs so many. "
+            f"Take it out of the folder {path.parent.name}, or write it out."
+        )
+    return held
+
+
+def _yaml_fault(fault: Exception) -> str:
+    """Return what is wrong in one sentence, with the line where there is one."""
+    mark, problem = getattr(fault, "problem_mark", None), getattr(fault, "problem", None)
+    said = str(problem or str(fault).split("\n", 1)[0]).rstrip(".")
+    return f"line {mark.line + 1}: {said}." if mark is not None else f"{said}."
+
+
+def _things_in(held: Any, counted: dict[int, int], around: frozenset[int]) -> int:
+    """Return how many things a value holds once everything that it repeats is written out."""
+    if not isinstance(held, dict | list):
+        return 1
+    if id(held) in around:
+        raise RecursionError
+    if id(held) not in counted:
+        inside = held.values() if isinstance(held, dict) else held
+        counted[id(held)] = 1 + sum(_things_in(one, counted, around | {id(held)}) for one in inside)
+    return counted[id(held)]
+
+
 @lru_cache(maxsize=512)
 def _load(path: Path, changed: int) -> Profile:
     del changed  # only tells one state of the file from another
-    try:
-        held = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    except (YAMLError, UnicodeDecodeError) as fault:
-        raise WorkbenchError(f"{path.name} cannot be read as YAML: {fault}") from fault
+    held = _held_in(path)
     try:
         return Profile.model_validate(held)
     except ValidationError as fault:

@@ -100,7 +100,7 @@ def _more_absent_than_enrolled(frame: pl.DataFrame) -> RowFault:
     return RowFault(
         "days_absent",
         odd,
-        "The days do not add up: absent or present on more days than enrolled.",
+        "The days do not add up: there are more days absent or present than enrolled, or fewer than none.",
         "Put the days right in the file.",
     )
 

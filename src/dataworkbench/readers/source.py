@@ -16,8 +16,10 @@ from dataworkbench.errors import FileRefusedError
 from dataworkbench.readers.archives import Member, unpack_gzip, unpack_zip
 from dataworkbench.readers.decoding import decode
 from dataworkbench.readers.delimited import read_delimited
+from dataworkbench.readers.entrance import shown_name
 from dataworkbench.readers.ledger import ROW, Note
 from dataworkbench.readers.pieces import FileState, open_large, state_of
+from dataworkbench.readers.swelling import refuse_endless_lines
 from dataworkbench.readers.texttable import TextTable
 from dataworkbench.readers.workbooks import read_workbook
 
@@ -120,19 +122,19 @@ def read_steadily(path: Path) -> bytes:
         before = path.stat()
         if before.st_size > MOST_BYTES:
             raise FileRefusedError(
-                f"{path.name} is {before.st_size >> 30} GB; at most {MOST_BYTES >> 30} GB are read. Export fewer years at once."
+                f"{shown_name(path.name)} is {before.st_size >> 30} GB; at most {MOST_BYTES >> 30} GB are read. Export fewer years at once."
             )
         data = path.read_bytes()
         after = path.stat()
     except OSError as fault:
         raise FileRefusedError(
-            f"{path.name} cannot be opened: {fault.strerror}. Check that it is there and not in use."
+            f"{shown_name(path.name)} cannot be opened: {fault.strerror}. Check that it is there and not in use."
         ) from fault
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(
         data
     ) != after.st_size:
         raise FileRefusedError(
-            f"{path.name} changed while it was being read; it may still be uploading. Wait until it is whole, then try again."
+            f"{shown_name(path.name)} changed while it was being read; it may still be uploading. Wait until it is whole, then try again."
         )
     return data
 
@@ -144,7 +146,7 @@ def _parts_of(data: bytes, label: str, group: str) -> tuple[tuple[Part, ...], tu
         unpacked = unpack_zip(data)
         members = tuple(_member_part(one, label) for one in unpacked.members)
         if not members:
-            raise FileRefusedError("The zip is empty.")
+            raise FileRefusedError("The zip is empty. Ask who sent it for a new export.")
         return members, unpacked.notes
     return (Part(label, data, group),), ()
 
@@ -171,12 +173,15 @@ def read_part(part: Part, vocabulary: Collection[str]) -> list[TextTable]:
         return [open_large(part.name, part.path, vocabulary)]
     data = part.data
     if not data.strip(b"\0 \r\n\t"):
-        raise FileRefusedError("The file is empty.")
+        raise FileRefusedError(
+            "The file is empty. Export it again, and look whether it holds rows before you bring it."
+        )
     if data[:4] == b"PAR1":
         return [_read_parquet(part.name, data)]
     if data[:4] == _OLD_OFFICE or _is_zip(data):
         return read_workbook(part.name, data, vocabulary)
     _refuse_by_content(data)
+    refuse_endless_lines(data)
     return [read_delimited(part.name, decode(data), vocabulary)]
 
 
@@ -196,7 +201,7 @@ def _refuse_by_content(data: bytes) -> None:
             )
     if data[:1] == b"\x80" and data[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
         raise FileRefusedError(
-            "By its content this is a Python pickle, which can run programs. It is never opened."
+            "By its content this is a Python pickle, which can run programs. It is never opened. Export the table as CSV or Excel."
         )
     head = data[:4096]
     odd = sum(1 for byte in head if byte < 9 or 13 < byte < 32)

@@ -24,6 +24,7 @@ from dataworkbench.readers.archives import MOST_SWELLING, SWELLING_MATTERS_FROM
 from dataworkbench.readers.headers import Headers, find_header, headers_of
 from dataworkbench.readers.ledger import ROW, Note, faults
 from dataworkbench.readers.slowsheets import Merged, read_sheet_slowly
+from dataworkbench.readers.swelling import check_workbook
 from dataworkbench.readers.texttable import LONGEST_CELL, TextTable
 
 MOST_WORKBOOK_BYTES: Final = 512 << 20
@@ -39,6 +40,7 @@ class Line(NamedTuple):
 def read_workbook(name: str, data: bytes, vocabulary: Collection[str]) -> list[TextTable]:
     """Return a table for each sheet that can be seen and is not empty. Hidden sheets are never read."""
     _check_size(data)
+    said = check_workbook(data)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError as fault:
@@ -59,6 +61,8 @@ def read_workbook(name: str, data: bytes, vocabulary: Collection[str]) -> list[T
     filled = [table for table in tables if table.headers]
     if hidden and filled:
         filled[0] = filled[0].with_note(Note("info", f"{hidden} hidden sheet(s) were not read."))
+    for note in said if filled else ():
+        filled[0] = filled[0].with_note(note)
     return filled
 
 

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+from dataworkbench.warehouse.comparing import Comparison, changed_students, compare_snapshots
 from dataworkbench.warehouse.district import District, district_from_frames, open_workspace
 from dataworkbench.warehouse.merging import differences, merge
 from dataworkbench.warehouse.snapshots import (
     SnapshotInfo,
+    clear_leftovers,
     current_snapshot,
+    find_snapshot,
     list_snapshots,
     read_tables,
     use_snapshot,
+    when_it_cannot_be_written,
     write_snapshot,
 )
 
 __all__ = [
+    "Comparison",
     "District",
     "SnapshotInfo",
+    "changed_students",
+    "clear_leftovers",
+    "compare_snapshots",
     "current_snapshot",
     "differences",
     "district_from_frames",
+    "find_snapshot",
     "list_snapshots",
     "merge",
     "open_workspace",
     "read_tables",
     "use_snapshot",
+    "when_it_cannot_be_written",
     "write_snapshot",
 ]

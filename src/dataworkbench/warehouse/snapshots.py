@@ -6,12 +6,14 @@ was read and what was set aside, and ``manifest.json``. The file ``current`` nam
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,13 +22,14 @@ from typing import Any, Final
 import duckdb
 import polars as pl
 
-from dataworkbench.errors import NothingToShowError, no_such
+from dataworkbench.errors import NothingToShowError, WorkbenchError, no_such
 from dataworkbench.schemas import TABLES
 from dataworkbench.warehouse.building import build, complete, in_order
 from dataworkbench.workspace import Workspace
 
 CURRENT: Final = "current"
 MANIFEST: Final = "manifest.json"
+MAKING: Final = ".making-"
 FORMAT: Final = 1
 MOST_MEMORY: Final = "1GB"
 """How much memory DuckDB may take while a snapshot is made; what is more goes to disk for the while."""
@@ -97,6 +100,44 @@ def use_snapshot(workspace: Workspace, asked: str) -> SnapshotInfo:
     return info
 
 
+def clear_leftovers(workspace: Workspace) -> list[str]:
+    """Take away what an import that was broken off left half done, and return the names of what was there.
+
+    Only to be called while no other import is at work.
+    """
+    hidden = [
+        *workspace.snapshots.glob(f"{MAKING}*"),
+        *workspace.snapshots.glob(f".{CURRENT}-*"),
+        *workspace.raw.glob(".*.part"),
+    ]
+    for path in hidden:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+    return sorted(path.name for path in hidden)
+
+
+@contextmanager
+def when_it_cannot_be_written(workspace: Workspace) -> Iterator[None]:
+    """Turn a disk that is full or refuses to be written into a sentence; the snapshot in use stands as it was."""
+    try:
+        yield
+    except (OSError, duckdb.IOException) as fault:
+        full = getattr(fault, "errno", None) == errno.ENOSPC or "no space left" in str(fault).casefold()
+        what = (
+            f"There is no room left on the disk that holds {workspace.root}. Free some space, then import again."
+            if full
+            else f"The data could not be written into {workspace.root}: {_said(fault)}. Check that the disk is there and "
+            "that you may write to it, then import again."
+        )
+        raise WorkbenchError(f"{what} Nothing was changed: the data in use are as they were.") from fault
+
+
+def _said(fault: Exception) -> str:
+    return (getattr(fault, "strerror", None) or str(fault)).rstrip(".")
+
+
 def read_tables(info: SnapshotInfo) -> dict[str, pl.DataFrame]:
     """Return the canonical tables of a snapshot, without those that are empty."""
     return {
@@ -128,7 +169,7 @@ def write_snapshot(
     made_at = (now or datetime.now(UTC)).astimezone(UTC)
     content = content_hash(sources)
     workspace.snapshots.mkdir(parents=True, exist_ok=True)
-    making = Path(tempfile.mkdtemp(prefix=".making-", dir=workspace.snapshots))
+    making = Path(tempfile.mkdtemp(prefix=MAKING, dir=workspace.snapshots))
     try:
         whole = complete(tables)
         _write_parquet(making / "parquet", whole)
@@ -144,6 +185,7 @@ def write_snapshot(
         _write_info(making / MANIFEST, info)
         _flush_folder(making)
         making.rename(workspace.snapshots / info.id)
+        _flush_name(workspace.snapshots)
     except BaseException:
         shutil.rmtree(making, ignore_errors=True)
         raise
@@ -200,12 +242,28 @@ def _read_info(folder: Path) -> SnapshotInfo:
 
 def _point_to(workspace: Workspace, snapshot_id: str) -> None:
     """Change which snapshot is in use in one step: the old name stands until the new one does."""
-    handle, name = tempfile.mkstemp(prefix=".current-", dir=workspace.snapshots)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(snapshot_id + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    Path(name).replace(workspace.snapshots / CURRENT)
+    handle, name = tempfile.mkstemp(prefix=f".{CURRENT}-", dir=workspace.snapshots)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(snapshot_id + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(workspace.snapshots / CURRENT)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    _flush_name(workspace.snapshots)
+
+
+def _flush_name(folder: Path) -> None:
+    """Make sure that what a folder lists outlives a power cut; Windows does so by itself."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _flush_folder(folder: Path) -> None:

@@ -197,13 +197,17 @@ def _once(frame: pl.DataFrame, key: Sequence[str], ledger: FileLedger) -> pl.Dat
         return frame
     values = [name for name in frame.columns if name not in (ROW, *key, "datelastmodified")]
     differ = frame.select(pl.struct(values).n_unique().over(key) > 1).to_series()
-    same = frame.filter(later & ~differ)
-    ledger.put_aside(faults(same[ROW], column=key[0], values=same[key[0]], reason="The row says the same as an earlier one.",
+    said = frame.select(pl.format("line {} of this file", pl.col(ROW).first().over(key)).alias("said"))[
+        "said"
+    ]
+    same = later & ~differ
+    ledger.put_aside(faults(frame[ROW].filter(same), column=key[0], values=frame[key[0]].filter(same),
+                            reason="The row says the same as " + said.filter(same) + ".",
                             what_to_do="Nothing needs to be done; it was kept once."))  # fmt: skip
     other = frame.filter(later & differ)
     if other.height:
         ledger.put_aside(faults(other[ROW], column=key[0], values=other[key[0]],
-                                reason="An earlier row with the same identifier says something else; the first one counts.",
+                                reason="With the same identifier " + said.filter(later & differ) + " says something else; the first one counts.",
                                 what_to_do="Find out which row is right, and leave the other out of the export."))  # fmt: skip
         ledger.note(
             "warning",
