@@ -42,7 +42,7 @@ def _zip(**members: str) -> bytes:
 CASES = (
     # --- who, where and when
     Case("a score without a student", SCORES + GOOD + ",math,2026-03-04,411,2\n", 1, [3], "There is no student number in this row.", "Fill it in, or leave the row out."),
-    Case("a score without a day", SCORES + GOOD + "2,math,,411,2\n", 1, [3], "There is no date in this row, so nobody can tell which school year it is for.", "Fill it in, or leave the row out."),
+    Case("a score without a day", SCORES + GOOD + "2,math,,411,2\n", 1, [3], "There is no 'test_date' in this row, so nobody can tell the school year.", "Fill it in, or leave the row out."),
     Case("the thirtieth of February", SCORES + GOOD + "2,math,2026-02-30,411,2\n", 1, [3], "This is not a date.", "Put the date right in the file, as 2026-03-04."),
     Case("a date in words", SCORES + GOOD + "2,math,last week,411,2\n", 1, [3], "This is not a date.", "Put the date right in the file, as 2026-03-04."),
     Case("a column too narrow for its dates", SCORES + GOOD + "2,math,########,411,2\n", 1, [3], "This is not a date.", "Put the date right in the file, as 2026-03-04."),
@@ -84,7 +84,7 @@ CASES = (
     Case("a cell that no spreadsheet holds", SCORES + GOOD + "2," + "x" * 40_000 + ",2026-03-04,400,2\n", 1, [3], "A cell is longer than 32,767 signs, which no spreadsheet can hold.", "Look at what happened to this row."),
     # --- headers
     Case("headers and no rows", SCORES, 0, [], "The file has headers and no rows. It was not taken in, so that it replaces nothing by nothing.", "Check the export; bring it with its rows."),
-    Case("rows and no headers", "1,math,2026-03-04,411,2\n2,math,2026-03-04,400,2\n", 0, [1, 2], "No row of headers was found, so nobody can tell which column is which.", "Export it with headers."),
+    Case("rows and no headers", "1,math,2026-03-04,411,2\n2,math,2026-03-04,400,2\n", 0, [1, 2], "has no row of headers, so nobody can tell what its columns are. It has 5 columns", "Export it with headers; or write a profile that names the columns"),
     Case("a header that is needed and missing", SCORES.replace("scale_score,", "") + "1,math,2026-03-04,2\n", 0, [2], "This looks like 'Plain list of scores', but it lacks the column 'scale_score'", "Export it with that column; or, if it has another name in your files, write it under `other_names`"),
     Case("a header that stands twice", SCORES.strip() + ",scale_score\n1,math,2026-03-04,411,2,412\n", 0, [2], "stands more than once in this file, so nobody can tell which column is meant. Export it with each header once."),
     Case("a table that nobody knows", "colour,size\nred,9\n", 0, [2], "Nobody has told the workbench what this file is. Its headers are: colour, size.", "Copy the profile that is most like it from templates/profiles into the folder mappings"),

@@ -287,7 +287,7 @@ class TestGradebooks:
         reading = reading_of(path, school_year="2015-16")
         results = reading.tables["results"]
         assert reading.files["rows_read"][0] == expected["n"]
-        assert set(reading.set_aside["reason"]) == {"The row says the same as an earlier one."}
+        assert reading.set_aside["reason"].str.starts_with("The row says the same as line ").all()
         assert results["student_id"].n_unique() == expected["n_students"]
         assert results["section_id"].n_unique() == expected["n_sections"]
         with path.open(encoding="mac_roman", newline="") as file:

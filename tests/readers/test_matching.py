@@ -193,7 +193,7 @@ def test_the_ledger_of_an_import_holds_what_was_matched_and_what_was_not(tmp_pat
     assert matching.select("column", "number", "tried", "matched").rows() == [
         ("student_id", "student_id", 11, 10)
     ]
-    assert (ledger / "unmatched.csv").read_text().splitlines() == [
+    assert (ledger / "unmatched.csv").read_text(encoding="utf-8-sig").splitlines() == [
         "file,row,column,value,rows", "scores.csv,12,student_id,'=st1,1"]  # fmt: skip
 
 

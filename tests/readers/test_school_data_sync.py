@@ -211,4 +211,4 @@ def test_the_folder_of_a_hundred_users_in_version_one_is_read_whole(outside):
         frame.write_csv() for frame in [*reading.tables.values(), reading.notes, reading.set_aside]
     )
     assert "P@ssw" not in everything
-    assert "Password" in said(reading, "info")
+    assert "passwords ('Password')" in said(reading, "warning")

@@ -25,7 +25,7 @@ def asked(reading):
 
 
 ANSWERS = {
-    "fixtures__attendance_dump": ("Absences and late arrivals (Aspen X2)", 1, {"The row says the same as an earlier one."}),
+    "fixtures__attendance_dump": ("Absences and late arrivals (Aspen X2)", 1, {"The row says the same as line 2 of this file."}),
     "fixtures__bad_x2_assessments": ("Assessment export of the student information system (Aspen X2)", 0, {"This is not a date."}),
     "fixtures__fake_behavior_export": (
         "Behaviour export of the student information system (Aspen X2)", 3,
@@ -42,7 +42,7 @@ ANSWERS = {
     ),
     "importers__homework_help_importer__homework_help_fixture": ("Homework help form", 2, {"The row has 7 cells where there are 8 headers."}),
     "importers__reading__reading_processor": (
-        "Reading benchmark sheet", 0, {"There is no student id in this row.", "This is not a number."},
+        "Reading benchmark sheet", 0, {"There is no student number in this row.", "This is not a number."},
     ),
     "importers__star__star_math_v1": ("Renaissance Star, short extract for math", 1, set()),
     "importers__star__star_math_v2": ("Renaissance Star, short extract for math", 1, set()),

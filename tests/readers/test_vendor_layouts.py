@@ -56,7 +56,7 @@ def test_grade_thirteen_of_students_by_school_is_kindergarten_and_results_find_t
     grades = dict(reading.tables["enrollments"].select("student_id", "grade_level").iter_rows())
     assert grades == {"F08": "06", "K09": "KG"}
     assert reading.set_aside.filter(pl.col("file") == "StudentsBySchool.csv")["reason"].to_list() == [
-        "The row says the same as an earlier one."  # the spring term of a student who stayed
+        "The row says the same as line 2 of this file."  # the spring term of a student who stayed
     ]
     assert reading.tables["results"]["grade_level"].to_list() == ["06", "06"]
 

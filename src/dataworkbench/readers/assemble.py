@@ -12,6 +12,7 @@ import polars as pl
 
 from dataworkbench.errors import FileRefusedError
 from dataworkbench.readers.cells import Cells, date_order_in
+from dataworkbench.readers.columns_used import headers_used
 from dataworkbench.readers.convert import How
 from dataworkbench.readers.desk import Desk, Found, lay_out, take_whole
 from dataworkbench.readers.directory import Directory
@@ -136,7 +137,7 @@ def _read_one(desk: Desk, one: Found, there: Directory) -> None:
 def _whole_of(one: Found, profile: Profile) -> TextTable:
     """Return all rows of a table, of a large file in the columns that its profile speaks of."""
     if one.table.large is None or not profile.headers:
-        return take_whole(one, profile.headers_used(one.table.headers))
+        return take_whole(one, headers_used(profile, one.table.headers))
     whole = take_whole(one, [f"column {place}" for place in range(1, len(profile.headers) + 1)])
     return with_headers(whole, profile.headers)
 

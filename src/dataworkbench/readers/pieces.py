@@ -18,7 +18,7 @@ from dataworkbench.readers.decoding import Decoded, decode, looks_like_utf16
 from dataworkbench.readers.delimited import Layout, find_layout, read_carefully, read_fast, table_of
 from dataworkbench.readers.dialects import plain_quotes
 from dataworkbench.readers.ledger import FAULTS_SCHEMA, ROW, Note, faults
-from dataworkbench.readers.swelling import refuse_endless_lines
+from dataworkbench.readers.swelling import endless, refuse_endless_lines
 from dataworkbench.readers.texttable import LONGEST_CELL, TextTable, texts_of
 
 PIECE_BYTES: Final = 1 << 25
@@ -91,10 +91,7 @@ def _refuse_what_has_no_lines(name: str, head: bytes) -> None:
             f"{name} is in UTF-16 and too large to be turned into UTF-8 here. Save it as 'CSV UTF-8' and bring it again."
         )
     if b"\n" not in head:
-        raise FileRefusedError(
-            f"{name} has no end of a line within its first {len(head):,} bytes, so it is no table of rows that can be "
-            "read. Export it with one row a line."
-        )
+        raise endless("first line", len(head))
 
 
 def _read_whole(large: LargeText, wanted: list[str]) -> TextTable:
@@ -120,14 +117,14 @@ def _read_whole(large: LargeText, wanted: list[str]) -> TextTable:
 def _read_pieces(large: LargeText, books: dict[str, pl.Categories]) -> Iterator[Piece]:
     with large.path.open("rb") as file:
         line = 0
-        for number, data in enumerate(cut_into_pieces(file, large.path.name, PIECE_BYTES)):
+        for number, data in enumerate(cut_into_pieces(file, PIECE_BYTES)):
             header = large.layout.header_line if not number else 0
             piece = _read_piece(data, replace(large.layout, header_line=header), books, line)
             line += piece.lines
             yield piece
 
 
-def cut_into_pieces(file: IO[bytes], name: str, size: int) -> Iterator[bytes]:
+def cut_into_pieces(file: IO[bytes], size: int) -> Iterator[bytes]:
     """Yield a file in pieces that end with a line, outside of quotation marks as far as that can be told."""
     held = b""
     while block := file.read(size):
@@ -137,9 +134,7 @@ def cut_into_pieces(file: IO[bytes], name: str, size: int) -> Iterator[bytes]:
             yield held[:cut]
             held = held[cut:]
         elif len(held) > LONGEST_LINE:
-            raise FileRefusedError(
-                f"{name} has a line of more than {LONGEST_LINE >> 20} MB, so it is no table of rows. Look at what happened to it."
-            )
+            raise endless("line somewhere in it", LONGEST_LINE)
     if held:
         yield held
 

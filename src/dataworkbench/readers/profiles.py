@@ -337,41 +337,9 @@ class Profile(Strict):
             }
         return {name for name in names if name}
 
-    def headers_used(self, headers: Sequence[str]) -> list[str]:
-        """Return those of a file's headers that the profile speaks of anywhere, by any spelling or pattern."""
-        if any(part.for_each is not None and part.for_each.all_but for part in self.tables):
-            return list(headers)
-        told = [
-            one for one in (self.recognise, self.only_rows, self.first_rows, *self.tables) if one is not None
-        ]
-        texts = {text for one in told for text in _texts_in(one.model_dump())}
-        plain = {fold(text) for text in texts if "{" not in text} | self.vocabulary
-        plain |= {other for name, others in self.spellings.items() if name in plain for other in others}
-        patterns = [re.compile(_as_pattern(text), re.IGNORECASE) for text in texts if "{" in text]
-        return [
-            name for name in headers
-            if {fold(name), fold(name.rsplit(" (", 1)[0])} & plain or any(one.match(name) for one in patterns)
-        ]  # fmt: skip
-
     def needed_headers(self) -> list[str]:
         """Return the headers without which the file cannot be used."""
         return list(self.recognise.has)
-
-
-def _texts_in(value: Any) -> Iterable[str]:
-    """Yield all texts in what a profile says, the names of the headers among them."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for key, held in value.items():
-            yield from (str(key), *_texts_in(held))
-    elif isinstance(value, tuple | list):
-        for held in value:
-            yield from _texts_in(held)
-
-
-def _as_pattern(text: str) -> str:
-    return "^" + ".*?".join(map(re.escape, re.split(r"\{\w+\}", text))) + "$"
 
 
 def load_profiles(folders: Sequence[Path]) -> list[Profile]:

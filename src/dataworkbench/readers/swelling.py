@@ -184,7 +184,7 @@ def refuse_endless_lines(data: bytes) -> None:
     """Refuse a text whose first line, or any other one, is longer than a line of a table can be."""
     first = _line_end(data, 0, LONGEST_HEADER_LINE)
     if first < 0 and len(data) > LONGEST_HEADER_LINE:
-        raise _endless("first line", LONGEST_HEADER_LINE)
+        raise endless("first line", LONGEST_HEADER_LINE)
     columns = 1 + max(
         data.count(sign, 0, first if first >= 0 else len(data)) for sign in (b",", b"\t", b";", b"|")
     )
@@ -195,7 +195,7 @@ def refuse_endless_lines(data: bytes) -> None:
         )
     for place in range(0, len(data) - LONGEST_LINE, LONGEST_LINE):
         if _line_end(data, place, LONGEST_LINE) < 0:
-            raise _endless("line somewhere in it", LONGEST_LINE)
+            raise endless("line somewhere in it", LONGEST_LINE)
 
 
 def _line_end(data: bytes, place: int, most: int) -> int:
@@ -203,7 +203,8 @@ def _line_end(data: bytes, place: int, most: int) -> int:
     return min(ends, default=-1)
 
 
-def _endless(which: str, most: int) -> FileRefusedError:
+def endless(which: str, most: int) -> FileRefusedError:
+    """Return why a text with a line that does not end is refused."""
     return FileRefusedError(
         f"The file has a {which} of more than {most >> 20} MB without an end, so it is no table of text. "
         "Export it again as CSV, with one line for each row."
