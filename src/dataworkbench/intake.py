@@ -18,8 +18,21 @@ import polars as pl
 from filelock import FileLock, Timeout
 
 from dataworkbench.checks import check_tables
-from dataworkbench.errors import NothingToShowError, WorkbenchError
+from dataworkbench.errors import NothingToShowError, WorkbenchError, no_such
 from dataworkbench.readers import Reading, read_files
+from dataworkbench.readers.drafting import (
+    Draft,
+    Known,
+    described,
+    first_draft,
+    kinds_of_files,
+    look_into,
+    ready,
+    save_profile,
+    source_of,
+    trial,
+    tried,
+)
 from dataworkbench.warehouse import (
     SnapshotInfo,
     current_snapshot,
@@ -28,7 +41,7 @@ from dataworkbench.warehouse import (
     read_tables,
     write_snapshot,
 )
-from dataworkbench.workspace import Workspace
+from dataworkbench.workspace import Workspace, find_workspace
 
 _CHUNK: Final = 1 << 20
 _IGNORED: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
@@ -227,3 +240,120 @@ def _safe_csv(frame: pl.DataFrame) -> str:
     ]
     lists = [pl.col(name).list.join(", ") for name, kind in frame.schema.items() if isinstance(kind, pl.List)]
     return frame.with_columns(risky).with_columns(lists).write_csv()
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One file that lies in the inbox: what it is known as, or that nobody knows it; and whether it was brought in."""
+
+    name: str
+    path: Path
+    known_as: str = ""
+    said: str = ""
+    brought: bool = False
+
+
+class Inbox:
+    """A district's inbox with all that is needed to make a profile for a file in it. It is for staff only."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.policy = workspace.policy()
+        self._current = current_snapshot(workspace)
+        self.known = known_of(workspace)
+        self._guide = self.known.guide()
+
+    @property
+    def name(self) -> str:
+        """What the district is called."""
+        return self.known.settings.district
+
+    @property
+    def school_year(self) -> str:
+        """The district's current school year."""
+        return self.known.settings.school_year
+
+    @property
+    def snapshot_id(self) -> str:
+        """The snapshot that files are matched against."""
+        return self._current.id if self._current else "none yet"
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows each table holds."""
+        return {name: frame.height for name, frame in self.known.tables.items()}
+
+    def files(self) -> list[Waiting]:
+        """Return what lies in the inbox, the files that nobody knows first."""
+        before = {str(source["sha256"]) for source in self._current.sources} if self._current else set()
+        inside = files_in(self.workspace.inbox) if self.workspace.inbox.is_dir() else []
+        there = [self._waiting(path, before) for path in inside if path.is_file()]
+        return sorted(there, key=lambda one: (one.brought, bool(one.known_as), bool(one.said), one.name))
+
+    def _waiting(self, path: Path, before: set[str]) -> Waiting:
+        if content_of(path) in before:
+            return Waiting(path.name, path, brought=True)
+        try:
+            found = look_into(path, self.known)
+        except WorkbenchError as said:
+            return Waiting(path.name, path, said=str(said))
+        known = {
+            one.recognition.profile.title if one.recognition.profile else one.recognition.system
+            for one in found
+        }
+        return Waiting(path.name, path, known_as=", ".join(sorted(known)) if "" not in known else "")
+
+    def draft(self, name: str, kind: str = "", sheet: str = "") -> Draft:
+        """Return the first draft of a profile for a file in the inbox."""
+        return first_draft(self._path(name), self.known, kind=kind, sheet=sheet)
+
+    def _path(self, name: str) -> Path:
+        there = {path.name: path for path in files_in(self.workspace.inbox)}
+        if name not in there:
+            raise no_such("file in the inbox", name, there)
+        return there[name]
+
+    def chosen(self, draft: Draft, column: str, key: str) -> Draft:
+        """Return a draft in which a column comes from what a key names, such as "header:Test Date"."""
+        return draft.with_source(column, source_of(draft, column, key, self._guide))
+
+    def described(self, draft: Draft) -> dict[str, Any]:
+        """Return everything that a person has to see of a draft, as plain values."""
+        return described(draft, self._guide.directory.school_names)
+
+    def kinds(self) -> tuple[tuple[str, str], ...]:
+        """Return the kinds of files there are."""
+        return kinds_of_files()
+
+    def tried(self, draft: Draft, name: str) -> dict[str, Any]:
+        """Return what a draft makes of its file, as plain values; nothing is kept."""
+        return tried(trial(draft, self._path(name), self.known))
+
+    def save(self, draft: Draft, *, replace: bool = False) -> Path:
+        """Keep a draft as a profile of the district, and return where it lies."""
+        return save_profile(ready(draft, self.known), self.workspace.mappings, replace=replace)
+
+    def bring(self, name: str) -> Import:
+        """Import one file of the inbox."""
+        done = import_files(self.workspace, [self._path(name)])
+        self._current = current_snapshot(self.workspace)
+        self.known = known_of(self.workspace)
+        self._guide = self.known.guide()
+        return done
+
+
+def known_of(workspace: Workspace) -> Known:
+    """Return what a district knows when a file is looked into: its settings, its profiles, and its data in use."""
+    current = current_snapshot(workspace)
+    tables = read_tables(current) if current else {}
+    students = (
+        tables["students"].get_column("student_id") if "students" in tables else pl.Series(dtype=pl.String)
+    )
+    return Known(
+        workspace.settings(), (workspace.mappings,), tables, students.cast(pl.String).unique().to_list()
+    )
+
+
+def open_inbox(asked: str = "") -> Inbox:
+    """Return the inbox of a workspace; without a name, of the one that this is called in."""
+    return Inbox(find_workspace(asked))

@@ -118,13 +118,18 @@ class Draft:
     def with_code(self, column: str, code: str, meaning: str | None) -> Draft:
         """Return the draft with another meaning for one code of a column."""
         held = self.source(column)
-        there = {text.casefold() for text, _ in held.codes}
-        if code.casefold() not in there:
-            raise no_such(f"code in '{held.text or column}'", code, [text for text, _ in held.codes])
-        codes = tuple(
-            (text, meaning if text.casefold() == code.casefold() else was) for text, was in held.codes
+        book = dict(held.codes)
+        if code not in book and not (held.header and code in self.look(held.header).texts):
+            raise no_such(f"code in '{held.text or column}'", code, book or self._texts_under(held))
+        codes = tuple({**book, code: meaning}.items())
+        return replace(
+            self,
+            columns={**self.columns, column: replace(held, codes=codes)},
+            confirmed=self.confirmed | {column},
         )
-        return replace(self, columns={**self.columns, column: replace(held, codes=codes)}, confirmed=self.confirmed | {column})  # fmt: skip
+
+    def _texts_under(self, source: Source) -> tuple[str, ...]:
+        return self.look(source.header).texts if source.header else ()
 
     def with_item(self, header: str, *, used: bool | None = None, turned: bool | None = None) -> Draft:
         """Return the draft with one of the columns that become rows taken, left out, or turned round."""

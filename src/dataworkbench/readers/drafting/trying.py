@@ -16,8 +16,10 @@ from dataworkbench.readers.assemble import read_files
 from dataworkbench.readers.desk import Desk, Found, lay_out
 from dataworkbench.readers.directory import Directory, directory_of
 from dataworkbench.readers.drafting.draft import Draft
+from dataworkbench.readers.drafting.meanings import Guide
 from dataworkbench.readers.drafting.problems import parts_of, problems
 from dataworkbench.readers.drafting.proposing import Around, propose
+from dataworkbench.readers.drafting.words import taught_by
 from dataworkbench.readers.drafting.writing import as_profile, set_apart
 from dataworkbench.readers.ledger import Reading
 from dataworkbench.readers.profiles import Profile, load_profiles
@@ -41,6 +43,10 @@ class Known:
     def profiles(self) -> list[Profile]:
         """Return the profiles that count here, the district's own first."""
         return load_profiles([*self.folders, shipped("templates") / "profiles"])
+
+    def guide(self) -> Guide:
+        """Return what tells the meaning of codes here."""
+        return Guide(taught_by(self.profiles()), self.directory(), self.today)
 
     def directory(self) -> Directory:
         """Return who and what the district has."""
