@@ -33,6 +33,7 @@ from dataworkbench.readers.drafting import (
     trial,
     tried,
 )
+from dataworkbench.tables import Column, DisplayTable
 from dataworkbench.warehouse import (
     SnapshotInfo,
     current_snapshot,
@@ -44,6 +45,9 @@ from dataworkbench.warehouse import (
 from dataworkbench.workspace import Workspace, find_workspace
 
 _CHUNK: Final = 1 << 20
+_EMPTY_INBOX: Final = (
+    "The inbox is empty. Bring a file: put it into the folder inbox of the workspace, then run this again."
+)
 _IGNORED: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
@@ -252,6 +256,15 @@ class Waiting:
     said: str = ""
     brought: bool = False
 
+    @property
+    def state(self) -> str:
+        """Where the file stands, in words."""
+        if self.brought:
+            return "brought in already"
+        if self.known_as:
+            return f"known as {self.known_as}"
+        return self.said or "not known yet"
+
 
 class Inbox:
     """A district's inbox with all that is needed to make a profile for a file in it. It is for staff only."""
@@ -302,6 +315,20 @@ class Inbox:
             for one in found
         }
         return Waiting(path.name, path, known_as=", ".join(sorted(known)) if "" not in known else "")
+
+    def __str__(self) -> str:
+        return "\n".join(f"{one.name}: {one.state}" for one in self.files()) or _EMPTY_INBOX
+
+    def _repr_html_(self) -> str:
+        """Return the files as a notebook shows them; every name is escaped."""
+        files = self.files()
+        columns = (
+            Column("File", tuple(one.name for one in files)),
+            Column("What it is", tuple(one.state for one in files), wide=True),
+        )
+        return DisplayTable(
+            columns, "Files in the inbox", said_instead="" if files else _EMPTY_INBOX
+        )._repr_html_()
 
     def draft(self, name: str, kind: str = "", sheet: str = "") -> Draft:
         """Return the first draft of a profile for a file in the inbox."""

@@ -183,6 +183,8 @@ def _questions(asked: Asked, draft: Draft) -> Draft:
         said = asked.one_of(f"\n{question['asks']}", [tuple(pair) for pair in question["options"] if pair[0]])
         if question["name"] == "day_numbers":
             draft = draft.answered(day_numbers=said == "yes")
+        elif question["name"] == "numbers":
+            draft = draft.answered(numbers=said)
         else:
-            draft = draft.answered(**{question["name"]: said})
+            draft = draft.answered(dates=said)
     return draft

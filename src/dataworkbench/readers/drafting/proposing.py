@@ -295,7 +295,7 @@ def _suggested(kind: Kind, one: _Candidate, looks: Sequence[Look], guide: Guide)
     look = next(look for look in looks if look.header == one.header)
     codes = codes_of(table, TABLES[table].column(one.column), look, guide)
     source = Source("header", one.header, codes)
-    if codes and all(meaning is None for _, meaning in codes):
+    if len(codes) == len(look.texts) > 0 and all(meaning is None for _, meaning in codes):
         return Suggestion(source, "a guess", f"{one.because} But nobody has said what its codes mean.")
     return Suggestion(source, one.sure, one.because)
 

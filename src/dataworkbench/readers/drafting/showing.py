@@ -138,7 +138,7 @@ def _row(draft: Draft, name: str, school_names: Mapping[str, str]) -> dict[str, 
         "sure": said.sure if proposed else ("" if source.how != "nothing" or name in draft.confirmed else said.sure),
         "because": said.because if proposed or perhaps else "", "perhaps": perhaps if name not in draft.confirmed else "",
         "perhaps_key": key_of(said.source) if perhaps else "", "seen": name in draft.confirmed,
-        "offered": [list(pair) for pair in offered_for(draft, name)], "samples": _samples(draft, source),
+        "offered": [list(pair) for pair in offered_for(draft, name)], "samples": _samples(draft, said.source if perhaps and name not in draft.confirmed else source),
         "codes": _codes(draft, name, source), "choices": _choices(ours, school_names),
     }  # fmt: skip
 
@@ -161,6 +161,8 @@ def _codes(draft: Draft, name: str, source: Source) -> list[list[str | None]]:
 def _choices(ours: Column, school_names: Mapping[str, str]) -> list[list[str]]:
     if ours.name == "school_id":
         return [[own, f"{name} ({own})"] for own, name in school_names.items()]
+    if ours.name == "absent":
+        return [["0", "0: there all day"], ["0.5", "0.5: half the day missed"], ["1", "1: absent"]]
     return [[word, word] for word in choices_of(ours)]
 
 
