@@ -144,7 +144,7 @@ def _not_known(table: TextTable, profiles: Sequence[Profile]) -> Note:
     if best is None or best[0] < NEARLY or best[1] < 2:
         listed = ", ".join(table.headers[:8]) + (" …" if len(table.headers) > 8 else "")
         return Note("question", f"Nobody has told the workbench what this file is. Its headers are: {listed}.",
-                    f"Run `dataworkbench map {table.name}` and say which column is which, or open the wizard with `dataworkbench map --browser`; then import again.")  # fmt: skip
+                    "Say once which column is which: run `dataworkbench map` with this file, or open the wizard with `dataworkbench map --browser`. Then import again.")  # fmt: skip
     return _nearly(table, best[2], there)
 
 

@@ -103,10 +103,11 @@ class Draft:
         raise no_such("header", header, [look.header for look in self.looks])
 
     def column(self, name: str) -> Column:
-        """Return one of our columns, as the first of the kind's tables has it."""
+        """Return one of our columns, as the table of the kind has it that says most of what can stand in it."""
         if name not in self.kind.columns:
             raise no_such(f"column for '{self.kind.title}'", name, self.kind.columns)
-        return TABLES[self.kind.table_of(name)].column(name)
+        tables = [TABLES[table] for table in self.kind.tables if name in TABLES[table].column_names]
+        return max((table.column(name) for table in tables), key=lambda column: len(column.options))
 
     def with_source(self, column: str, source: Source) -> Draft:
         """Return the draft with another source for one of our columns."""

@@ -103,7 +103,7 @@ def _of_text(draft: Draft, name: str, source: Source, today: dt.date) -> Iterato
             yield Problem(
                 name, f"'{in_words(name)}' is to be the same in every row, and nobody has said what."
             )
-        elif not check_text(draft.kind.table_of(name), name, source.text, today):
+        elif not _fits_everywhere(draft, name, source.text, today):
             column = draft.column(name)
             may = f" It can be {', '.join(column.options)}." if column.options else ""
             yield Problem(
@@ -116,6 +116,11 @@ def _of_text(draft: Draft, name: str, source: Source, today: dt.date) -> Iterato
             yield Problem(
                 name, f"'{in_words(name)}' is made of '{in_words(unknown[0])}', for which nothing is chosen."
             )
+
+
+def _fits_everywhere(draft: Draft, name: str, text: str, today: dt.date) -> bool:
+    tables = (table for table in draft.kind.tables if name in TABLES[table].column_names)
+    return all(check_text(table, name, text, today) for table in tables)
 
 
 def _of_file(draft: Draft) -> Iterator[Problem]:
