@@ -46,18 +46,21 @@ class Asked:
         """Show a table before the next question."""
         self.voice.show(table)
 
-    def one_of(self, question: str, options: Sequence[tuple[str, str]], default: str = "") -> str:
-        """Return the key that was chosen of some options; a number, a label or the key itself can be typed."""
+    def one_of(self, question: str, options: Sequence[tuple[str, str]], default: str | None = None) -> str:
+        """Return the key that was chosen of some options; a number, a label or the key itself can be typed.
+
+        Without a default nothing is chosen by an empty line.
+        """
         self.say(question)
         for place, (_, label) in enumerate(options, start=1):
             self.say(f"  {place:>2}  {label}")
         labels = dict(options)
         while True:
-            typed = self._typed("Number or name", labels.get(default, default))
+            typed = self._typed("Number or name", "" if default is None else labels.get(default, default))
             if typed.isdigit() and 1 <= int(typed) <= len(options):
                 return options[int(typed) - 1][0]
             found = [key for key, label in options if typed.casefold() in (key.casefold(), label.casefold())]
-            if found:
+            if found and typed:
                 return found[0]
             self.say(
                 f"'{plain(typed).plain}' is none of these. Type a number from 1 to {len(options)}, or '{STOP}'."
@@ -72,7 +75,7 @@ class Asked:
             typed = str(
                 typer.prompt(plain(question).plain, default=default, show_default=bool(default))
             ).strip()
-        except click.exceptions.Abort as fault:
+        except (click.exceptions.Abort, typer.Abort) as fault:
             raise WorkbenchError("Stopped before the end. Nothing was kept.") from fault
         if typed.casefold() == STOP:
             raise WorkbenchError("Stopped, as you said. Nothing was kept.")
@@ -150,7 +153,7 @@ def _column(asked: Asked, draft: Draft, column: str, known: Known) -> Draft:
     if column not in draft.kind.columns or draft.source(column).undecided:
         return draft
     row = next(one for one in described(draft)["columns"] if one["column"] == column)
-    default = row["key"] if row["key"] != "nothing" else ""
+    default = row["key"] if row["key"] != "nothing" else None
     samples = f" For example: {', '.join(row['samples'])}." if row["samples"] else ""
     question = f"\n{row['words']}: {row['meaning']}. {row['because']}{samples} Where does it come from?"
     key = asked.one_of(question, [tuple(pair) for pair in row["offered"]], default)

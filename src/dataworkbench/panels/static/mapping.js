@@ -1,6 +1,7 @@
 // The mapping wizard. It shows what it is told and reports what was done; every word of a file goes in as text.
 
 const SURE = { "sure": "✓ sure", "likely": "≈ likely", "a guess": "? a guess", "nothing found": "– nothing found" };
+const AFTER_A_KEY = 700;
 
 function make(name, properties = {}, ...children) {
   const element = document.createElement(name);
@@ -19,12 +20,25 @@ function pick(id, options, value, act, label = "") {
   if (label) select.setAttribute("aria-label", label);
   for (const [key, text] of options) select.append(make("option", { value: key, textContent: text }));
   select.value = value;
-  select.addEventListener("change", () => act(select.value));
+  let byKey = false;
+  let waiting;
+  const send = () => {
+    clearTimeout(waiting);
+    waiting = undefined;
+    act(select.value);
+  };
+  select.addEventListener("keydown", () => { byKey = true; });
+  select.addEventListener("pointerdown", () => { byKey = false; });
+  select.addEventListener("change", () => {
+    clearTimeout(waiting);
+    if (byKey) waiting = setTimeout(send, AFTER_A_KEY); else send();  // whoever goes through with the keys is not interrupted
+  });
+  select.addEventListener("blur", () => { if (waiting && select.isConnected) send(); });
   return select;
 }
 
 function line(id, value, act, label = "", placeholder = "") {
-  const input = make("input", { id, type: "text", value, placeholder, autocomplete: "off" });
+  const input = make("input", { id, type: "text", defaultValue: value, placeholder, autocomplete: "off" });
   if (label) input.setAttribute("aria-label", label);
   input.addEventListener("change", () => act(input.value));
   return input;
@@ -211,20 +225,23 @@ function render({ model, el }) {
 
   function update() {
     const shown = model.get("shown");
-    const focus = document.activeElement && el.contains(document.activeElement) ? document.activeElement.id : "";
+    const held = document.activeElement && el.contains(document.activeElement) ? document.activeElement : null;
+    const typed = held && held.type === "text" && held.value !== held.defaultValue ? held.value : null;
+    const focus = held ? held.id : "";
     const open = new Map([...body.querySelectorAll("details[id]")].map((one) => [one.id, one.open]));
     const draft = shown.draft;
     body.replaceChildren(...[fileStep(shown), draft ? kindStep(shown, draft) : null, draft ? columnStep(draft) : null,
       draft ? questionStep(draft) : null, draft ? lastStep(draft, shown) : null].filter(Boolean));
     for (const one of body.querySelectorAll("details[id]")) if (open.get(one.id)) one.open = true;
     const again = focus && document.getElementById(focus);
+    if (again && typed !== null) again.value = typed;
     if (again) again.focus({ preventScroll: true });
     tell();
   }
 
   function tell() {
     status.textContent = model.get("busy") ? "At work…" : model.get("shown").message || "";
-    body.toggleAttribute("inert", Boolean(model.get("busy")));
+    body.setAttribute("aria-busy", String(Boolean(model.get("busy"))));
   }
 
   model.on("change:shown", update);
