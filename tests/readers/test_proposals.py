@@ -258,6 +258,33 @@ def test_a_password_is_not_shown_as_a_sample(write) -> None:
     assert "hunter2" not in str(described(draft))
 
 
+def test_a_column_of_the_rosters_schools_is_found_whatever_its_header(write) -> None:
+    text = REFERRALS.replace("Campus", "Woher").replace("Birch", "Birch Middle")
+    assert headers(first_draft(write(text), known(roster())))["school_id"] == "Woher"
+
+
+@pytest.mark.outside_data
+@pytest.mark.parametrize(
+    ("file", "kind", "columns"),
+    [
+        ("sis_fixtures/fixtures__fake_behavior_export.csv", "incidents", {"student_id": "local_id", "behavior": "incident_code", "date": "event_date"}),
+        ("sis_fixtures/fixtures__fake_students_export.csv", "students", {"student_id": "local_id", "birth_date": "date_of_birth", "grade_level": "grade"}),
+        ("sis_fixtures/fixtures__fake_student_services_file.csv", "enrollments", {"student_id": "LASID", "entry_date": "Start Date"}),
+        ("sis_fixtures/importers__star__star_math_v2.csv", "results", {"student_id": "StudentIdentifier", "percentile": "PercentileRank", "test_date": "CompletedDate"}),
+        ("attendance/contoso_batch1_studentsectionmark.csv", "section_enrollments", {"section_id": "section_id", "student_id": "student_id"}),
+        ("survey/math_anxiety_scale.csv", "surveys", {}),
+    ],
+)  # fmt: skip
+def test_files_of_others_that_have_no_profile_are_taken_for_what_they_are(
+    outside, file, kind, columns
+) -> None:
+    draft = first_draft(
+        outside / file, known(), kind="" if file != "sis_fixtures/importers__star__star_math_v2.csv" else kind
+    )
+    assert draft.kind_name == kind
+    assert headers(draft).items() >= columns.items()
+
+
 # what is kept
 
 

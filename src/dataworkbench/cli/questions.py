@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-import click
 import typer
 
 from dataworkbench.cli.answers import Listing, counted
@@ -75,7 +74,7 @@ class Asked:
             typed = str(
                 typer.prompt(plain(question).plain, default=default, show_default=bool(default))
             ).strip()
-        except (click.exceptions.Abort, typer.Abort) as fault:
+        except typer.Abort as fault:
             raise WorkbenchError("Stopped before the end. Nothing was kept.") from fault
         if typed.casefold() == STOP:
             raise WorkbenchError("Stopped, as you said. Nothing was kept.")

@@ -215,7 +215,7 @@ def _test_for(table: str, column: Column, around: Around) -> str:
 
 def _sureness(named: float, fit: float | None, test: str) -> Sureness | None:
     if named < LEAST:
-        return "likely" if test == "student" and fit is not None and fit >= 0.8 else None
+        return "likely" if test in ("student", "school") and fit is not None and fit >= 0.8 else None
     if fit is not None and fit < MOSTLY:
         return "a guess" if named >= WELL_NAMED and (fit > 0 or test in ("student", "school")) else None
     if named >= WELL_NAMED:
