@@ -346,6 +346,11 @@ def test_a_file_that_is_known_already_gets_a_profile_that_goes_before(write, tmp
     text = "Student ID,Days Enrolled,Days Absent,School ID,School Year,Note\n00123,90,4,S1,2025-26,x\n"
     draft = first_draft(write(text), known())
     assert "known already, as 'Attendance totals'" in draft.notes[0]
+    draft = draft.with_source("school_id", Source("always", "S1")).with_source(
+        "school_year", Source("this year")
+    )
+    draft = draft.with_source("grade_level", Source())
+    assert len(draft.used_headers) == 3  # as many as the other profile asks for, so that both would fit
     save_profile(ready(draft.named(name="ours", title="Ours"), known()), tmp_path / "mappings")
     assert read({"a.csv": text}, profiles=[tmp_path / "mappings"]).files["recognised_as"].to_list() == [
         "Ours"
