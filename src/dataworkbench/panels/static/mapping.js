@@ -40,7 +40,14 @@ function pick(id, options, value, act, label = "") {
 function line(id, value, act, label = "", placeholder = "") {
   const input = make("input", { id, type: "text", defaultValue: value, placeholder, autocomplete: "off" });
   if (label) input.setAttribute("aria-label", label);
-  input.addEventListener("change", () => act(input.value));
+  let told = value;
+  const tell = () => {
+    if (!input.isConnected || input.value === told) return;
+    told = input.value;
+    act(told);
+  };
+  input.addEventListener("change", tell);
+  input.addEventListener("blur", tell);  // what was typed while the page was drawn anew gives no change of its own
   return input;
 }
 
@@ -223,10 +230,21 @@ function render({ model, el }) {
   const body = make("div");
   const status = make("p", { className: "dw-status", role: "status" });
 
+  let pressed = false;
+  let waits = false;
+  const press = () => { pressed = true; };
+  const release = () => setTimeout(() => {
+    pressed = false;
+    if (waits) update();
+  });
+
   function update() {
+    waits = pressed;  // a button that is being pressed stays where it is until it is let go
+    if (waits) return;
     const shown = model.get("shown");
     const held = document.activeElement && el.contains(document.activeElement) ? document.activeElement : null;
     const typed = held && held.type === "text" && held.value !== held.defaultValue ? held.value : null;
+    const marked = held && held.type === "text" ? [held.selectionStart, held.selectionEnd] : null;
     const focus = held ? held.id : "";
     const open = new Map([...body.querySelectorAll("details[id]")].map((one) => [one.id, one.open]));
     const draft = shown.draft;
@@ -236,6 +254,7 @@ function render({ model, el }) {
     const again = focus && document.getElementById(focus);
     if (again && typed !== null) again.value = typed;
     if (again) again.focus({ preventScroll: true });
+    if (again && marked && again.type === "text") again.setSelectionRange(...marked);
     tell();
   }
 
@@ -246,10 +265,18 @@ function render({ model, el }) {
 
   model.on("change:shown", update);
   model.on("change:busy", tell);
+  el.addEventListener("pointerdown", press);
+  window.addEventListener("pointerup", release);
+  window.addEventListener("pointercancel", release);
   el.classList.add("dw-mapping");
   el.append(body, status);
   update();
-  return () => { model.off("change:shown", update); model.off("change:busy", tell); };
+  return () => {
+    model.off("change:shown", update);
+    model.off("change:busy", tell);
+    window.removeEventListener("pointerup", release);
+    window.removeEventListener("pointercancel", release);
+  };
 }
 
 export default { render };
