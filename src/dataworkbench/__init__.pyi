@@ -10,6 +10,7 @@ from .figures import (
     plot_survey as plot_survey,
     plot_trend as plot_trend,
 )
+from .intake import open_inbox as open_inbox
 from .measures import (
     catalogue as catalogue,
     change as change,
@@ -25,7 +26,12 @@ from .measures import (
     run_chart as run_chart,
     student_list as student_list,
 )
-from .panels import filters as filters, write_fishbone as write_fishbone, write_whys as write_whys
+from .panels import (
+    filters as filters,
+    map_files as map_files,
+    write_fishbone as write_fishbone,
+    write_whys as write_whys,
+)
 from .rootcause import (
     fishbone as fishbone,
     from_json as from_json,

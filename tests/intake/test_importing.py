@@ -8,9 +8,9 @@ import io
 import polars as pl
 import pytest
 
-from dataworkbench import intake
 from dataworkbench.errors import NothingToShowError, WorkbenchError
 from dataworkbench.intake import files_in, import_files
+from dataworkbench.intake import importing as intake
 from dataworkbench.warehouse import current_snapshot, list_snapshots, open_workspace
 from dataworkbench.workspace import new_workspace
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from dataworkbench import intake
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.intake import import_files
+from dataworkbench.intake import importing as intake
 from dataworkbench.warehouse import current_snapshot, list_snapshots, open_workspace, read_tables, snapshots
 from dataworkbench.workspace import Workspace, new_workspace
 

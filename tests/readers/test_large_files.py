@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from dataworkbench.readers import pieces, read_files, source
+from dataworkbench.readers import ledger, pieces, read_files, source
 from dataworkbench.schemas import TABLES
 from dataworkbench.workspace import Settings
 
@@ -184,6 +184,26 @@ def test_a_large_file_that_changes_while_it_is_read_is_refused(monkeypatch, tmp_
     path.write_text(SCORES + "7,math,2026-03-04,411,2\n8,math,2026-03-04,411,2\n")
     with pytest.raises(source.FileRefusedError, match="changed while it was being read"):
         opened.large.whole(["student_id"])
+
+
+def test_of_a_large_file_that_nobody_knows_the_first_rows_are_listed_and_all_are_counted(
+    monkeypatch, tmp_path
+):
+    (tmp_path / "odd.csv").write_text("x,y\n" + "1,2\n" * 500)
+    monkeypatch.setattr(ledger, "MOST_LISTED", 20)
+    _, in_pieces = both_ways(monkeypatch, tmp_path, piece=100)
+    assert in_pieces.files.select("rows_read", "rows_kept", "rows_set_aside").rows() == [(500, 0, 500)]
+    assert in_pieces.set_aside["row"].to_list() == list(range(2, 22))
+    assert "the first 20 are listed, 480 more are not" in " ".join(in_pieces.notes["message"])
+
+
+def test_passwords_in_a_large_file_are_not_read_and_it_is_said(monkeypatch, tmp_path):
+    rows = "".join(f"{n},math,2026-03-04,411,2,hunter{n}\n" for n in range(300))
+    (tmp_path / "scores.csv").write_text(SCORES.strip() + ",Password\n" + rows + "7,hunter2\n")
+    at_once, in_pieces = both_ways(monkeypatch, tmp_path, piece=500)
+    assert "hunter" not in in_pieces.set_aside.write_csv()
+    assert "passwords ('Password')" in " ".join(in_pieces.notes["message"])
+    assert at_once.files.rows() == in_pieces.files.rows()
 
 
 def test_an_unknown_large_file_is_counted_and_asked_about(monkeypatch, tmp_path):

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from dataworkbench.cli import bringing, doctor, opening, reporting, trying, workspaces
+from dataworkbench.cli import bringing, doctor, mapping, opening, reporting, trying, workspaces
 from dataworkbench.cli.answers import ExitCode
 
 app = typer.Typer(
@@ -40,6 +40,7 @@ def about(
 app.command("new")(workspaces.new)
 app.command("import")(bringing.bring)
 app.command("check")(bringing.check)
+app.command("map")(mapping.map_file)
 app.command("report")(reporting.report)
 app.command("serve")(opening.serve)
 app.command("lab")(opening.lab)

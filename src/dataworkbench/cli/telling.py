@@ -52,6 +52,11 @@ class Voice:
         if not self.as_json:
             self._aside.print(plain(sentence))
 
+    def show(self, listing: Listing) -> None:
+        """Show a table on standard output that cannot wait for the end; a script is not shown it."""
+        if not self.as_json:
+            self._out.print(drawn(listing))
+
     @contextmanager
     def progress(self, title: str, total: int | None = None) -> Iterator[Advance]:
         """Show a bar while work goes on; away from a terminal one line has to do."""

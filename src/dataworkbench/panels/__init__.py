@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataworkbench.panels.choices import Choice, choices_from
 from dataworkbench.panels.filtering import FILTERS, FilterPanel, filters
+from dataworkbench.panels.mapping import MappingState
+from dataworkbench.panels.mapping_view import MappingPanel, map_files
 from dataworkbench.panels.state import FilterState
 from dataworkbench.panels.thinking import FishboneState, WhysState
 from dataworkbench.panels.writing import FishboneForm, WhysForm, text_to_keep, write_fishbone, write_whys
@@ -15,10 +17,13 @@ __all__ = [
     "FilterState",
     "FishboneForm",
     "FishboneState",
+    "MappingPanel",
+    "MappingState",
     "WhysForm",
     "WhysState",
     "choices_from",
     "filters",
+    "map_files",
     "text_to_keep",
     "write_fishbone",
     "write_whys",

@@ -72,11 +72,14 @@ class Served:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def prepare(workspace: Workspace | Path | str = "", *, port: int = 8866, token: str | None = None) -> Served:
+def prepare(
+    workspace: Workspace | Path | str = "", *, port: int = 8866, token: str | None = None, only: str = ""
+) -> Served:
     """Return a server for the dashboards of a workspace, ready to be started.
 
     Copies of the dashboards alone lie in a private folder: the ones that came with the workbench, and the team's
     own from ``notebooks/dashboards``, which go before those of the same name. Nothing else can be reached.
+    ``only`` names one notebook that is no dashboard, such as a coordinator's tool; then it alone is served.
 
     Raises
     ------
@@ -88,14 +91,14 @@ def prepare(workspace: Workspace | Path | str = "", *, port: int = 8866, token: 
     """
     place = workspace if isinstance(workspace, Workspace) else find_workspace(workspace)
     key = _token(token)
-    found = find_dashboards(place)
+    found = {only: find_notebook(place, only)} if only else find_dashboards(place)
     _refuse_taken_port(port)
     private = Path(tempfile.mkdtemp(prefix="dwb-"))
     _fill(private, found, port=port, token=key)
     return Served(
         command=_command(private),
         env=_environment(private, place),
-        url=f"http://{ADDRESS}:{port}/?token={key}",
+        url=f"http://{ADDRESS}:{port}/{f'voila/render/{only}.ipynb' if only else ''}?token={key}",
         folder=private,
         port=port,
         log=_log_file(place),
@@ -109,17 +112,18 @@ def serve(
     port: int = 8866,
     token: str | None = None,
     open_browser: bool = True,
+    only: str = "",
     tell: Callable[[str], object] | None = None,
 ) -> int:
     """Start the dashboards, say their address, and stay until they are stopped; return the server's exit code."""
-    served = prepare(workspace, port=port, token=token)
+    served = prepare(workspace, port=port, token=token, only=only)
     for ending in (signal.SIGINT, signal.SIGTERM):  # however this is ended, it ends the server with it
         signal.signal(ending, signal.default_int_handler)
     process = served.start()
     try:
         wait_until_open(served, process)
         (tell or _say)(
-            f"The dashboards are open at {served.url}\nKeep this address to yourself: it opens them."
+            f"{'The page is' if only else 'The dashboards are'} open at {served.url}\nKeep this address to yourself: it opens them."
         )
         if open_browser:
             webbrowser.open(served.url)
@@ -166,6 +170,14 @@ def find_dashboards(workspace: Workspace) -> dict[str, Path]:
     if not found:
         raise NothingToShowError(f"There is no dashboard yet. Put notebooks into {folders[1]}.")
     return found
+
+
+def find_notebook(workspace: Workspace, name: str) -> Path:
+    """Return a notebook by its name: the team's own, else the one that came with the workbench."""
+    for folder in (workspace.notebooks, shipped("notebooks")):
+        if (folder / f"{name}.ipynb").is_file():
+            return folder / f"{name}.ipynb"
+    raise NothingToShowError(f"There is no notebook called '{name}' in {workspace.notebooks}.")
 
 
 def _token(given: str | None) -> str:

@@ -240,7 +240,7 @@ def _put_together(desk: Desk) -> Reading:
     tables = with_listed_absences(tables, desk.known)
     for ledger in desk.ledgers:
         if ledger.is_roster:
-            kept[ledger.file] = ledger.rows_read - ledger.set_aside().height
+            kept[ledger.file] = ledger.rows_read - ledger.rows_set_aside
     return finished({name: frame for name, frame in tables.items() if frame.height}, desk.ledgers, kept)
 
 

@@ -12,7 +12,7 @@ import polars as pl
 from dataworkbench.errors import FileRefusedError
 from dataworkbench.readers.entrance import shown_name, why_not_opened
 from dataworkbench.readers.headless import with_headers
-from dataworkbench.readers.ledger import FileLedger, faults
+from dataworkbench.readers.ledger import FileLedger
 from dataworkbench.readers.never_kept import without_excerpts, without_what_is_never_kept
 from dataworkbench.readers.oneroster.files import system_told_by
 from dataworkbench.readers.profiles import Profile
@@ -164,22 +164,18 @@ def _recognise_all(desk: Desk) -> None:
         if profile is not None and profile.headers:
             one.table = with_headers(one.table, profile.headers)
     for one in desk.found:
-        if one.table.large is not None and one.recognition.profile is None:
-            one.table = _whole_as_text(one)
+        if one.table.large is not None and one.recognition.system:
+            whole = take_whole(one, one.table.headers)
+            one.table = replace(whole, frame=held_plainly(whole.frame))
         if not one.recognition.sure:
             _say_not_known(
                 one,
+                take_whole(one, one.table.headers[:1]),
                 beside=any(
                     other.recognition.sure and other.ledger.sha256 == one.ledger.sha256
                     for other in desk.found
                 ),
             )
-
-
-def _whole_as_text(one: Found) -> TextTable:
-    """Return all of a large file that no profile reads: of a roster every column, else no more than its lines."""
-    whole = take_whole(one, one.table.headers if one.recognition.system else one.table.headers[:1])
-    return replace(whole, frame=held_plainly(whole.frame)) if one.recognition.system else whole
 
 
 def take_whole(one: Found, headers: Sequence[str]) -> TextTable:
@@ -198,18 +194,16 @@ def take_whole(one: Found, headers: Sequence[str]) -> TextTable:
         return replace(one.table, frame=one.table.frame.clear(), rows_read=0, large=None)
 
 
-def _say_not_known(one: Found, *, beside: bool) -> None:
-    """Set every row of a file aside that nobody knows, with the question about it.
+def _say_not_known(one: Found, table: TextTable, *, beside: bool) -> None:
+    """Set every row of a file aside that nobody knows, with the question about it; ``table`` holds all of its rows.
 
     ``beside`` says that another sheet of the same workbook, or another file of the same zip, was known.
     """
-    ledger, table, note = one.ledger, one.table, one.recognition.note
+    ledger, note = one.ledger, one.recognition.note
     ledger.rows_read = table.rows_read
     for remark in table.notes:
         ledger.note(*(remark._replace(level="info") if beside else remark))
     ledger.put_aside(table.bad)
     if note is not None:
         ledger.note("info" if beside else note.level, note.message, note.what_to_do)
-        ledger.put_aside(
-            faults(table.lines, column="", values=None, reason=note.message, what_to_do=note.what_to_do)
-        )
+        ledger.put_all_aside(table.lines, note.message, note.what_to_do)

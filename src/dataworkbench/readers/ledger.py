@@ -43,6 +43,8 @@ UNMATCHED_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
 }  # fmt: skip
 
 LONGEST_VALUE_SHOWN: Final = 80
+MOST_LISTED: Final = 100_000
+"""Where all rows of a file are set aside for one reason, so many are listed one by one."""
 FIRST_ROWS_SHOWN: Final = 5
 _ADDRESSES: Final = r"[^\s@,;:<>\"'()]+@[^\s@,;:<>\"'()]+\.[A-Za-z]{2,}|\b(?:\d{1,3}\.){3}\d{1,3}\b"
 """E-mail and network addresses: wherever they stand in a cell, the ledger does not repeat them."""
@@ -130,6 +132,7 @@ class FileLedger:
         self.joined = pl.DataFrame(schema={ROW: pl.Int64, INTO: pl.Int64})
         self.tables: set[str] = set()
         self._aside: list[pl.DataFrame] = []
+        self._unlisted = pl.Series("row", [], dtype=pl.Int64)
         self._empty: list[pl.DataFrame] = []
         self._notes: list[Note] = []
         self._tried: list[pl.DataFrame] = []
@@ -154,7 +157,28 @@ class FileLedger:
     def refuse(self, rows: pl.Series, reason: str, what_to_do: str) -> None:
         """Set every row aside for one reason, and say that the file was refused."""
         self.note("refused", reason, what_to_do)
-        self.put_aside(faults(rows, column="", values=None, reason=reason, what_to_do=what_to_do))
+        self.put_all_aside(rows, reason, what_to_do)
+
+    def put_all_aside(self, rows: pl.Series, reason: str, what_to_do: str) -> None:
+        """Set every row aside for one reason; of millions of rows the first are listed, and all are counted."""
+        listed = rows.head(MOST_LISTED)
+        self.put_aside(faults(listed, column="", values=None, reason=reason, what_to_do=what_to_do))
+        more = rows.len() - listed.len()
+        if more:
+            self._unlisted = pl.concat([self._unlisted, rows.slice(MOST_LISTED).cast(pl.Int64).alias("row")])
+            self.note(
+                "info",
+                f"All rows were set aside for the same reason; the first {MOST_LISTED:,} are listed, {more:,} more are not.",
+            )
+
+    @property
+    def rows_set_aside(self) -> int:
+        """How many rows were set aside, listed or not."""
+        return (
+            pl.concat([self.aside_rows(), self._unlisted]).n_unique()
+            if self._unlisted.len()
+            else self.aside_rows().len()
+        )
 
     @property
     def refused(self) -> bool:
@@ -277,7 +301,7 @@ def _files(ledgers: list[FileLedger], kept: dict[str, int]) -> pl.DataFrame:
         {
             "file": one.file, "given": one.given, "sha256": one.sha256, "recognised_as": one.recognised_as,
             "tables": ", ".join(sorted(one.tables)), "rows_read": one.rows_read,
-            "rows_kept": kept[one.file], "rows_set_aside": one.aside_rows().len(),
+            "rows_kept": kept[one.file], "rows_set_aside": one.rows_set_aside,
         }
         for one in ledgers
     ]  # fmt: skip

@@ -116,7 +116,7 @@ def _not_known(table: TextTable, profiles: Sequence[Profile]) -> Note:
         return _nearly(table, like)
     listed = ", ".join(table.headers[:8]) + (" …" if len(table.headers) > 8 else "")
     return Note("question", f"Nobody has told the workbench what this file is. Its headers are: {listed}.",
-                "Copy the profile that is most like it from templates/profiles into the folder mappings, change it, and import again.")  # fmt: skip
+                "Say once which column is which: run `dataworkbench map` with this file, or open the wizard with `dataworkbench map --browser`. Then import again.")  # fmt: skip
 
 
 def _most_like(table: TextTable, profiles: Sequence[Profile]) -> list[Profile]:

@@ -10,7 +10,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +22,7 @@ from dataworkbench.checks import check_tables
 from dataworkbench.errors import NothingToShowError, WorkbenchError
 from dataworkbench.readers import (
     Reading,
+    content_hash,
     kept_name,
     letters,
     read_files,
@@ -216,6 +217,9 @@ def content_of(path: Path) -> str:
 
     What cannot be opened, or never is, has the hash of its name; it is answered when it is read.
     """
+    if path.is_file() and not why_not_opened(path):
+        with suppress(OSError):
+            return content_hash(path)
     told = hashlib.sha256()
     members = sorted(p for p in path.rglob("*") if not p.is_dir()) if path.is_dir() else [path]
     for member in members:

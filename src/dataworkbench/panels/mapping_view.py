@@ -1,0 +1,52 @@
+"""The mapping wizard in the browser: plain HTML controls with labels; what files say is only ever shown as text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import anywidget
+from traitlets import Bool, Dict
+
+from dataworkbench.panels.mapping import Bench, MappingState
+
+_STATIC = Path(__file__).parent / "static"
+
+
+class MappingPanel(anywidget.AnyWidget):
+    """A view of a mapping state: it shows what it is told and reports what was done; it decides nothing.
+
+    ``panel.state`` holds the draft; ``panel.state.take({"do": "open", "file": ...})`` does what a click does.
+    """
+
+    _esm = _STATIC / "mapping.js"
+    _css = _STATIC / "mapping.css"
+
+    shown: Dict[str, object] = Dict().tag(sync=True)
+    asked: Dict[str, object] = Dict().tag(sync=True)
+    busy = Bool(default_value=False).tag(sync=True)
+
+    def __init__(self, state: MappingState) -> None:
+        self.state = state
+        super().__init__(shown=state.shown)
+        state.observe(lambda change: self.set_trait("shown", change["new"]), names="shown")
+        self.observe(lambda change: self._do(change["new"]), names="asked")
+
+    def _do(self, asked: dict[str, Any]) -> None:
+        if not asked:
+            return
+        self.busy = True
+        try:
+            self.state.take(asked)
+        except Exception:
+            self.state.say(
+                "Something went wrong in this step, and nothing was changed. Tell the data office; the log says more."
+            )
+            raise
+        finally:
+            self.busy = False
+
+
+def map_files(inbox: Bench) -> MappingPanel:
+    """Return the wizard that makes profiles for files of an inbox that nobody knows."""
+    return MappingPanel(MappingState(inbox))
