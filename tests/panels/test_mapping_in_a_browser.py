@@ -119,7 +119,7 @@ def test_from_an_unknown_file_to_a_saved_profile_and_a_loaded_table(browser, ser
 
     page.get_by_role("button", name="Try it").click()
     says(page, "of 4 rows 3 would be kept and 1 set aside")
-    assert "There is no student id in this row." in page.locator(".dw-mapping").inner_text()
+    assert "There is no student number in this row." in page.locator(".dw-mapping").inner_text()
     assert current_snapshot(place) is None
 
     save.click()

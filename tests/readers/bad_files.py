@@ -87,7 +87,7 @@ CASES = (
     Case("rows and no headers", "1,math,2026-03-04,411,2\n2,math,2026-03-04,400,2\n", 0, [1, 2], "has no row of headers, so nobody can tell what its columns are. It has 5 columns", "Export it with headers; or write a profile that names the columns"),
     Case("a header that is needed and missing", SCORES.replace("scale_score,", "") + "1,math,2026-03-04,2\n", 0, [2], "This looks like 'Plain list of scores', but it lacks the column 'scale_score'", "Export it with that column; or, if it has another name in your files, write it under `other_names`"),
     Case("a header that stands twice", SCORES.strip() + ",scale_score\n1,math,2026-03-04,411,2,412\n", 0, [2], "stands more than once in this file, so nobody can tell which column is meant. Export it with each header once."),
-    Case("a table that nobody knows", "colour,size\nred,9\n", 0, [2], "Nobody has told the workbench what this file is. Its headers are: colour, size.", "Copy the profile that is most like it from templates/profiles into the folder mappings"),
+    Case("a table that nobody knows", "colour,size\nred,9\n", 0, [2], "Nobody has told the workbench what this file is. Its headers are: colour, size.", "run `dataworkbench map` with this file, or open the wizard"),
     Case("a title above the headers", "Scores of spring\n\n" + SCORES + GOOD, 1, [], "The headers stand on line 3; the lines above it were passed over as a title."),
     Case("semicolons", (SCORES + GOOD).replace(",", ";"), 1, [], "The cells are parted by a semicolon."),
     Case("a column of passwords", SCORES.strip() + ",Password\n1,math,2026-03-04,411,2,hunter2\n", 1, [], "Not taken in: passwords ('Password'). The workbench keeps none of these.", "Ask the sender to leave them out of the export"),

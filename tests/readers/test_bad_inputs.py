@@ -52,7 +52,7 @@ CASES = {
     "79_or_password_col.zip": (8, [], "warning", "passwords ('password'). The workbench keeps none of these.", "Ask the sender to leave them out"),
     "81_or_delta_without_base.zip": (0, None, "refused", "a set of changes (delta: users) to a roster that is not at hand", "Export the whole roster (bulk)"),
     "83_truncated.zip": (0, [], "refused", "The zip is cut off or damaged: its table of contents cannot be read. Download it again", ""),
-    "95_multi_sheet.xlsx": (0, [2], "question", "Its headers are: student_id, grade.", "Copy the profile that is most like it"),
+    "95_multi_sheet.xlsx": (0, [2], "question", "Its headers are: student_id, grade.", "run `dataworkbench map` with this file"),
     "97_merged_two_row_header.xlsx": (0, [3], "warning", "The headers stand in row 1 and row 2 of the sheet; they were read together", "put all of a header into one row"),
 }  # fmt: skip
 
