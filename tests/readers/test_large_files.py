@@ -140,6 +140,22 @@ def test_faults_far_down_in_a_large_file_are_told_with_their_line(monkeypatch, t
     assert_the_same(at_once, in_pieces)
 
 
+def test_odd_rows_in_a_large_file_are_found_in_ever_smaller_pieces_and_told_with_their_line(
+    monkeypatch, tmp_path
+):
+    monkeypatch.setattr(pieces, "SMALL_PIECE_BYTES", 200)
+    rows = [f"{n},math,2026-03-04,{300 + n % 400},2\n" for n in range(3000)]
+    rows[1000] = "7,math,2026-03-04\n"
+    rows[1500] = '8,"ma\nth",2026-03-04,400,2\n'
+    rows[2000] = "9,math,2026-03-05,4\x0000,2\n"
+    rows[2500] = "10,math,2026-03-05,400,2\r11,math,2026-03-05,400,2\n"
+    rows[2900] = "12,math,2026-03-04,abc,2\n"
+    (tmp_path / "scores.csv").write_text(SCORES + "".join(rows), newline="")
+    at_once, in_pieces = both_ways(monkeypatch, tmp_path, piece=20_000)
+    assert in_pieces.set_aside["row"].to_list() == [1002, 2003, 2904]
+    assert_the_same(at_once, in_pieces)
+
+
 def test_a_large_file_from_windows_keeps_its_accents(monkeypatch, tmp_path):
     rows = [f"{n},{'Español' if n > 900 else 'math'},2026-03-04,411,2\n" for n in range(1000)]
     (tmp_path / "scores.csv").write_bytes((SCORES + "".join(rows)).encode("cp1252"))

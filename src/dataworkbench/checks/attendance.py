@@ -98,11 +98,9 @@ def _days_off_the_calendar(tables: Tables) -> list[Finding]:
 
 def _latest_attendance(tables: Tables) -> pl.DataFrame:
     attendance = tables["attendance"]
-    return (
-        attendance.filter(pl.col("school_year") == attendance["school_year"].max())
-        if attendance.height
-        else attendance
-    )
+    if attendance["school_year"].n_unique() <= 1:
+        return attendance
+    return attendance.filter(pl.col("school_year") == attendance["school_year"].max())
 
 
 CHECKS: Final[tuple[Check, ...]] = (

@@ -117,10 +117,11 @@ def _head_lines(data: bytes) -> list[str]:
 
 
 def _lines_of(data: bytes) -> list[str]:
-    return [line.decode("utf-8", errors="replace") for line in _byte_lines(data)]
+    return [line.decode("utf-8", errors="replace") for line in byte_lines(data)]
 
 
-def _byte_lines(data: bytes) -> list[bytes]:
+def byte_lines(data: bytes) -> list[bytes]:
+    """Return the lines of some text, whichever signs end them."""
     lines = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
     if lines and not lines[-1]:
         lines.pop()
@@ -280,7 +281,7 @@ def _decoded_lines(data: bytes) -> tuple[list[str], dict[int, str]]:
     """Return the lines as text, and what is wrong with those that are not text."""
     lines: list[str] = []
     spoiled: dict[int, str] = {}
-    for number, line in enumerate(_byte_lines(data), start=1):
+    for number, line in enumerate(byte_lines(data), start=1):
         try:
             lines.append(line.decode("utf-8"))
         except UnicodeDecodeError:

@@ -31,7 +31,7 @@ def plain_quotes(data: bytes) -> Plain:
     Text that is of the usual kind already comes back as it is.
     """
     single = _SINGLE.match(data[:HEAD_BYTES]) is not None
-    escaped = b'\\"' in data and (single or _ESCAPED.search(data) is not None)
+    escaped = b"\\" in data and b'\\"' in data and (single or _ESCAPED.search(data) is not None)
     if not single and not escaped:
         return Plain(data)
     data = _DOUBLE_CELL.sub(_usual, data)

@@ -6,7 +6,10 @@ proves that nothing in it is odd; where something is, by a slower one, down to l
 
 from __future__ import annotations
 
+import io
+from collections import deque
 from collections.abc import Collection, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Final, NamedTuple
@@ -15,18 +18,32 @@ import polars as pl
 
 from dataworkbench.errors import FileRefusedError
 from dataworkbench.readers.decoding import Decoded, decode, looks_like_utf16
-from dataworkbench.readers.delimited import Layout, find_layout, read_carefully, read_fast, table_of
+from dataworkbench.readers.delimited import (
+    Layout,
+    byte_lines,
+    find_layout,
+    read_carefully,
+    read_fast,
+    table_of,
+)
 from dataworkbench.readers.dialects import plain_quotes
 from dataworkbench.readers.ledger import FAULTS_SCHEMA, ROW, Note, faults
 from dataworkbench.readers.swelling import endless, refuse_endless_lines
 from dataworkbench.readers.texttable import LONGEST_CELL, TextTable, texts_of
 
 PIECE_BYTES: Final = 1 << 25
+SMALL_PIECE_BYTES: Final = 1 << 16
+"""A piece in which something is odd is cut into smaller ones, down to this size."""
 HEAD_BYTES: Final = 1 << 20
 LONGEST_LINE: Final = 1 << 27
 """No line of a table is so many bytes long; a file with such a line is refused before memory fills up."""
+_AT_ONCE: Final = 2
+_PARTS: Final = 8
 _CUTS_TRIED: Final = 200
 _PIECES_FOR_A_CELL: Final = 4
+
+
+_NONE_BAD: Final = pl.DataFrame(schema=FAULTS_SCHEMA)
 
 
 class FileState(NamedTuple):
@@ -37,7 +54,7 @@ class FileState(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """The rows of one piece, those that could not be read, and how many lines it has."""
+    """The rows of one piece with their lines in it, those that could not be read, and how many lines it has."""
 
     rows: pl.DataFrame
     bad: pl.DataFrame
@@ -115,28 +132,48 @@ def _read_whole(large: LargeText, wanted: list[str]) -> TextTable:
 
 
 def _read_pieces(large: LargeText, books: dict[str, pl.Categories]) -> Iterator[Piece]:
-    with large.path.open("rb") as file:
-        line = 0
+    """Yield the pieces in their order, each with the lines of the whole file; a few are read at once."""
+    line = 0
+    with large.path.open("rb") as file, ThreadPoolExecutor(_AT_ONCE) as crew:
+        waiting: deque[Future[Piece]] = deque()
         for number, data in enumerate(cut_into_pieces(file, PIECE_BYTES)):
-            header = large.layout.header_line if not number else 0
-            piece = _read_piece(data, replace(large.layout, header_line=header), books, line)
+            layout = replace(large.layout, header_line=0) if number else large.layout
+            waiting.append(crew.submit(_read_piece, data, layout, books))
+            if len(waiting) > _AT_ONCE:
+                yield _moved(piece := waiting.popleft().result(), line)
+                line += piece.lines
+        for one in waiting:
+            yield _moved(piece := one.result(), line)
             line += piece.lines
-            yield piece
+
+
+def _moved(piece: Piece, line: int) -> Piece:
+    """Return a piece whose lines are counted from the beginning of the file."""
+    rows = piece.rows.with_columns(pl.col(ROW) + line)
+    bad = piece.bad.with_columns(pl.col("row") + line) if piece.bad.height else piece.bad
+    return piece._replace(rows=rows, bad=bad)
 
 
 def cut_into_pieces(file: IO[bytes], size: int) -> Iterator[bytes]:
     """Yield a file in pieces that end with a line, outside of quotation marks as far as that can be told."""
     held = b""
     while block := file.read(size):
-        held += block
+        held += block + _rest_of_line(file, block)
         cut = _end_of_rows(held, whole_cells=len(held) < _PIECES_FOR_A_CELL * size)
         if cut:
-            yield held[:cut]
+            yield held if cut == len(held) else held[:cut]
             held = held[cut:]
-        elif len(held) > LONGEST_LINE:
-            raise endless("line somewhere in it", LONGEST_LINE)
     if held:
         yield held
+
+
+def _rest_of_line(file: IO[bytes], block: bytes) -> bytes:
+    if block.endswith(b"\n"):
+        return b""
+    rest = file.readline(LONGEST_LINE)
+    if len(rest) == LONGEST_LINE and not rest.endswith(b"\n"):
+        raise endless("line somewhere in it", LONGEST_LINE)
+    return rest
 
 
 def _end_of_rows(held: bytes, *, whole_cells: bool) -> int:
@@ -144,7 +181,7 @@ def _end_of_rows(held: bytes, *, whole_cells: bool) -> int:
 
     Without ``whole_cells`` the last line end is taken, where no other is found: a quotation mark was never closed.
     """
-    last = cut = held.rfind(b"\n") + 1
+    last = cut = len(held) if held.endswith(b"\n") else held.rfind(b"\n") + 1
     quotes = held.count(b'"', 0, cut)
     for _ in range(_CUTS_TRIED):
         if quotes % 2 == 0 or not cut:
@@ -156,25 +193,47 @@ def _end_of_rows(held: bytes, *, whole_cells: bool) -> int:
     return even if even or whole_cells else last
 
 
-def _read_piece(data: bytes, layout: Layout, books: dict[str, pl.Categories], line: int) -> Piece:
+def _read_piece(data: bytes, layout: Layout, books: dict[str, pl.Categories]) -> Piece:
     decoded = _plainly_quoted(decode(data))
-    rows = bad = None
-    lines = decoded.data.count(b"\n") + (not decoded.data.endswith(b"\n"))
-    if decoded.clean:
-        rows = _read_plain(decoded.data, layout, books)
-        rows = read_fast(decoded.data, layout) if rows is None else rows
+    return _read_decoded(decoded.data, layout, books, clean=decoded.clean)._replace(notes=decoded.notes)
+
+
+def _read_decoded(data: bytes, layout: Layout, books: dict[str, pl.Categories], *, clean: bool) -> Piece:
+    """Return the rows of a piece: as a whole where nothing is odd, else in smaller ones, so that little is read slowly."""
+    plain = _read_plain(data, layout, books) if clean else None
+    if plain is not None:
+        return Piece(plain, _NONE_BAD, plain.height + layout.header_line)
+    rows, bad = read_fast(data, layout) if clean else None, _NONE_BAD
+    if rows is None and len(data) > SMALL_PIECE_BYTES:
+        return _read_smaller(data, layout, books)
     if rows is None:
-        rows, bad = read_carefully(decoded.data, layout)
-    shift = pl.col(ROW) + line
-    kept = rows.select(shift, *(pl.col(name).cast(pl.Categorical(book)) for name, book in books.items()))
-    bad = (
-        bad.with_columns(row=pl.col("row") + line) if bad is not None else pl.DataFrame(schema=FAULTS_SCHEMA)
-    )
-    return Piece(kept, bad, lines, decoded.notes)
+        rows, bad = read_carefully(data, layout)
+    kept = rows.select(ROW, *(pl.col(name).cast(pl.Categorical(book)) for name, book in books.items()))
+    return Piece(kept, bad, len(byte_lines(data)))
+
+
+def _read_smaller(data: bytes, layout: Layout, books: dict[str, pl.Categories]) -> Piece:
+    line, found = 0, []
+    size = max(len(data) // _PARTS, SMALL_PIECE_BYTES // 2)
+    for number, part in enumerate(cut_into_pieces(io.BytesIO(data), size)):
+        inside = replace(layout, header_line=0) if number else layout
+        piece = _moved(_read_decoded(part, inside, books, clean=_is_clean(part)), line)
+        line += piece.lines
+        found.append(piece)
+    return Piece(pl.concat([one.rows for one in found]), pl.concat([one.bad for one in found]), line)
+
+
+def _is_clean(data: bytes) -> bool:
+    """Return whether a part of some text is UTF-8 with line ends of one kind, and has no zero bytes."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in data and data.count(b"\r") == data.count(b"\r\n")
 
 
 def _read_plain(data: bytes, layout: Layout, books: dict[str, pl.Categories]) -> pl.DataFrame | None:
-    """Return the rows of a piece in which nothing is quoted or odd; None where something is.
+    """Return the rows of a piece in which nothing is quoted or odd, so that each line is one of them; else None.
 
     Too long rows are an error of the reading itself. In a short one the last column is empty; where it ever is,
     delimiters are counted.
@@ -190,8 +249,7 @@ def _read_plain(data: bytes, layout: Layout, books: dict[str, pl.Categories]) ->
                             schema=schema, empty_string_is_null=False)  # fmt: skip
     except pl.exceptions.PolarsError:
         return None
-    lines = data.count(b"\n") + (not data.endswith(b"\n")) - layout.header_line
-    if frame.height != lines or (frame[names[-1]].null_count() and not _even(data, frame, layout)):
+    if frame[names[-1]].null_count() and not _even(data, frame, layout):
         return None
     kept = frame.select(list(books)) if books else frame.select(names[-1])
     if not kept.filter(pl.all_horizontal(pl.all().is_null())).is_empty():
