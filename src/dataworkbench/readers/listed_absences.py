@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from dataworkbench.readers.ledger import FileLedger
-from dataworkbench.schemas import TABLES
+from dataworkbench.schemas import TABLES, held_alike
 
 _PLACE = ("school_id", "school_year")
 
@@ -29,12 +29,21 @@ def with_listed_absences(
         return dict(tables)
     calendar = _both(tables, known, "calendar").select(_PLACE).unique()
     daily = tables.get("attendance", TABLES["attendance"].empty())
-    told = events.join(calendar, on=_PLACE, how="semi", maintain_order="left").join(
-        _both(tables, known, "attendance"), on=TABLES["attendance"].key, how="anti", maintain_order="left"
-    )
+    told = events.join(calendar, on=_PLACE, how="semi", maintain_order="left")
+    for days in (daily, known.get("attendance", daily.clear())):
+        told = _without_days_told(told, days)
     if not told.height:
         return dict(tables)
-    return {**tables, "attendance": pl.concat([daily, told.select(daily.columns)])}
+    more = held_alike(told.select(daily.columns), daily)
+    return {**tables, "attendance": pl.concat([daily, more], how="vertical_relaxed")}
+
+
+def _without_days_told(events: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
+    """Return the listed absences without those of a student and day that daily attendance tells of already."""
+    key = list(TABLES["attendance"].key)
+    there = days.select(key).join(held_alike(events.select(key), days), on=key, how="semi")
+    plain = there.with_columns(pl.col(name).cast(TABLES["attendance"].polars_schema[name]) for name in key)
+    return events.join(plain, on=key, how="anti", maintain_order="left")
 
 
 def say_what_is_unknown(

@@ -6,12 +6,12 @@ left do not linger.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import polars as pl
 
-from dataworkbench.schemas import TABLES, held_once, is_large
+from dataworkbench.schemas import TABLES, held_alike, held_once, is_large
 from dataworkbench.warehouse.building import conform
 
 ROSTER_TABLES: Final = ("students", "enrollments", "sections")
@@ -60,7 +60,8 @@ def _merged(
 def _held_alike(old: pl.DataFrame, new: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return two states of a table with their texts held in one way, so that their rows can be compared."""
     if is_large(old) or is_large(new):
-        return held_once(old), held_once(new)
+        old, new = held_once(old), held_once(new)
+        return held_alike(old, new), held_alike(new, old)
     return old, new
 
 
@@ -94,8 +95,13 @@ def _difference(
         return name, 0, 0, 0, before.height
     new = conform(table, after if after is not None else table.empty())
     old, new = _held_alike(conform(table, before), new)
-    key, every = list(table.key), list(table.column_names)
-    added = new.join(old, on=key, how="anti", nulls_equal=True).height
-    gone = old.join(new, on=key, how="anti", nulls_equal=True).height
-    same = new.join(old, on=every, how="semi", nulls_equal=True).height
+    old_keys, new_keys = (_told(frame, table.key) for frame in (old, new))
+    added = int((~new_keys.is_in(old_keys.implode())).sum())
+    gone = int((~old_keys.is_in(new_keys.implode())).sum())
+    same = int(_told(new, table.column_names).is_in(_told(old, table.column_names).implode()).sum())
     return name, added, gone, new.height - added - same, same
+
+
+def _told(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
+    """Return a number for each row that tells what stands in some of its columns; of millions of rows only that is compared."""
+    return frame.select(columns).hash_rows()
