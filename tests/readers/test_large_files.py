@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import zipfile
 from pathlib import Path
 
@@ -180,6 +181,22 @@ def test_what_cannot_be_read_in_pieces_is_refused_with_what_to_do(monkeypatch, t
     refused = reading.notes.filter(pl.col("level") == "refused")["message"].to_list()
     assert len(refused) == 1
     assert said in refused[0]
+
+
+@pytest.mark.parametrize("packed", ["scores.zip", "scores.csv.gz"])
+def test_a_large_file_in_a_zip_says_the_same_in_pieces(monkeypatch, tmp_path, packed):
+    rows = [f"{n},math,2026-03-04,{300 + n % 400},2\n" for n in range(2000)]
+    rows[1500] = "7,math,2026-03-04,abc,2\n"
+    content = (SCORES + "".join(rows)).encode()
+    if packed.endswith(".gz"):
+        (tmp_path / packed).write_bytes(gzip.compress(content))
+    else:
+        with zipfile.ZipFile(tmp_path / packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("scores.csv", content)
+    at_once, in_pieces = both_ways(monkeypatch, tmp_path, piece=3000)
+    assert in_pieces.set_aside["row"].to_list() == [1502]
+    assert any(isinstance(kind, pl.Categorical) for kind in in_pieces.tables["results"].dtypes)
+    assert_the_same(at_once, in_pieces)
 
 
 def test_a_line_without_an_end_is_refused_before_memory_fills_up(monkeypatch, tmp_path):

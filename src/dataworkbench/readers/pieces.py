@@ -64,10 +64,10 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True)
 class LargeText:
-    """A large delimited file that was looked at and not read yet."""
+    """A large delimited file that was looked at and not read yet; what came in a zip is there as bytes."""
 
     name: str
-    path: Path
+    source: Path | bytes
     layout: Layout
     state: FileState
     notes: tuple[Note, ...] = ()
@@ -83,17 +83,25 @@ def state_of(path: Path) -> FileState:
     return FileState(told.st_size, told.st_mtime_ns)
 
 
-def open_large(name: str, path: Path, vocabulary: Collection[str]) -> TextTable:
+def _state_of_source(source: Path | bytes) -> FileState:
+    return state_of(source) if isinstance(source, Path) else FileState(len(source), 0)
+
+
+def _opened(source: Path | bytes) -> IO[bytes]:
+    return source.open("rb") if isinstance(source, Path) else io.BytesIO(source)
+
+
+def open_large(name: str, source: Path | bytes, vocabulary: Collection[str]) -> TextTable:
     """Return the first rows of a large file, with the way to the whole of it."""
-    state = state_of(path)
-    with path.open("rb") as file:
+    state = _state_of_source(source)
+    with _opened(source) as file:
         head = file.read(HEAD_BYTES)
-    _refuse_what_has_no_lines(path.name, head)
+    _refuse_what_has_no_lines(name, head)
     refuse_endless_lines(head)
     head = head[: head.rindex(b"\n") + 1]
     decoded = _plainly_quoted(decode(head))
     layout = find_layout(decoded.data, vocabulary)
-    large = LargeText(name, path, layout, state, decoded.notes)
+    large = LargeText(name, source, layout, state, decoded.notes)
     return replace(table_of(name, decoded, layout), large=large)
 
 
@@ -114,9 +122,9 @@ def _refuse_what_has_no_lines(name: str, head: bytes) -> None:
 def _read_whole(large: LargeText, wanted: list[str]) -> TextTable:
     books = {name: pl.Categories.random() for name in wanted}
     pieces = list(_read_pieces(large, books))
-    if state_of(large.path) != large.state:
+    if _state_of_source(large.source) != large.state:
         raise FileRefusedError(
-            f"{large.path.name} changed while it was being read; it may still be uploading. Wait until it is whole, then try again."
+            f"{large.name} changed while it was being read; it may still be uploading. Wait until it is whole, then try again."
         )
     kinds: dict[str, pl.DataType] = {name: pl.Categorical(book) for name, book in books.items()}
     frame = pl.concat([pl.DataFrame(schema={ROW: pl.Int64(), **kinds}), *(piece.rows for piece in pieces)])
@@ -134,7 +142,7 @@ def _read_whole(large: LargeText, wanted: list[str]) -> TextTable:
 def _read_pieces(large: LargeText, books: dict[str, pl.Categories]) -> Iterator[Piece]:
     """Yield the pieces in their order, each with the lines of the whole file; a few are read at once."""
     line = 0
-    with large.path.open("rb") as file, ThreadPoolExecutor(_AT_ONCE) as crew:
+    with _opened(large.source) as file, ThreadPoolExecutor(_AT_ONCE) as crew:
         waiting: deque[Future[Piece]] = deque()
         for number, data in enumerate(cut_into_pieces(file, PIECE_BYTES)):
             layout = replace(large.layout, header_line=0) if number else large.layout

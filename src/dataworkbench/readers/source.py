@@ -172,6 +172,9 @@ def read_part(part: Part, vocabulary: Collection[str]) -> list[TextTable]:
     if part.path is not None:
         return [open_large(part.name, part.path, vocabulary)]
     data = part.data
+    if len(data) > LARGE_BYTES and not data.startswith(_PACKED):
+        _refuse_by_content(data)
+        return [open_large(part.name, data, vocabulary)]
     if not data.strip(b"\0 \r\n\t"):
         raise FileRefusedError(
             "The file is empty. Export it again, and look whether it holds rows before you bring it."
