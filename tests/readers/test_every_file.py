@@ -41,8 +41,8 @@ def test_the_table_says_why_most_rows_were_set_aside_and_what_to_answer(read):
         0,
         3,
     )
-    assert row["top_reasons"].startswith("3 × The date can be read with the month or with the day first.")
-    assert "2 × There is no student number in this row." in row["top_reasons"]
+    assert row["top_reasons"].startswith("3 rows: The date can be read with the month or with the day first.")
+    assert "2 rows: There is no student number in this row." in row["top_reasons"]
     assert "Write date_order" in row["questions"]
     assert "1 file: 3 rows read, 0 kept, 3 set aside." in in_markdown(table_of(reading, ""))
 

@@ -22,6 +22,8 @@ MOST_KINDS_TOLD_APART: Final = 2
 NEARLY_ALL: Final = 0.75
 """From this share on, a file looks like a known one even where all of its headers are common."""
 FEWEST_ALIKE: Final = 3
+REALLY_NEAR: Final = 0.75
+"""From this likeness on, one header may be another one misspelt; below it a hint would only mislead."""
 MOST_TIMES_WIDER: Final = 6
 """A file with so many times the headers that a profile knows is not taken for a like one."""
 
@@ -169,7 +171,7 @@ def _has_all(profile: Profile, table: TextTable) -> bool:
 
 
 def _what_is_amiss(table: TextTable, profile: Profile) -> str:
-    """Return which headers a profile asks for and a file lacks, each with the nearest that is there."""
+    """Return which headers a profile asks for and a file lacks, each with one that is really near, if there is any."""
     there = set(table.folded)
     lacking = [header for header in profile.recognise.has if not _has(profile, header, there)]
     if not lacking:
@@ -179,8 +181,6 @@ def _what_is_amiss(table: TextTable, profile: Profile) -> str:
     free = [header for header in table.headers if fold(header) not in profile.vocabulary]
     said = []
     for header in lacking:
-        near = nearest(header, free, likeness=0.55)
-        if not near and len(lacking) == 1:
-            near = nearest(header, table.headers, likeness=0.3)
-        said.append(f"'{header}'" + (f" (the nearest header is '{near}')" if near else ""))
+        near = nearest(header, free, likeness=REALLY_NEAR)
+        said.append(f"'{header}'" + (f" (is that '{near}'?)" if near else ""))
     return f"it lacks the column {' and '.join(said)}"
