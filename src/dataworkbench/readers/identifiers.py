@@ -15,7 +15,7 @@ from dataworkbench.readers.ledger import MATCHING_SCHEMA, Note
 
 FEWEST_TO_JUDGE: Final = 5
 """A file with fewer different students than this is not refused as a whole: its rows are set aside one by one."""
-MOST_SCHOOLS: Final = 8
+MOST_SCHOOLS: Final = 3
 HARDLY_ANY: Final = 0.05
 FEWEST_TO_JUDGE_OTHER_YEARS: Final = 20
 

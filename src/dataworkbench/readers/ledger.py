@@ -116,6 +116,12 @@ def counted(n: int, one: str, many: str) -> str:
     return f"{n:,} {one if n == 1 else many}"
 
 
+def first_sentence(text: str) -> tuple[str, str]:
+    """Return the first sentence of a text, and the rest."""
+    short, *rest = re.split(r"(?<=[.?!]) (?=[A-Z'])", text, maxsplit=1)
+    return short, " ".join(rest)
+
+
 def place_of(group_key: object) -> int:
     """Return the place of a file from the key of a group of rows."""
     if not isinstance(group_key, int):
@@ -171,9 +177,8 @@ class FileLedger:
         A row's reason is the first sentence; what was seen in the file as a whole stands once, in its remark.
         """
         listed = rows.head(MOST_LISTED)
-        short, *rest = re.split(r"(?<=[.?!]) (?=[A-Z'])", reason, maxsplit=1)
-        to_do = what_to_do or " ".join(rest)
-        self.put_aside(faults(listed, column="", values=None, reason=short, what_to_do=to_do))
+        short, rest = first_sentence(reason)
+        self.put_aside(faults(listed, column="", values=None, reason=short, what_to_do=what_to_do or rest))
         more = rows.len() - listed.len()
         if more:
             self._unlisted = pl.concat([self._unlisted, rows.slice(MOST_LISTED).cast(pl.Int64).alias("row")])

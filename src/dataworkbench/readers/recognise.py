@@ -24,6 +24,8 @@ NEARLY_ALL: Final = 0.75
 FEWEST_ALIKE: Final = 3
 REALLY_NEAR: Final = 0.75
 """From this likeness on, one header may be another one misspelt; below it a hint would only mislead."""
+MOST_HEADERS_SHOWN: Final = 8
+LONGEST_HEADER_SHOWN: Final = 40
 MOST_TIMES_WIDER: Final = 6
 """A file with so many times the headers that a profile knows is not taken for a like one."""
 
@@ -116,9 +118,18 @@ def _not_known(table: TextTable, profiles: Sequence[Profile]) -> Note:
     like = _most_like(table, profiles)
     if like:
         return _nearly(table, like)
-    listed = ", ".join(table.headers[:8]) + (" …" if len(table.headers) > 8 else "")
-    return Note("question", f"Nobody has told the workbench what this file is. Its headers are: {listed}.",
+    return Note("question", f"Nobody has told the workbench what this file is. Its headers are: {_listed(table.headers)}",
                 "Say once which column is which: run `dataworkbench map` with this file, or open the wizard with `dataworkbench map --browser`. Then import again.")  # fmt: skip
+
+
+def _listed(headers: Sequence[str]) -> str:
+    """Return the first headers as the end of a sentence, each cut where it is a sentence itself."""
+    short = [
+        name if len(name) <= LONGEST_HEADER_SHOWN else f"{name[:LONGEST_HEADER_SHOWN].rstrip()}…"
+        for name in headers[:MOST_HEADERS_SHOWN]
+    ]
+    more = len(headers) - len(short)
+    return ", ".join(short).rstrip(".") + (f" and {more:,} more." if more else ".")
 
 
 def _most_like(table: TextTable, profiles: Sequence[Profile]) -> list[Profile]:
