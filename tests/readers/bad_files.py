@@ -57,7 +57,7 @@ CASES = (
     Case("a number with a decimal", SCORES + GOOD + "124.0,math,2026-03-04,400,2\n", 1, [3], "The identifier has become a decimal number; a spreadsheet does that.", "Export it as text, so that 00123 does not become 123.0."),
     Case("a number with a power of ten", SCORES + GOOD + "1.23457E+11,math,2026-03-04,400,2\n", 1, [3], "a number with a power of ten, so its last figures are lost", "Export it as text."),
     Case("numbers that lost their zeros", ROSTER + "00123,Lee,Al,S1,03\n124,Roy,Pat,S1,04\n", 2, [], "'124' are shorter than 5 figures. A spreadsheet may have taken zeros away", "Export the column as text. Nothing was padded.", YEAR),
-    Case("a number among spaces", ROSTER + " 1 ,Lee,Al,S1,03\n2,Roy,Pat,S1,04\n", 2, [], "had spaces around them, which were taken away", "", YEAR),
+    Case("a number among spaces", ROSTER + " 1 ,Lee,Al,S1,03\n2,Roy,Pat,S1,04\n", 2, [], "Spaces around 1 identifier in 'student_id' were taken away.", "", YEAR),
     # --- scores
     Case("a word for a score", SCORES + GOOD + "2,math,2026-03-04,absent,2\n", 1, [3], "This is not a number.", "Put the number right, or list the word in the profile under `words`."),
     Case("a fraction for a score", SCORES + GOOD + "2,math,2026-03-04,17/20,2\n", 1, [3], "This is not a number.", "Put the number right"),

@@ -69,7 +69,7 @@ def table_of(reading: Reading, where: str) -> pl.DataFrame:
     """Return the table over the files of one reading; ``where`` is the folder that they lie in."""
     why = (
         reading.reasons.group_by("file", maintain_order=True)
-        .agg(pl.format("{} rows: {}", "rows", "reason").head(MOST_REASONS).str.join(" · ").alias("top_reasons"))
+        .agg(pl.format("{} {}: {}", "rows", pl.when(pl.col("rows") == 1).then(pl.lit("row")).otherwise(pl.lit("rows")), "reason").head(MOST_REASONS).str.join(" · ").alias("top_reasons"))
     )  # fmt: skip
     table = reading.files.join(why, on="file", how="left", maintain_order="left")
     for name, asking in (("questions", True), ("remarks", False)):

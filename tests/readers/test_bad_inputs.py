@@ -30,7 +30,7 @@ CASES = {
     "24_leading_zero_lost.csv": (3, [], "warning", "'123', '124' are shorter than 5 figures. A spreadsheet may have taken zeros away", "Export the column as text. Nothing was padded."),
     "26_float_id.csv": (2, [2], "row", "The identifier has become a decimal number; a spreadsheet does that.", "so that 00123 does not become 123.0"),
     "28_duplicate_id_conflict.csv": (4, [], "question", "in two schools without dates: 00123. Are they in both?", "Leave the wrong row out, or bring entry and exit dates."),
-    "30_whitespace_id.csv": (3, [], "warning", "had spaces around them, which were taken away", ""),
+    "30_whitespace_id.csv": (3, [], "warning", "Spaces around 1 identifier in 'student_id' were taken away.", ""),
     "32_nfd_names.csv": (3, [], "", "", ""),
     "34_ambiguous_dates.csv": (0, [2, 3], "question", "can be read with the month or with the day first", 'Write date_order = "month first" or "day first"'),
     "36_excel_serial_date.csv": (0, [2], "question", "46085 is 2026-03-04. Are they?", "write `excel_day_numbers: true`"),

@@ -384,3 +384,8 @@ def test_a_code_of_a_column_that_nothing_is_chosen_for_is_answered_with_what_to_
     draft = first_draft(write("Pupil,Att Day,What\n00123,2025-09-02,X\n"), known(), kind="attendance")
     with pytest.raises(WorkbenchError, match=r"Nothing is chosen for 'absent' yet.*--set absent=HEADER"):
         draft.with_code("absent", "X", "0.5")
+
+
+def test_of_two_usual_names_the_one_that_is_ours_is_taken(write) -> None:
+    text = "id,student_id,date,attendance_code\nm1,00123,2025-09-02,P\nm2,00124,2025-09-02,A\n"
+    assert headers(first_draft(write(text), known()))["student_id"] == "student_id"

@@ -136,7 +136,7 @@ def _spaces_note(cells: Cells, header: str) -> tuple[Note, ...]:
     return (
         Note(
             "warning",
-            f"{counted(changed, 'identifier', 'identifiers')} in '{header}' had spaces around them, which were taken away.",
+            f"Spaces around {counted(changed, 'identifier', 'identifiers')} in '{header}' were taken away.",
         ),
     )
 
