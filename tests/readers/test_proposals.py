@@ -387,5 +387,5 @@ def test_a_code_of_a_column_that_nothing_is_chosen_for_is_answered_with_what_to_
 
 
 def test_of_two_usual_names_the_one_that_is_ours_is_taken(write) -> None:
-    text = "id,student_id,date,attendance_code\nm1,00123,2025-09-02,P\nm2,00124,2025-09-02,A\n"
+    text = "id,student_id,section_id,school_year,numeric_grade_earned,alpha_grade_earned\nm1,00123,s1,2021,92,A\nm2,00124,s1,2021,93,A\n"
     assert headers(first_draft(write(text), known()))["student_id"] == "student_id"
