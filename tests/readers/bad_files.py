@@ -52,12 +52,12 @@ CASES = (
     Case("days as Excel counts them", SCORES + GOOD + "2,math,46085,400,2\n", 1, [3], "46085 is 2026-03-04. Are they?", "If so, write `excel_day_numbers: true` into the profile"),
     Case("a roster of no year", ROSTER + "1,Lee,Al,S1,03\n", 0, [2], "The file does not say which school year it is for. Which is it?", 'Write school_year = "2025-26" (yours) into workbench.toml'),
     Case("a student without a school", ROSTER + "1,Lee,Al,,03\n2,Roy,Pat,S1,04\n", 1, [2], "There is no school in this row.", "Fill it in, or leave the row out.", YEAR),
-    Case("a student in two schools", ROSTER + "1,Lee,Al,S1,03\n1,Lee,Al,S2,03\n", 2, [], "stand in two schools without dates: 1. Are they in both?", "Leave the wrong row out, or bring entry and exit dates.", YEAR),
+    Case("a student in two schools", ROSTER + "1,Lee,Al,S1,03\n1,Lee,Al,S2,03\n", 2, [], "in two schools without dates: 1. Are they in both?", "Leave the wrong row out, or bring entry and exit dates.", YEAR),
     # --- numbers of students
     Case("a number with a decimal", SCORES + GOOD + "124.0,math,2026-03-04,400,2\n", 1, [3], "The identifier has become a decimal number; a spreadsheet does that.", "Export it as text, so that 00123 does not become 123.0."),
     Case("a number with a power of ten", SCORES + GOOD + "1.23457E+11,math,2026-03-04,400,2\n", 1, [3], "a number with a power of ten, so its last figures are lost", "Export it as text."),
     Case("numbers that lost their zeros", ROSTER + "00123,Lee,Al,S1,03\n124,Roy,Pat,S1,04\n", 2, [], "'124' are shorter than 5 figures. A spreadsheet may have taken zeros away", "Export the column as text. Nothing was padded.", YEAR),
-    Case("a number among spaces", ROSTER + " 1 ,Lee,Al,S1,03\n2,Roy,Pat,S1,04\n", 2, [], "had spaces around them, which were taken away", "", YEAR),
+    Case("a number among spaces", ROSTER + " 1 ,Lee,Al,S1,03\n2,Roy,Pat,S1,04\n", 2, [], "Spaces around 1 identifier in 'student_id' were taken away.", "", YEAR),
     # --- scores
     Case("a word for a score", SCORES + GOOD + "2,math,2026-03-04,absent,2\n", 1, [3], "This is not a number.", "Put the number right, or list the word in the profile under `words`."),
     Case("a fraction for a score", SCORES + GOOD + "2,math,2026-03-04,17/20,2\n", 1, [3], "This is not a number.", "Put the number right"),

@@ -72,7 +72,7 @@ def test_a_column_that_contradicts_itself_keeps_only_what_has_one_reading():
 def test_an_answer_is_followed_even_against_a_cell():
     made = dates("03/04/2026", "25/03/2026", order=MONTH_FIRST)
     assert made.values.to_list() == [dt.date(2026, 3, 4), None]
-    assert made.faults[0].reason == "This is not a date."
+    assert made.faults[0].reason.startswith("The date is not written with the month first")
 
 
 def test_years_of_two_figures_are_of_this_century_unless_they_lie_far_ahead():
@@ -243,3 +243,19 @@ def test_sexes_are_known_by_name_and_code():
         "Not reported",
         None,
     ]
+
+
+def test_a_column_that_holds_both_orders_of_day_and_month_says_so():
+    made = convert_dates(pl.Series("d", ["03/25/2026", "25/03/2026", "13/13/2026"]))
+    said = [(fault.where.to_list(), fault.reason) for fault in made.faults]
+    assert said == [
+        (
+            [False, True, False],
+            "The date is not written with the month first, as the dates of this column are read.",
+        ),
+        ([False, False, True], "This is not a date."),
+    ]
+    asked = convert_dates(pl.Series("d", ["03/25/2026", "25/03/2026", "03/04/2026"]))
+    assert asked.notes[0].message.endswith("The column holds both: '25/03/2026' and '03/25/2026'.")
+    other = convert_dates(pl.Series("d", ["25/03/2026", "03/25/2026"]), order="day first")
+    assert [fault.where.to_list() for fault in other.faults] == [[False, True]]

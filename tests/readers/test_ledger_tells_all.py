@@ -249,3 +249,15 @@ def test_there_is_one_letter_for_each_file_that_was_handed_over_though_names_are
         "letter_a_b.csv.md",
         "letter_a_b.csv_2.md",
     ]
+
+
+def test_a_letter_says_a_whole_files_trouble_once_and_parts_what_only_the_workbench_can_answer(read):
+    reading = read({"menu.csv": "dish,price\nsoup,3\nbread,1\n"})
+    (letter,) = letters(reading.files, reading.reasons, reading.notes).values()
+    assert letter.count("Nobody has told the workbench what this file is.") == 1
+    assert (
+        "Its headers are: dish, price. For whoever runs the workbench: Say once which column is which"
+        in letter
+    )
+    assert "## Rows that could not be taken in" not in letter
+    assert "| menu.csv |  | 2 | 0 | 2 |" in letter

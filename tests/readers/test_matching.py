@@ -172,7 +172,10 @@ def test_a_number_that_belongs_to_two_students_finds_nobody(read):
     ids = [str(n + 7000) for n in range(101, 113)]
     reading = read({"roster.csv": twins, "scores.csv": scores(*ids)}, school_year="2025-26")
     assert not {"00101", "00102"} & set(reading.tables["results"]["student_id"])
-    assert sorted(reading.set_aside["value"]) == ["7101", "7102"]
+    assert sorted(reading.set_aside.select("value", "reason").rows()) == [
+        ("7101", "This number belongs to several students of the roster, so nobody can tell which is meant."),
+        ("7102", "The student is not in the roster."),
+    ]
 
 
 def test_a_number_that_matched_nobody_is_told_once_with_how_many_rows_it_stands_in(read):

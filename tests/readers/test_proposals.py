@@ -378,3 +378,14 @@ def test_a_damaged_profile_of_the_district_is_said_to_be_and_nothing_is_proposed
 
 def test_the_text_of_a_profile_says_what_one_row_is(write) -> None:
     assert "# one row is one student's part in one incident" in as_profile(referrals(write))
+
+
+def test_a_code_of_a_column_that_nothing_is_chosen_for_is_answered_with_what_to_say_first(write) -> None:
+    draft = first_draft(write("Pupil,Att Day,What\n00123,2025-09-02,X\n"), known(), kind="attendance")
+    with pytest.raises(WorkbenchError, match=r"Nothing is chosen for 'absent' yet.*--set absent=HEADER"):
+        draft.with_code("absent", "X", "0.5")
+
+
+def test_of_two_usual_names_the_one_that_is_ours_is_taken(write) -> None:
+    text = "id,student_id,section_id,school_year,numeric_grade_earned,alpha_grade_earned\nm1,00123,s1,2021,92,A\nm2,00124,s1,2021,93,A\n"
+    assert headers(first_draft(write(text), known()))["student_id"] == "student_id"

@@ -47,7 +47,9 @@ def test_half_of_the_students_known_is_enough_and_the_others_are_set_aside(read)
 def test_lost_zeros_are_asked_about_and_never_padded_in_silence(read):
     ids = [f"{n:05d}" for n in range(101, 117)] + ["117", "118"]
     reading = read({"roster.csv": ROSTER, "scores.csv": scores(*ids)}, school_year="2025-26")
-    assert "2 identifier(s) in 'student_id' such as '117', '118'" in messages(reading, "question")
+    assert "Of the identifiers in 'student_id', 2 such as '117', '118' are not in the roster" in messages(
+        reading, "question"
+    )
     assert reading.tables["results"].height == 16
 
 
@@ -251,3 +253,20 @@ def test_zeros_are_put_in_front_once_the_district_says_so(read, tmp_path):
     )
     assert sorted(reading.tables["results"]["student_id"]) == [f"00{n}" for n in range(101, 107)]
     assert reading.set_aside["value"].to_list() == ["A7"]
+
+
+def test_the_share_that_a_file_falls_short_of_is_the_one_that_is_told_to_be_lowered(read):
+    other_year = scores(*[f"st{n}" for n in range(30)], day="2019-03-04")
+    reading = read({"roster.csv": ROSTER, "scores.csv": other_year}, school_year="2025-26")
+    (note,) = reading.notes.filter(pl.col("level") == "refused").to_dicts()
+    assert "at least 5% must be" in note["message"]
+    assert "matched_from = 0.05" in note["what_to_do"]
+    assert reading.set_aside["reason"].unique().to_list() == [
+        "Only 0 of 30 students in this file (0%) are known; at least 5% must be."
+    ]
+
+
+def test_columns_of_which_nothing_is_taken_are_named(read):
+    text = "student_id,subject,test_date,scale_score,level,room,q1\n1,math,2026-03-04,411,2,12,5\n"
+    reading = read({"scores.csv": text})
+    assert "Of the file's 7 columns, nothing is taken from 2 columns: room, q1." in messages(reading, "info")

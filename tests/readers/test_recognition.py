@@ -265,3 +265,11 @@ def test_clever_files_are_read_as_a_roster(read):
     assert reading.tables["staff"]["staff_name"].to_list() == ["Pat Lee"]
     assert reading.tables["section_enrollments"].height == 1
     assert "hunter2" not in "".join(frame.write_csv() for frame in reading.tables.values())
+
+
+@pytest.mark.parametrize(
+    ("header", "hint"), [("schol_id", "'school_id' (is that 'schol_id'?)"), ("swd2", "'school_id'.")]
+)
+def test_a_header_is_hinted_at_only_where_it_is_really_near(read, header, hint):
+    text = f"student_id,last_name,first_name,{header},grade,race,ell,swd,dob\n1,L,F,7,3,W,N,N,2015-02-11\n"
+    assert f"it lacks the column {hint}" in " ".join(read({"a.csv": text}).notes["message"])

@@ -212,3 +212,16 @@ def test_the_folder_of_a_hundred_users_in_version_one_is_read_whole(outside):
     )
     assert "P@ssw" not in everything
     assert "passwords ('Password')" in said(reading, "warning")
+
+
+def test_a_teacher_of_a_class_that_no_file_lists_is_set_aside_for_that(read):
+    reading = read(
+        {"Section.csv": V1_SECTIONS, "TeacherRoster.csv": "Section SIS ID,SIS ID\n11,900\n99,901\n"}
+    )
+    (row,) = reading.set_aside.select("row", "column", "value", "reason").rows()
+    assert row == (
+        3,
+        "Section SIS ID",
+        "99",
+        "This class is in no file of classes, so nobody can tell its school.",
+    )

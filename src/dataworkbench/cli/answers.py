@@ -39,8 +39,16 @@ class Listing:
 
 
 @dataclass(frozen=True)
+class Story:
+    """What is said of several things, in paragraphs: one entry is a thing's name, and pairs of what is seen and what to do."""
+
+    title: str
+    entries: Sequence[tuple[str, Sequence[tuple[str, str]]]]
+
+
+@dataclass(frozen=True)
 class Answer:
-    """What a command has to say.
+    """What a command has to say: sentences, then tables, then paragraphs, then what may be done next.
 
     ``pages`` are names of pages with their addresses, which are never broken over two lines, so that they can be
     clicked. ``next_steps`` are sentences or commands that a person may want now.
@@ -49,6 +57,7 @@ class Answer:
     sentences: Sequence[str]
     data: Mapping[str, Any] = field(default_factory=dict)
     listings: Sequence[Listing] = ()
+    stories: Sequence[Story] = ()
     pages: Sequence[tuple[str, str]] = ()
     next_steps: Sequence[str] = ()
     code: ExitCode = ExitCode.DONE

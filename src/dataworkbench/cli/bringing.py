@@ -33,7 +33,7 @@ def bring(
     files: Files = None,
     workspace: InWorkspace = "",
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would come of it; write nothing.")
+        bool, typer.Option("--dry-run", help="Only say what would come of it; change nothing.")
     ] = False,
     ledger: LedgerFolder = None,
     as_json: AsJson = False,
@@ -76,7 +76,7 @@ def _read(
             done = import_files(place, files, dry_run=dry_run)
         if ledger is not None:
             write_ledger(done, ledger)
-        finish(voice, imported(done))
+        finish(voice, imported(done, ledger))
 
 
 def _look_through(workspace: str, *, as_json: bool) -> None:

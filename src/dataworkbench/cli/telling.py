@@ -13,7 +13,8 @@ from typing import Any
 
 import typer
 from rich import box
-from rich.console import Console
+from rich.console import Console, Group
+from rich.padding import Padding
 from rich.panel import Panel
 from rich.progress import (
     BarColumn,
@@ -26,7 +27,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from dataworkbench.cli.answers import Answer, ExitCode, Listing
+from dataworkbench.cli.answers import Answer, ExitCode, Listing, Story
 from dataworkbench.errors import WorkbenchError
 
 Advance = Callable[[int, int, str], None]
@@ -79,6 +80,8 @@ class Voice:
             self._out.print(plain(sentence))
         for listing in answer.listings:
             self._out.print(drawn(listing))
+        for story in answer.stories:
+            self._out.print(written(story), soft_wrap=False)
         for name, address in answer.pages:
             self._out.print(plain(f"  {name}\n    {address}"))
         for step in answer.next_steps:
@@ -135,6 +138,18 @@ def drawn(listing: Listing) -> Table:
     for row in listing.rows:
         table.add_row(*(plain(cell) for cell in row))
     return table
+
+
+def written(story: Story) -> Group:
+    """Return a story as paragraphs for the terminal, indented below the name of what they speak of."""
+    lines: list[Text | Padding] = [Text(""), Text(story.title, style="bold")]
+    for name, items in story.entries:
+        lines.append(Padding(plain(name), (0, 0, 0, 2), style="bold"))
+        for seen, to_do in items:
+            lines.append(Padding(plain(seen), (0, 0, 0, 4)))
+            if to_do:
+                lines.append(Padding(Text("→ ") + plain(to_do), (0, 0, 0, 6)))
+    return Group(*lines)
 
 
 def _bar(console: Console) -> Progress:

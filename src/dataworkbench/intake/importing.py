@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 from dataworkbench.checks import check_tables
 from dataworkbench.errors import NothingToShowError, WorkbenchError
 from dataworkbench.readers import (
+    REASONS_SCHEMA,
     Reading,
     content_hash,
     kept_name,
@@ -51,7 +52,7 @@ _IGNORED: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 class Import:
     """What an import did, or would do.
 
-    ``files``, ``set_aside``, ``left_empty`` and ``notes`` are the ledger; ``findings`` is what a registrar should look at in the
+    ``files``, ``set_aside``, ``reasons``, ``left_empty`` and ``notes`` are the ledger; ``findings`` is what a registrar should look at in the
     district's data as a whole; ``changes`` says for each table how many rows are new, gone, changed and the same, and
     ``students`` who is new, gone or changed. ``ledger`` holds the texts of the ledger's files by their names.
     """
@@ -65,6 +66,7 @@ class Import:
     dry_run: bool = False
     students: pl.DataFrame = field(default_factory=pl.DataFrame)
     left_empty: pl.DataFrame = field(default_factory=pl.DataFrame)
+    reasons: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REASONS_SCHEMA))
     ledger: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -166,7 +168,8 @@ def _import(workspace: Workspace, found: Sequence[Path], *, keep: bool) -> Impor
     changes, students = differences(before, after), changed_students(before, after)
     return Import(
         reading.files, reading.set_aside, notes, findings, changes, snapshot,
-        dry_run=not keep, students=students, left_empty=reading.left_empty, ledger=ledger,
+        dry_run=not keep, students=students, left_empty=reading.left_empty,
+        reasons=reading.reasons, ledger=ledger,
     )  # fmt: skip
 
 

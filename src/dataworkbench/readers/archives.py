@@ -15,7 +15,7 @@ from typing import IO, Final
 
 from dataworkbench.errors import FileRefusedError
 from dataworkbench.readers.entrance import shown_name
-from dataworkbench.readers.ledger import Note
+from dataworkbench.readers.ledger import Note, counted
 
 MOST_UNPACKED: Final = 4 << 30
 """No archive is unpacked beyond this many bytes."""
@@ -166,7 +166,10 @@ def _unpacked(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], *, packe
     junk = sum(1 for one in archive.infolist() if _JUNK.search(one.filename) and not one.is_dir())
     if junk:
         notes.append(
-            Note("info", f"{junk} file(s) that a computer puts into zips by itself were passed over.")
+            Note(
+                "info",
+                f"{counted(junk, 'file', 'files')} that a computer puts into zips by itself {'was' if junk == 1 else 'were'} passed over.",
+            )
         )
     return Unpacked(tuple(members), tuple(notes))
 

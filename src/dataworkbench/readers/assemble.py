@@ -31,6 +31,8 @@ from dataworkbench.readers.texttable import TextTable
 from dataworkbench.schemas import held_plainly, is_large
 from dataworkbench.workspace import Settings, shipped
 
+MOST_IDLE: Final = 12
+"""So many columns of which nothing is taken are named; a wide file has hundreds."""
 _ONLY_STUDENTS: Final = 3
 """The last turn: files that only add to what is known of students."""
 
@@ -214,6 +216,17 @@ def _say_what_was_left(one: Found, profile: Profile) -> None:
     if dropped:
         one.ledger.note(
             "info", f"Not taken in, because the workbench keeps none of these: {', '.join(dropped)}."
+        )
+    used = {*headers_used(profile, one.table.headers), *dropped, *one.emptied}
+    idle = [name for name in one.table.headers if name not in used] if one.table.headed else []
+    if idle:
+        shown = ", ".join(idle[:MOST_IDLE]) + (
+            f" and {len(idle) - MOST_IDLE} more" if len(idle) > MOST_IDLE else ""
+        )
+        said = "1 column" if len(idle) == 1 else f"{len(idle):,} columns"
+        one.ledger.note(
+            "info",
+            f"Of the file's {len(one.table.headers):,} columns, nothing is taken from {said}: {shown}.",
         )
 
 

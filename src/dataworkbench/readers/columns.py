@@ -18,7 +18,7 @@ from dataworkbench.readers.identifiers import (
     school_question,
     width_note,
 )
-from dataworkbench.readers.ledger import Note, faults
+from dataworkbench.readers.ledger import Note, counted, faults
 from dataworkbench.readers.mapped import Mapped, cells_shown
 from dataworkbench.readers.profiles import Rule, TablePart
 from dataworkbench.readers.texttable import SPACES, texts_of
@@ -117,7 +117,9 @@ def _student_ids(column: Column, rule: Rule, part: TablePart, mapped: Mapped) ->
     own = made[match.column]
     places = mapped.cells.coded(match.column)[1]
     wide = _widened(Converted(match.ids), places, mapped.cells).values
-    mapped.matches[rule.column] = replace(match, ids=wide, known=_spread(match.known, places))
+    mapped.matches[rule.column] = replace(
+        match, ids=wide, known=_spread(match.known, places), of_several=_spread(match.of_several, places)
+    )
     notes = (*own.notes, *match.notes, *width_note(own.values), *_spaces_note(mapped.cells, match.column))
     return _widened(Converted(match.ids, own.faults, notes), places, mapped.cells)
 
@@ -133,7 +135,8 @@ def _spaces_note(cells: Cells, header: str) -> tuple[Note, ...]:
         return ()
     return (
         Note(
-            "warning", f"{changed:,} identifiers in '{header}' had spaces around them, which were taken away."
+            "warning",
+            f"Spaces around {counted(changed, 'identifier', 'identifiers')} in '{header}' were taken away.",
         ),
     )
 

@@ -113,10 +113,16 @@ def _order_of(distinct: pl.Series, asked: str, column: str) -> tuple[str, tuple[
     open_ones = distinct.filter(((first != second) & (first <= 12) & (second <= 12)).fill_null(value=False))
     if not open_ones.len():
         return MONTH_FIRST, ()
+    told = [distinct.filter((part > 12).fill_null(value=False)).head(1) for part in (first, second)]
+    both = (
+        " The column holds both: {} and {}.".format(*map(examples, told))
+        if all(one.len() for one in told)
+        else ""
+    )
     return "", (
         Note(
             "question",
-            f"Dates in '{column}' such as {examples(open_ones, 2)} can be read with the month or with the day first.",
+            f"Dates in '{column}' such as {examples(open_ones, 2)} can be read with the month or with the day first.{both}",
             'Write date_order = "month first" or "day first" into workbench.toml, or `dates:` into the profile, and import again.',
         ),
     )
@@ -163,16 +169,27 @@ def _faults(values: pl.Series, found: pl.Series, order: str) -> tuple[Fault, ...
     unsure = (
         failed & parts["1"].is_not_null() if parts is not None else failed & False
     )  # a mask of the same length
-    rest = failed & ~numbers & ~unsure
+    turned = failed & _read_the_other_way(values, order)
+    rest = failed & ~numbers & ~unsure & ~turned
     return tuple(
         fault
         for fault in (
             Fault(numbers, "The date is a bare number, as Excel counts days.", "Give the column a date format in Excel, or answer the question about this file."),
             Fault(unsure, "The date can be read with the month or with the day first.", "Answer the question about the dates of this file, then import again."),
+            Fault(turned, f"The date is not written with the {order}, as the dates of this column are read.",
+                  "Write all dates of the column in one way, best as 2026-03-25."),
             Fault(rest, "This is not a date.", "Put the date right in the file, as 2026-03-04."),
         )
         if fault.where.any()
     )  # fmt: skip
+
+
+def _read_the_other_way(values: pl.Series, order: str) -> pl.Series:
+    """Return which cells would be dates if day and month stood the other way round."""
+    parts = values.str.extract_groups(_PARTS).struct.unnest()
+    first, second = parts["1"].cast(pl.Int64, strict=False), parts["2"].cast(pl.Int64, strict=False)
+    day, month = (second, first) if order == DAY_FIRST else (first, second)
+    return ((day > 12) & (day <= 31) & (month <= 12) & (month > 0)).fill_null(value=False)
 
 
 def _day_number_notes(values: pl.Series, found: pl.Series) -> tuple[Note, ...]:

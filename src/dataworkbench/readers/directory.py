@@ -23,7 +23,7 @@ class Directory:
     """What later files are matched against.
 
     In ``students`` and ``staff`` one row is one number that a person is known by: ``known``, the ``id`` we use, and
-    the ``space`` the number belongs to. ``schools`` maps folded names and numbers to the identifier we use.
+    the ``space`` the number belongs to. ``shared`` holds, in the same way, numbers that several students have. ``schools`` maps folded names and numbers to the identifier we use.
     ``years`` are the school years that the roster covers; None where that is not known, so that all count.
     ``told_by`` says for people where the students stand. ``is_roster`` is False where nobody brought a roster, and the
     students are only those whom other files speak of: then nobody is missing from it. ``matched_from`` is the share of
@@ -32,6 +32,7 @@ class Directory:
 
     students: pl.DataFrame = field(default_factory=_nobody)
     staff: pl.DataFrame = field(default_factory=_nobody)
+    shared: pl.DataFrame = field(default_factory=_nobody)
     schools: Mapping[str, str] = field(default_factory=dict)
     school_names: Mapping[str, str] = field(default_factory=dict)
     sections: pl.DataFrame = field(default_factory=pl.DataFrame)
@@ -68,8 +69,11 @@ def directory_of(
     others = also_known or {}
     years = _years(tables)
     names = _school_names(tables)
+    students = _students(tables, roster_ids, others.get("students"))
+    alone = pl.len().over("known", "space") == 1
     return Directory(
-        students=_students(tables, roster_ids, others.get("students")),
+        students=students.filter(alone),
+        shared=students.filter(~alone),
         staff=_people(tables.get("staff"), "staff_id", others.get("staff")),
         schools=_schools(tables, others.get("schools")),
         school_names=names,
@@ -112,13 +116,8 @@ def _students(
     if others is not None:
         frames.append(others.select(list(_KNOWN)))
     together = pl.concat(frames) if frames else _nobody()
-    return _of_one_person(together.drop_nulls().filter(pl.col("known") != ""))
-
-
-def _of_one_person(people: pl.DataFrame) -> pl.DataFrame:
-    """Return each number once, without those that belong to several people: nobody can be found by them."""
-    once = people.unique(["known", "id", "space"], keep="first", maintain_order=True)
-    return once.filter(pl.len().over("known", "space") == 1)
+    known = together.drop_nulls().filter(pl.col("known") != "")
+    return known.unique(["known", "id", "space"], keep="first", maintain_order=True)
 
 
 def _people(table: pl.DataFrame | None, column: str, others: pl.DataFrame | None) -> pl.DataFrame:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from dataworkbench.readers.ledger import Note
+from dataworkbench.readers.ledger import Note, counted
 from dataworkbench.readers.profiles import Profile
 from dataworkbench.readers.texttable import TextTable
 
@@ -46,7 +46,7 @@ def ask_for_headers(table: TextTable) -> Note:
     return Note(
         "question",
         f"{table.name} has no row of headers, so nobody can tell what its columns are. "
-        f"It has {_width(table)} columns{begins}.",
+        f"It has {counted(_width(table), 'column', 'columns')}{begins}.",
         "Export it with headers; or write a profile that names the columns in their order under `headers`.",
     )
 

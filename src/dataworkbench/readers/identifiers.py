@@ -15,6 +15,7 @@ from dataworkbench.readers.ledger import MATCHING_SCHEMA, Note
 
 FEWEST_TO_JUDGE: Final = 5
 """A file with fewer different students than this is not refused as a whole: its rows are set aside one by one."""
+MOST_SCHOOLS: Final = 3
 HARDLY_ANY: Final = 0.05
 FEWEST_TO_JUDGE_OTHER_YEARS: Final = 20
 
@@ -32,7 +33,7 @@ class Match:
     """How one column of a file fits the roster.
 
     ``ids`` are our identifiers where the roster knows the number, and the file's own text elsewhere; ``known`` says
-    which. ``rate`` is the share of different numbers that the roster knows. ``tried`` tells how every column fits every
+    which; ``of_several`` says which numbers several students share. ``rate`` is the share of different numbers that the roster knows. ``tried`` tells how every column fits every
     number that students are known by; one row is one such pair.
     """
 
@@ -41,6 +42,7 @@ class Match:
     rate: float
     ids: pl.Series
     known: pl.Series
+    of_several: pl.Series
     notes: tuple[Note, ...] = ()
     tried: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_TRIED))
 
@@ -50,7 +52,9 @@ def match_students(columns: Mapping[str, pl.Series], directory: Directory) -> Ma
     first = next(iter(columns))
     if not directory.knows_students:
         values = columns[first]
-        return Match(first, OWN_SPACE, 1.0, values, values.is_not_null())
+        return Match(
+            first, OWN_SPACE, 1.0, values, values.is_not_null(), values.is_null() & False
+        )  # a mask of the same length
     spaces = {name[0]: frame for name, frame in directory.students.group_by(["space"], maintain_order=True)}
     tried = [
         _compared(values.rename(header), str(space), frame)
@@ -111,7 +115,9 @@ def _matched(values: pl.Series, space: str, rate: float, book: pl.DataFrame, dir
             *notes,
         )
     ids = own.zip_with(known, values) if not known.all() else own
-    return Match(header, space, rate, ids.rename(header), known, notes)
+    shared = directory.shared.filter(pl.col("space") == space)["known"]
+    of_several = values.is_in(shared.implode()).fill_null(value=False)
+    return Match(header, space, rate, ids.rename(header), known, of_several, notes)
 
 
 def _padding_question(values: pl.Series, known: pl.Series, book: pl.DataFrame) -> tuple[Note, ...]:
@@ -127,7 +133,7 @@ def _padding_question(values: pl.Series, known: pl.Series, book: pl.DataFrame) -
     return (
         Note(
             "question",
-            f"{would} identifier(s) in '{values.name}' such as {examples(figures, 2)} are not in the roster, but would be with zeros "
+            f"Of the identifiers in '{values.name}', {would:,} such as {examples(figures, 2)} {'is' if would == 1 else 'are'} not in the roster, but would be with zeros "
             f"in front up to {width} figures. A spreadsheet may have taken the zeros away. Were they lost?",
             f"Export the column as text; or, if you are sure, write `pad_to: {width}` at this column in the profile.",
         ),
@@ -148,8 +154,8 @@ def unmatched_students(match: Match, years: pl.Series | None, directory: Directo
     return unknown & covered
 
 
-def too_few_matched(match: Match, years: pl.Series | None, directory: Directory) -> str:
-    """Return why a file as a whole is refused, or "" where it is not.
+def too_few_matched(match: Match, years: pl.Series | None, directory: Directory) -> tuple[str, str] | None:
+    """Return why a file as a whole is refused and what to do, or None where it is not.
 
     In school years that the roster covers the share of students that the district asks for must be known (half, where
     it says nothing). In other years students may have left since; there a file is refused only where hardly anybody is
@@ -168,8 +174,8 @@ def too_few_matched(match: Match, years: pl.Series | None, directory: Directory)
         found = everyone - match.ids.filter(judged & ~match.known).n_unique()
         could = everyone if directory.is_roster else min(everyone, directory.students["id"].n_unique())
         if could >= fewest and found < share * could:
-            return _different_numbers(match, directory, found, everyone, share)
-    return ""
+            return _different_numbers(match, directory, found, everyone, share), _about_numbers(share)
+    return None
 
 
 def _different_numbers(match: Match, directory: Directory, found: int, everyone: int, share: float) -> str:
@@ -182,11 +188,19 @@ def _different_numbers(match: Match, directory: Directory, found: int, everyone:
     )
 
 
-def what_to_do_about_numbers(directory: Directory) -> str:
-    """Return what to do about a file whose students are not known."""
+def _about_numbers(share: float) -> str:
     return (
         "Export the file with the number that is used there, or bring a roster that holds both numbers. If they are the same numbers, and "
-        f"so few are meant to be known, write a smaller share than matched_from = {directory.matched_from:g} into workbench.toml."
+        f"so few are meant to be known, write a smaller share than matched_from = {share:g} into workbench.toml."
+    )
+
+
+def shared_number_fault(shared: pl.Series) -> Fault:
+    """Return the fault of rows whose number the roster gives to several students."""
+    return Fault(
+        shared,
+        "This number belongs to several students of the roster, so nobody can tell which is meant.",
+        "Ask for the export with a number that each student has alone; or put the roster right where it comes from.",
     )
 
 
@@ -214,7 +228,9 @@ def find_schools(values: pl.Series, directory: Directory) -> tuple[pl.Series, pl
 
 def school_question(values: pl.Series, unknown: pl.Series, directory: Directory) -> Note:
     """Return the question about schools that nobody knows."""
-    there = ", ".join(f"{name} ({own})" for own, name in list(directory.school_names.items())[:8])
+    schools = list(directory.school_names.items())
+    there = ", ".join(f"{name} ({own})" for own, name in schools[:MOST_SCHOOLS])
+    there += f" and {len(schools) - MOST_SCHOOLS:,} more" if len(schools) > MOST_SCHOOLS else ""
     return Note(
         "question",
         f"'{values.name}' names schools that the roster does not: {examples(values.filter(unknown))}. The roster has: {there}. Which are they?",

@@ -10,9 +10,9 @@ import polars as pl
 from dataworkbench.readers.identifiers import (
     Match,
     orphan_fault,
+    shared_number_fault,
     too_few_matched,
     unmatched_students,
-    what_to_do_about_numbers,
 )
 from dataworkbench.readers.ledger import ROW, faults
 from dataworkbench.readers.mapped import Mapped, put_aside
@@ -23,6 +23,9 @@ from dataworkbench.schemas import PUBLISHED_FIGURES, TABLES, Column
 _FILL_IN: Final = "Fill it in, or leave the row out."
 _OF_THE_ROW: Final = frozenset({"student_id", "school_year"})
 """What every row needs, also where its columns become rows; an item that lacks its own value is only left out."""
+
+_TOLD_BY_CLASS: Final = frozenset({"school_id", "school_year"})
+"""What the file of classes tells of a class, where a file names the class alone."""
 
 _SAID: Final[Mapping[str, str]] = {
     "absent": "attendance code", "student_id": "student number", "school_id": "school",
@@ -53,8 +56,19 @@ def _judge_what_is_required(part: TablePart, frame: pl.DataFrame, keep: pl.Serie
         if not lacking.any():
             continue
         _ask_for_the_year(part, column, mapped)
+        if column.name in _TOLD_BY_CLASS and column.name not in part.columns and "section_id" in part.columns:
+            put_aside(mapped, part, RowFault("section_id", lacking, *_class_unknown(column.name)))
+            continue
         rule = part.columns.get(column.name, Rule())
         put_aside(mapped, part, RowFault(column.name, lacking, *_lacks(column.name, rule, mapped)))
+
+
+def _class_unknown(name: str) -> tuple[str, str]:
+    what = _SAID.get(name, name.replace("_", " "))
+    return (
+        f"This class is in no file of classes, so nobody can tell its {what}.",
+        "Bring the file that lists the class too, or leave the row out.",
+    )
 
 
 def _lacks(name: str, rule: Rule, mapped: Mapped) -> tuple[str, str]:
@@ -95,17 +109,18 @@ def _judge_students(match: Match, frame: pl.DataFrame, keep: pl.Series, mapped: 
     mapped.ledger.write_down_unmatched(match.column, frame[ROW].filter(unknown), match.ids.filter(unknown))
     why = too_few_matched(match, years, mapped.directory)
     if why and not mapped.ledger.refused:
-        mapped.ledger.refuse(mapped.cells.table.lines, why, what_to_do_about_numbers(mapped.directory))
+        mapped.ledger.refuse(mapped.cells.table.lines, *why)
         return
     missing = unmatched_students(match, years, mapped.directory) & keep
     if not missing.any() or _brings_students(mapped.cells.profile):
         return
-    fault = orphan_fault(missing)
-    found = faults(
-        frame[ROW].filter(missing),
-        column=match.column,
-        values=match.ids.filter(missing),
-        reason=fault.reason,
-        what_to_do=fault.what_to_do,
-    )
-    mapped.ledger.put_aside(found)
+    shared = missing & match.of_several
+    for fault in (shared_number_fault(shared), orphan_fault(missing & ~shared)):
+        found = faults(
+            frame[ROW].filter(fault.where),
+            column=match.column,
+            values=match.ids.filter(fault.where),
+            reason=fault.reason,
+            what_to_do=fault.what_to_do,
+        )
+        mapped.ledger.put_aside(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
@@ -110,6 +111,17 @@ def _shortened(values: pl.Series | pl.Expr) -> pl.Series | pl.Expr:
     return values
 
 
+def counted(n: int, one: str, many: str) -> str:
+    """Return a number with what is counted: "1 row", "1,204 rows"."""
+    return f"{n:,} {one if n == 1 else many}"
+
+
+def first_sentence(text: str) -> tuple[str, str]:
+    """Return the first sentence of a text, and the rest."""
+    short, *rest = re.split(r"(?<=[.?!]) (?=[A-Z'])", text, maxsplit=1)
+    return short, " ".join(rest)
+
+
 def place_of(group_key: object) -> int:
     """Return the place of a file from the key of a group of rows."""
     if not isinstance(group_key, int):
@@ -160,9 +172,13 @@ class FileLedger:
         self.put_all_aside(rows, reason, what_to_do)
 
     def put_all_aside(self, rows: pl.Series, reason: str, what_to_do: str) -> None:
-        """Set every row aside for one reason; of millions of rows the first are listed, and all are counted."""
+        """Set every row aside for one reason; of millions of rows the first are listed, and all are counted.
+
+        A row's reason is the first sentence; what was seen in the file as a whole stands once, in its remark.
+        """
         listed = rows.head(MOST_LISTED)
-        self.put_aside(faults(listed, column="", values=None, reason=reason, what_to_do=what_to_do))
+        short, rest = first_sentence(reason)
+        self.put_aside(faults(listed, column="", values=None, reason=short, what_to_do=what_to_do or rest))
         more = rows.len() - listed.len()
         if more:
             self._unlisted = pl.concat([self._unlisted, rows.slice(MOST_LISTED).cast(pl.Int64).alias("row")])

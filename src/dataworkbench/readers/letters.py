@@ -8,14 +8,19 @@ from typing import Any, Final
 
 import polars as pl
 
+from dataworkbench.readers.ledger import first_sentence
+
 MOST_REASONS: Final = 40
+_OURS: Final = r"workbench\.toml|dataworkbench|\bprofile\b"
+"""What only whoever runs the workbench can answer, and not whoever sent the file."""
 _ASKING: Final = ("refused", "question")
 
 
 def letters(files: pl.DataFrame, reasons: pl.DataFrame, notes: pl.DataFrame) -> dict[str, str]:
     """Return a letter in Markdown for each file that was handed over, by the name it is kept under.
 
-    ``files``, ``reasons`` and ``notes`` are those of a reading. No value of a cell stands in a letter, only lines.
+    ``files``, ``reasons`` and ``notes`` are those of a reading. Rows are told by their lines; only what is asked may
+    hold a few numbers, codes or names as examples, so a letter is read before it goes out.
     """
     named: dict[str, str] = {}
     for given in files["given"].unique(maintain_order=True).to_list():
@@ -36,6 +41,10 @@ def _letter(given: str, parts: pl.DataFrame, reasons: pl.DataFrame, notes: pl.Da
     asking = notes.filter(pl.col("level").is_in(_ASKING)).to_dicts()
     seen = notes.filter(~pl.col("level").is_in(_ASKING)).to_dicts()
     several = parts.height > 1
+    whole = pl.concat_str("file", "reason").is_in(
+        [one["file"] + first_sentence(one["message"])[0] for one in asking]
+    )
+    why = reasons.filter(~(whole & (pl.col("column") == "")))
     lines = [
         f"# About the file {_plain(given)}",
         "",
@@ -43,7 +52,7 @@ def _letter(given: str, parts: pl.DataFrame, reasons: pl.DataFrame, notes: pl.Da
         "",
         *_section("What was read", _table(_READ, parts.to_dicts())),
         *_section("What to answer", [_remark(one, several=several) for one in asking]),
-        *_section("Rows that could not be taken in", _reasons(reasons, several=several)),
+        *_section("Rows that could not be taken in", _reasons(why, several=several)),
         *_section("What else was seen", [_remark(one, several=several) for one in seen]),
     ]
     return "\n".join(lines).rstrip() + "\n"
@@ -92,7 +101,8 @@ def _table(columns: Sequence[tuple[str, str]], rows: Sequence[Mapping[str, Any]]
 
 def _remark(note: Mapping[str, Any], *, several: bool) -> str:
     where = f"{_plain(note['file'])}: " if several else ""
-    what = f" {_plain(note['what_to_do'])}" if note["what_to_do"] else ""
+    ours = " For whoever runs the workbench:" if re.search(_OURS, note["what_to_do"] or "") else ""
+    what = f"{ours} {_plain(note['what_to_do'])}" if note["what_to_do"] else ""
     return f"- {where}{_plain(note['message'])}{what}"
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from dataworkbench.readers.ledger import FILE, INTO, ROW, FileLedger, faults, place_of
+from dataworkbench.readers.ledger import FILE, INTO, ROW, FileLedger, counted, faults, place_of
 from dataworkbench.readers.twins import outvoted, with_the_earlier_row, with_the_other_row
 from dataworkbench.schemas import LARGE, TABLES, doubled, held_alike, held_as, held_plainly, is_large
 from dataworkbench.terms import NOT_REPORTED, NOT_SELECTED
@@ -123,7 +123,7 @@ def _ask_about_two_schools(stays: pl.DataFrame, ledgers: Sequence[FileLedger]) -
         ids = part["student_id"].unique().sort()
         ledgers[place_of(place)].note(
             "question",
-            f"{ids.len():,} student(s) stand in two schools without dates: {', '.join(ids.head(5).to_list())}. Are they in both?",
+            f"{counted(ids.len(), 'student stands', 'students stand')} in two schools without dates: {', '.join(ids.head(5).to_list())}. Are they in both?",
             "Leave the wrong row out, or bring entry and exit dates. Until then they count in both schools.",
         )
 
@@ -180,8 +180,17 @@ def _completed(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     return made.select(frame.columns)
 
 
+_NAMES: Final[Mapping[str, tuple[str, str]]] = {
+    "students": ("student", "students"), "identities": ("student", "students"), "schools": ("school", "schools"),
+    "staff": ("member of staff", "members of staff"), "sections": ("class", "classes"),
+    "assessments": ("test", "tests"), "standards": ("standard", "standards"),
+}  # fmt: skip
+"""What one row of a table is called, and several."""
+
+
 def _note_differences(name: str, doubled: pl.DataFrame, ledgers: Sequence[FileLedger]) -> None:
     key = list(TABLES[name].key)
+    told: dict[int, list[str]] = {}
     for column in TABLES[name].columns:
         if column.name in key:
             continue
@@ -196,11 +205,14 @@ def _note_differences(name: str, doubled: pl.DataFrame, ledgers: Sequence[FileLe
             )  # fmt: skip
         differ = differ.drop_nulls(FILE)
         for (place,), part in differ.group_by([FILE]):
-            ledgers[place_of(place)].note(
-                "info",
-                f"{part.select(key).n_unique():,} {name} are told of differently elsewhere in '{column.name}'. The roster's word counts, else the first file's.",
-                "Each of them is listed in left_empty.csv, with whose word counts.",
-            )
+            many = counted(part.select(key).n_unique(), *_NAMES.get(name, ("row", "rows")))
+            told.setdefault(place_of(place), []).append(f"{many} in '{column.name}'")
+    for place, said in told.items():
+        ledgers[place].note(
+            "info",
+            f"Other rows say something else of {', of '.join(said)}. The roster's word counts, else the first file's.",
+            "Each of them is listed in left_empty.csv, with whose word counts.",
+        )
 
 
 def _repeated_rows(
@@ -290,4 +302,7 @@ def _write_down_repeated(gone: pl.DataFrame, ledgers: Sequence[FileLedger]) -> N
                 what_to_do="Nothing needs to be done; it was kept once.",
             )
         )
-        ledger.note("info", f"{part.height:,} row(s) say what another row says already; each was kept once.")
+        ledger.note(
+            "info",
+            f"{counted(part.height, 'row says', 'rows say')} what another row says already; each was kept once.",
+        )

@@ -22,6 +22,10 @@ MOST_KINDS_TOLD_APART: Final = 2
 NEARLY_ALL: Final = 0.75
 """From this share on, a file looks like a known one even where all of its headers are common."""
 FEWEST_ALIKE: Final = 3
+REALLY_NEAR: Final = 0.75
+"""From this likeness on, one header may be another one misspelt; below it a hint would only mislead."""
+MOST_HEADERS_SHOWN: Final = 8
+LONGEST_HEADER_SHOWN: Final = 40
 MOST_TIMES_WIDER: Final = 6
 """A file with so many times the headers that a profile knows is not taken for a like one."""
 
@@ -114,9 +118,18 @@ def _not_known(table: TextTable, profiles: Sequence[Profile]) -> Note:
     like = _most_like(table, profiles)
     if like:
         return _nearly(table, like)
-    listed = ", ".join(table.headers[:8]) + (" …" if len(table.headers) > 8 else "")
-    return Note("question", f"Nobody has told the workbench what this file is. Its headers are: {listed}.",
+    return Note("question", f"Nobody has told the workbench what this file is. Its headers are: {_listed(table.headers)}",
                 "Say once which column is which: run `dataworkbench map` with this file, or open the wizard with `dataworkbench map --browser`. Then import again.")  # fmt: skip
+
+
+def _listed(headers: Sequence[str]) -> str:
+    """Return the first headers as the end of a sentence, each cut where it is a sentence itself."""
+    short = [
+        name if len(name) <= LONGEST_HEADER_SHOWN else f"{name[:LONGEST_HEADER_SHOWN].rstrip()}…"
+        for name in headers[:MOST_HEADERS_SHOWN]
+    ]
+    more = len(headers) - len(short)
+    return ", ".join(short).rstrip(".") + (f" and {more:,} more." if more else ".")
 
 
 def _most_like(table: TextTable, profiles: Sequence[Profile]) -> list[Profile]:
@@ -169,7 +182,7 @@ def _has_all(profile: Profile, table: TextTable) -> bool:
 
 
 def _what_is_amiss(table: TextTable, profile: Profile) -> str:
-    """Return which headers a profile asks for and a file lacks, each with the nearest that is there."""
+    """Return which headers a profile asks for and a file lacks, each with one that is really near, if there is any."""
     there = set(table.folded)
     lacking = [header for header in profile.recognise.has if not _has(profile, header, there)]
     if not lacking:
@@ -179,8 +192,6 @@ def _what_is_amiss(table: TextTable, profile: Profile) -> str:
     free = [header for header in table.headers if fold(header) not in profile.vocabulary]
     said = []
     for header in lacking:
-        near = nearest(header, free, likeness=0.55)
-        if not near and len(lacking) == 1:
-            near = nearest(header, table.headers, likeness=0.3)
-        said.append(f"'{header}'" + (f" (the nearest header is '{near}')" if near else ""))
+        near = nearest(header, free, likeness=REALLY_NEAR)
+        said.append(f"'{header}'" + (f" (is that '{near}'?)" if near else ""))
     return f"it lacks the column {' and '.join(said)}"

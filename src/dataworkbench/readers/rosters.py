@@ -158,7 +158,7 @@ def directory_of_facts(desk: Desk) -> Directory:
 
 def _who_told(desk: Desk, tables: Sequence[str], what: str) -> str:
     """Return in words where the students stand: in which files of this import, or in the last one."""
-    files = [ledger.file for ledger in desk.ledgers if ledger.tables & set(tables)]
+    files = list(dict.fromkeys(ledger.given for ledger in desk.ledgers if ledger.tables & set(tables)))
     before = any(name in desk.known and desk.known[name].height for name in tables) or bool(desk.roster_ids)
     places = [*files[:2], *(["others"] if len(files) > 2 else []), *(["the last import"] if before else [])]
     return f"{what} ({' and '.join(places)})" if places else what

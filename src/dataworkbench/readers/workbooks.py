@@ -22,7 +22,7 @@ from python_calamine import (
 from dataworkbench.errors import FileRefusedError
 from dataworkbench.readers.archives import MOST_SWELLING, SWELLING_MATTERS_FROM
 from dataworkbench.readers.headers import Headers, find_header, headers_of
-from dataworkbench.readers.ledger import ROW, Note, faults
+from dataworkbench.readers.ledger import ROW, Note, counted, faults
 from dataworkbench.readers.slowsheets import Merged, read_sheet_slowly
 from dataworkbench.readers.swelling import check_workbook
 from dataworkbench.readers.texttable import LONGEST_CELL, TextTable
@@ -60,7 +60,9 @@ def read_workbook(name: str, data: bytes, vocabulary: Collection[str]) -> list[T
     hidden = sum(1 for s in book.sheets_metadata if s.visible != SheetVisibleEnum.Visible)
     filled = [table for table in tables if table.headers]
     if hidden and filled:
-        filled[0] = filled[0].with_note(Note("info", f"{hidden} hidden sheet(s) were not read."))
+        filled[0] = filled[0].with_note(
+            Note("info", f"{counted(hidden, 'hidden sheet was', 'hidden sheets were')} not read.")
+        )
     for note in said if filled else ():
         filled[0] = filled[0].with_note(note)
     return filled

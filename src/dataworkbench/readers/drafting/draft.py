@@ -120,6 +120,11 @@ class Draft:
         """Return the draft with another meaning for one code of a column."""
         held = self.source(column)
         book = dict(held.codes)
+        if not held.header and not held.text and not book:
+            raise WorkbenchError(
+                f"Nothing is chosen for '{column}' yet, so the code '{code}' has no column. Say first which column it comes from; "
+                f"at the command line with --set {column}=HEADER."
+            )
         if code not in book and not (held.header and code in self.look(held.header).texts):
             raise no_such(f"code in '{held.text or column}'", code, book or self._texts_under(held))
         codes = tuple({**book, code: meaning}.items())

@@ -29,6 +29,7 @@ from dataworkbench.readers.drafting.words import (
     taught_by,
     words_in,
 )
+from dataworkbench.readers.headers import fold
 from dataworkbench.readers.profiles import Profile
 from dataworkbench.readers.texttable import TextTable
 from dataworkbench.schemas import TABLES, Column
@@ -270,13 +271,14 @@ def _is_wide(name: str, wide: Wide | None) -> bool:
 
 
 def _chosen(kind: Kind, found: Iterable[_Candidate], apart: frozenset[str]) -> list[_Candidate]:
-    """Return one header for each column: the surest first, and each header once."""
+    """Return one header for each column: the surest first, of equally sure ones that with our own name, and each header once."""
     ranked = sorted(
         found,
         key=lambda one: (
             ORDER.index(one.sure),
             kind.needs(one.column),
             one.strength,
+            fold(one.header) == fold(one.column),
             one.column in kind.tells,
         ),
         reverse=True,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from dataworkbench.readers.dates import convert_dates, order_in
-from dataworkbench.readers.ledger import ROW, FileLedger, faults
+from dataworkbench.readers.ledger import ROW, FileLedger, counted, faults
 from dataworkbench.readers.oneroster.files import KEYS_WITHOUT_A_NUMBER, OTHER_SPELLINGS
 from dataworkbench.readers.profiles import Profile
 from dataworkbench.readers.row_rules import RowFault
@@ -211,6 +211,6 @@ def _once(frame: pl.DataFrame, key: Sequence[str], ledger: FileLedger) -> pl.Dat
                                 what_to_do="Find out which row is right, and leave the other out of the export."))  # fmt: skip
         ledger.note(
             "warning",
-            f"{other.height:,} row(s) contradict an earlier row with the same identifier; the first one counts.",
+            f"{counted(other.height, 'row contradicts', 'rows contradict')} an earlier row with the same identifier; the first one counts.",
         )
     return frame.filter(~later)
