@@ -22,14 +22,14 @@ def scores(*ids, day="2026-03-04", score="411"):
     return SCORES + "".join(f"{one},math,{day},{score},2\n" for one in ids)
 
 
-def test_a_file_under_other_numbers_is_refused_with_examples_of_both(read):
+def test_a_file_under_other_numbers_is_refused_with_an_example_and_how_ours_are_written(read):
     reading = read(
         {"roster.csv": ROSTER, "scores.csv": scores(*[f"st{n}" for n in range(30)])}, school_year="2025-26"
     )
     said = messages(reading, "refused")
     assert "Only 0 of 30 students" in said
     assert "'st0'" in said
-    assert "'00101'" in said
+    assert "'99999'" in said
     assert reading.files.filter(pl.col("file") == "scores.csv").select("rows_kept", "rows_set_aside").row(
         0
     ) == (0, 30)
