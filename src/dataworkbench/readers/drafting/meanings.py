@@ -13,7 +13,8 @@ from dataworkbench.readers.codes import as_option, as_race, as_sex
 from dataworkbench.readers.convert import How, convert_column
 from dataworkbench.readers.directory import Directory
 from dataworkbench.readers.drafting.looks import Look
-from dataworkbench.readers.drafting.words import Taught, scale_of
+from dataworkbench.readers.drafting.teaching import Taught
+from dataworkbench.readers.drafting.words import scale_of
 from dataworkbench.readers.headers import fold
 from dataworkbench.readers.numbers import NOTHING
 from dataworkbench.schemas import TABLES, Column

@@ -19,7 +19,7 @@ from dataworkbench.readers.drafting.draft import Draft
 from dataworkbench.readers.drafting.meanings import Guide
 from dataworkbench.readers.drafting.problems import parts_of, problems
 from dataworkbench.readers.drafting.proposing import Around, propose
-from dataworkbench.readers.drafting.words import taught_by
+from dataworkbench.readers.drafting.teaching import taught_by
 from dataworkbench.readers.drafting.writing import as_profile, set_apart
 from dataworkbench.readers.ledger import Reading
 from dataworkbench.readers.profiles import Profile, load_profiles
