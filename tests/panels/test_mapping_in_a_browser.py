@@ -103,7 +103,7 @@ def test_from_an_unknown_file_to_a_saved_profile_and_a_loaded_table(browser, ser
     page.get_by_label("A file in the inbox").select_option("hall_referrals.csv")
     says(page, "has looked at hall_referrals.csv")
     assert page.get_by_label("The file holds").input_value() == "incidents"
-    assert page.get_by_label("student id", exact=True).input_value() == "header:Pupil"
+    assert page.get_by_label("student number", exact=True).input_value() == "header:Pupil"
 
     save = page.get_by_role("button", name="Save the profile")
     assert save.is_disabled()
@@ -123,7 +123,7 @@ def test_from_an_unknown_file_to_a_saved_profile_and_a_loaded_table(browser, ser
     assert current_snapshot(place) is None
 
     save.click()
-    says(page, "Kept as hall_referrals.yaml")
+    says(page, "Saved as hall_referrals.yaml")
     page.get_by_role("button", name="Import the file now").click()
     says(page, "Brought in: 4 rows read, 3 kept, 1 set aside")
 

@@ -79,7 +79,7 @@ def test_nothing_is_kept_while_something_is_unsure_or_undecided(state, place) ->
     assert "not sure" in state.message
     state.take({"do": "believe"})
     state.take({"do": "save"})
-    assert "cannot be kept yet" in state.message
+    assert "cannot be saved yet" in state.message
     assert list(place.mappings.iterdir()) == []
 
 
@@ -161,9 +161,44 @@ def test_before_a_file_is_chosen_there_is_nothing_to_save(state) -> None:
 def test_the_panel_passes_on_what_the_browser_asks_and_shows_what_came_of_it(place) -> None:
     panel = map_files(open_inbox(str(place.root)))
     assert isinstance(panel, MappingPanel)
-    panel.asked = {"do": "open", "file": "web_marks.csv", "n": "1"}
+    heard(panel, {"do": "open", "file": "web_marks.csv", "n": "view-1"})
     assert panel.shown["file"] == "web_marks.csv"
-    assert panel.busy is False
+    assert panel.shown["n"] == "view-1"
+
+
+def heard(panel: MappingPanel, asked: dict) -> None:
+    """Hand the panel what a browser sends."""
+    panel._handle_msg({"content": {"data": {"method": "custom", "content": asked}}, "buffers": []})
+
+
+def test_of_several_messages_that_come_at_once_none_is_lost(place) -> None:
+    panel = map_files(open_inbox(str(place.root)))
+    heard(panel, {"do": "open", "file": "web_marks.csv", "n": "view-1"})
+    heard(panel, {"do": "code", "column": "absent", "code": "X", "meaning": "=0.5", "n": "view-2"})
+    heard(panel, {"do": "name", "title": "Marks of ours", "n": "view-3"})
+    heard(panel, {"do": "believe", "n": "view-4"})
+    draft = panel.shown["draft"]
+    assert (draft["title"], draft["problems"], draft["look_at"]) == ("Marks of ours", [], [])
+    assert panel.shown["n"] == "view-4"
+
+
+def test_what_could_not_be_done_is_answered_too(place, monkeypatch) -> None:
+    panel = map_files(open_inbox(str(place.root)))
+    heard(panel, {"do": "fly", "n": "view-1"})
+    assert panel.shown["n"] == "view-1"
+    monkeypatch.setattr(panel.state.bench, "draft", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        panel.hear({"do": "open", "file": "web_marks.csv", "n": "view-2"})
+    assert panel.shown["n"] == "view-2"
+    assert "nothing was changed" in panel.shown["message"]
+
+
+def test_what_stands_in_the_way_is_said_beside_its_column(state) -> None:
+    assert row(opened(state), "absent")["wrong"] == [
+        "Nobody has said what these mean for 'attendance code': 'X'."
+    ]
+    assert state.shown["draft"]["problems_at"] == ["absent"]
+    assert row(state, "date")["wrong"] == []
 
 
 def test_a_file_that_cannot_be_read_is_said_to_be(place) -> None:

@@ -118,9 +118,24 @@ def test_the_meaning_of_a_code_is_taken_from_other_profiles_and_asked_where_none
     draft = first_draft(write(MARKS), known())
     assert dict(draft.source("absent").codes) == {"P": "0", "A": "1", "T": "0", "X": None}
     assert [one.sentence for one in problems(draft, TODAY)] == [
-        "Nobody has said what these mean for 'absent': 'X'."
+        "Nobody has said what these mean for 'attendance code': 'X'."
     ]
     assert problems(draft.with_code("absent", "X", "0.5"), TODAY) == ()
+
+
+@pytest.mark.parametrize("header", ["Gr", "Grade", "Grade Level"])
+def test_a_grade_level_that_can_be_read_is_not_turned_into_another_by_a_profile(write, header) -> None:
+    """Some tests number the grade levels from 2 for grade 7; a 4 under the header of another file is grade 4."""
+    text = f"Student ID,{header},Score\n00123,4,190\n00124,5,200\n00125,K,180\n"
+    found = trial(first_draft(write(text), known(), kind="results"), write(text), known())
+    assert found.first["results"]["grade_level"].to_list() == ["04", "05", "KG"]
+
+
+def test_numbers_for_races_are_asked_about_because_every_system_has_its_own(write) -> None:
+    text = "Student ID,Last Name,Ethnic Group Number\n00123,Nguyen,3\n00124,Roe,5\n"
+    draft = first_draft(write(text), known(), kind="students")
+    taken = source_of(draft, "race_ethnicity", "header:Ethnic Group Number", known().guide())
+    assert dict(taken.codes) == {"3": None, "5": None}
 
 
 def test_an_x_is_not_taken_for_an_excuse_because_it_can_mean_yes_elsewhere(write) -> None:

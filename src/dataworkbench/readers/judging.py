@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
 
+from dataworkbench.readers.column_names import in_words
 from dataworkbench.readers.identifiers import (
     Match,
     orphan_fault,
@@ -23,12 +23,6 @@ from dataworkbench.schemas import PUBLISHED_FIGURES, TABLES, Column
 _FILL_IN: Final = "Fill it in, or leave the row out."
 _OF_THE_ROW: Final = frozenset({"student_id", "school_year"})
 """What every row needs, also where its columns become rows; an item that lacks its own value is only left out."""
-
-_SAID: Final[Mapping[str, str]] = {
-    "absent": "attendance code", "student_id": "student number", "school_id": "school",
-    "days_enrolled": "number of days enrolled", "days_absent": "number of days absent",
-}  # fmt: skip
-"""What people call some of our columns."""
 
 
 def judge(part: TablePart, frame: pl.DataFrame, keep: pl.Series, mapped: Mapped) -> None:
@@ -59,7 +53,7 @@ def _judge_what_is_required(part: TablePart, frame: pl.DataFrame, keep: pl.Serie
 
 def _lacks(name: str, rule: Rule, mapped: Mapped) -> tuple[str, str]:
     """Return the reason and what to do, where a row lacks a value, the day that tells it, or the whole column."""
-    what = _SAID.get(name, name.replace("_", " "))
+    what = in_words(name)
     there = [header for header in rule.column if mapped.cells.header(header) is not None]
     if rule.column and not there and not rule.current_year:
         asked = f"The file has no column '{rule.column[0]}', so nobody can tell the {what}."

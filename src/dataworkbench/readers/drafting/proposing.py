@@ -7,6 +7,7 @@ is used before a person, or a rule that a person gave, has accepted it.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
@@ -48,6 +49,8 @@ _FITS: Final = {
     "whole": "number",
 }
 _WORTH: Final[Mapping[Sureness, float]] = {"sure": 1.0, "likely": 0.75, "a guess": 0.35, "nothing found": 0.0}
+_BY_THE_WAY: Final = re.compile(r"\(responses\)|\bform responses \d+\b|\(\d+\)\s*$", re.IGNORECASE)
+"""What forms and browsers add to the name of a file."""
 _TOLD_OTHERWISE: Final = frozenset(
     {"school_year", "assessment_id", "survey_id", "role", "respondent_id", "item_id"}
 )
@@ -101,7 +104,10 @@ def propose(table: TextTable, around: Around, kind: str = "") -> Draft:
         for name, one in kinds.items()
         if not kind or name == kind
     }
-    scores = {name: _score(kinds[name], name, found, wide, looks) for name, found in tried.items()}
+    scores = {
+        name: _score(kinds[name], name, found, wide, looks) + _by_name(kinds[name], table, looks)
+        for name, found in tried.items()
+    }
     scores = dict(sorted(scores.items(), key=lambda pair: pair[1], reverse=True))
     best = next(iter(scores))
     guide = Guide(taught, around.directory, around.today)
@@ -138,7 +144,7 @@ def _empty(table: TextTable, looks: tuple[Look, ...], kind_name: str, around: Ar
 def _apart(kind_name: str, wide: Wide | None) -> frozenset[str]:
     """Return the headers that become rows, and so are no column of their own."""
     fits = wide is not None and (kind_name == "surveys") == (wide.what == "questions")
-    return frozenset(one.header for one in wide.items) if wide and fits else frozenset()
+    return frozenset((*wide.beside, *(one.header for one in wide.items))) if wide and fits else frozenset()
 
 
 def _knows(around: Around) -> frozenset[str]:
@@ -149,7 +155,8 @@ def _knows(around: Around) -> frozenset[str]:
 
 def _title(name: str) -> str:
     stem = PurePath(name.removesuffix(".gz")).stem
-    return " ".join(stem.replace("_", " ").replace("-", " ").split()).capitalize() or "Our file"
+    said = _BY_THE_WAY.sub(" ", stem.replace("_", " ").replace("-", " "))
+    return " ".join(said.split()).capitalize() or "Our file"
 
 
 def _year_in_name(name: str) -> str:
@@ -256,6 +263,13 @@ def _score(kind: Kind, name: str, found: list[_Candidate], wide: Wide | None, lo
     elif name == "surveys" and not tells:
         score -= 4  # answers without a question are no survey
     return score
+
+
+def _by_name(kind: Kind, table: TextTable, looks: Sequence[Look]) -> float:
+    """Return how far words in the headers, and in the name of the file, speak for a kind."""
+    speaks = {part for word in kind.by_name for part in words_in(word)}
+    named = bool(speaks & set(words_in(_title(table.name))))
+    return 3 * named + 1.5 * min(sum(bool(speaks & set(words_in(look.header))) for look in looks), 2)
 
 
 def _needed(kind: Kind) -> list[str]:

@@ -43,7 +43,7 @@ class Kind(_Strict):
     """A kind of file: the tables that it fills, the main one first, and the columns that tell it from others.
 
     ``shares`` are sets of our columns that may all come from one header; a header with a word of ``against`` in it
-    speaks against the kind.
+    speaks against the kind, and one of ``by_name``, there or in the name of the file, for it.
     """
 
     title: str
@@ -51,6 +51,7 @@ class Kind(_Strict):
     tells: tuple[str, ...]
     shares: tuple[tuple[str, ...], ...] = ()
     against: tuple[str, ...] = ()
+    by_name: tuple[str, ...] = ()
 
     @property
     def main(self) -> str:
