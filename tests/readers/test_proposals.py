@@ -131,11 +131,31 @@ def test_a_grade_level_that_can_be_read_is_not_turned_into_another_by_a_profile(
     assert found.first["results"]["grade_level"].to_list() == ["04", "05", "KG"]
 
 
-def test_numbers_for_races_are_asked_about_because_every_system_has_its_own(write) -> None:
-    text = "Student ID,Last Name,Ethnic Group Number\n00123,Nguyen,3\n00124,Roe,5\n"
-    draft = first_draft(write(text), known(), kind="students")
-    taken = source_of(draft, "race_ethnicity", "header:Ethnic Group Number", known().guide())
-    assert dict(taken.codes) == {"3": None, "5": None}
+def test_a_number_that_one_profile_explains_is_asked_about_elsewhere(write) -> None:
+    """One system writes 13 for kindergarten; in the next it is a year after grade 12."""
+    text = "Student ID,School ID,Entry Date,Gr\n00123,0042,2025-09-02,13\n00124,0042,2025-09-02,K\n"
+    draft = first_draft(write(text), known(), kind="enrollments")
+    assert dict(draft.source("grade_level").codes).get("13") != "KG"
+
+
+def test_other_scores_of_a_single_season_are_not_taken_for_all_seasons(write) -> None:
+    text = (
+        SEASONS.replace("Spring Score\n", "Spring Score,Fall Level\n")
+        .replace("220\n", "220,Low\n")
+        .replace("200\n", "200,On\n")
+    )
+    said = first_draft(write(text, "our_test.csv"), known()).suggestions
+    assert "performance_level" not in said
+
+
+def test_what_a_form_adds_to_the_name_of_its_file_is_left_out(write) -> None:
+    draft = first_draft(write(SURVEY, "Family Survey (Responses) - Form Responses 1.csv"), known())
+    assert (draft.title, draft.name) == ("Family survey", "family_survey")
+
+
+def test_a_word_in_the_name_of_the_file_tells_what_it_is(write) -> None:
+    text = "Ref #,Perm No,Bldg,When it occurred,Resp. Given\nD1,00123,Alder,9/30/2025,Detention\n"
+    assert first_draft(write(text, "hall_discipline.csv"), known()).kind_name == "incidents"
 
 
 def test_an_x_is_not_taken_for_an_excuse_because_it_can_mean_yes_elsewhere(write) -> None:

@@ -90,6 +90,12 @@ function render({ model, el }) {
     place.focus({ preventScroll: true });
   };
 
+  function showIt(key, text, column) {
+    const made = button(key, "Show it", () => show(column), "dw-link");
+    made.setAttribute("aria-label", `Show it: ${text}`);  // the same words for each would not tell them apart
+    return made;
+  }
+
   function step(number, title, ...children) {
     return make("section", {}, make("h3", { textContent: `${number}  ${title}` }), ...children);
   }
@@ -203,7 +209,7 @@ function render({ model, el }) {
   }
 
   function listed(title, sentences, columns, className) {
-    const line = (text, at) => make("li", {}, text, " ", button(id(className, at), "Show it", () => show(columns[at]), "dw-link"));
+    const line = (text, at) => make("li", {}, text, " ", showIt(id(className, at), text, columns[at]));
     return sentences.length ? make("div", { className }, said(title), make("ul", {}, ...sentences.map(line))) : null;
   }
 
