@@ -103,7 +103,7 @@ def test_from_an_unknown_file_to_a_saved_profile_and_a_loaded_table(browser, ser
     page.get_by_label("A file in the inbox").select_option("hall_referrals.csv")
     says(page, "has looked at hall_referrals.csv")
     assert page.get_by_label("The file holds").input_value() == "incidents"
-    assert page.get_by_label("student id", exact=True).input_value() == "header:Pupil"
+    assert page.get_by_label("student number", exact=True).input_value() == "header:Pupil"
 
     save = page.get_by_role("button", name="Save the profile")
     assert save.is_disabled()
@@ -123,9 +123,10 @@ def test_from_an_unknown_file_to_a_saved_profile_and_a_loaded_table(browser, ser
     assert current_snapshot(place) is None
 
     save.click()
-    says(page, "Kept as hall_referrals.yaml")
+    says(page, "Saved as hall_referrals.yaml")
     page.get_by_role("button", name="Import the file now").click()
     says(page, "Brought in: 4 rows read, 3 kept, 1 set aside")
+    assert page.get_by_role("button", name="Go on with family_survey.csv").is_visible()
 
     assert load_profile(place.mappings / "hall_referrals.yaml").title == "Hall referrals, west"
     snapshot = current_snapshot(place)
@@ -153,6 +154,53 @@ def test_every_control_has_a_name_and_nothing_is_wider_than_the_screen(browser, 
         assert unnamed == 0
     assert NASTY not in page.evaluate("document.querySelector('.dw-mapping').innerHTML")
     assert page.faults == []
+
+
+def test_of_steps_that_follow_each_other_at_once_none_is_lost(browser, served) -> None:
+    page = opened_at(browser, served, 1280)
+    page.get_by_label("A file in the inbox").select_option("hall_referrals.csv")
+    says(page, "has looked at hall_referrals.csv")
+    page.evaluate(
+        """() => {
+          const set = (label, value) => {
+            const control = [...document.querySelectorAll(".dw-mapping select, .dw-mapping input")]
+              .find((one) => (one.getAttribute("aria-label") || one.labels[0]?.textContent || "").includes(label));
+            control.value = value;
+            control.dispatchEvent(new Event("change"));
+          };
+          set("What two means", "2");
+          set("which comes first", "day first");
+          set("What you call this kind", "Hall referrals, west");
+          [...document.querySelectorAll(".dw-mapping button")].find((one) => one.textContent === "I have looked at these").click();
+        }"""
+    )
+    playwright.expect(page.get_by_role("button", name="Save the profile")).to_be_enabled(timeout=60_000)
+    assert page.get_by_label("What you call this kind of file").input_value() == "Hall referrals, west"
+
+
+def test_a_button_that_is_being_pressed_waits_for_what_comes_in_between(browser, served) -> None:
+    page = opened_at(browser, served, 1280)
+    page.get_by_label("A file in the inbox").select_option("hall_referrals.csv")
+    says(page, "has looked at hall_referrals.csv")
+    believe = page.get_by_role("button", name="I have looked at these")
+    believe.scroll_into_view_if_needed()
+    middle = believe.bounding_box()
+    page.mouse.move(middle["x"] + middle["width"] / 2, middle["y"] + middle["height"] / 2)
+    page.get_by_label("which comes first").select_option("day first")
+    page.mouse.down()
+    page.wait_for_timeout(1_500)
+    page.mouse.up()
+    says(page, "Noted: you have looked at the proposals.")
+    assert page.get_by_label("which comes first").input_value() == "day first"
+
+
+def test_what_is_missing_is_said_beside_its_column_and_shown_when_asked_for(browser, served) -> None:
+    page = opened_at(browser, served, 390)
+    page.get_by_label("A file in the inbox").select_option("hall_referrals.csv")
+    says(page, "has looked at hall_referrals.csv")
+    assert "'days removed': 'two'" in page.locator(".dw-wrong .dw-fault").inner_text()
+    page.get_by_role("button", name="Show it: Nobody has said what these mean for 'days removed'").click()
+    assert page.evaluate("document.activeElement.id").endswith("column-days_removed")
 
 
 def test_the_wizard_can_be_gone_through_with_the_keyboard(browser, served) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 
+import polars as pl
 import pytest
 
-from dataworkbench.intake import open_inbox
+from dataworkbench.intake import import_files, open_inbox
 from dataworkbench.panels import MappingPanel, MappingState, map_files
+from dataworkbench.readers import pieces, source
 from dataworkbench.readers.profiles import load_profile
 from dataworkbench.warehouse import current_snapshot, read_tables
 from dataworkbench.workspace import Workspace, new_workspace
@@ -77,7 +79,7 @@ def test_nothing_is_kept_while_something_is_unsure_or_undecided(state, place) ->
     assert "not sure" in state.message
     state.take({"do": "believe"})
     state.take({"do": "save"})
-    assert "cannot be kept yet" in state.message
+    assert "cannot be saved yet" in state.message
     assert list(place.mappings.iterdir()) == []
 
 
@@ -159,9 +161,44 @@ def test_before_a_file_is_chosen_there_is_nothing_to_save(state) -> None:
 def test_the_panel_passes_on_what_the_browser_asks_and_shows_what_came_of_it(place) -> None:
     panel = map_files(open_inbox(str(place.root)))
     assert isinstance(panel, MappingPanel)
-    panel.asked = {"do": "open", "file": "web_marks.csv", "n": "1"}
+    heard(panel, {"do": "open", "file": "web_marks.csv", "n": "view-1"})
     assert panel.shown["file"] == "web_marks.csv"
-    assert panel.busy is False
+    assert panel.shown["n"] == "view-1"
+
+
+def heard(panel: MappingPanel, asked: dict) -> None:
+    """Hand the panel what a browser sends."""
+    panel._handle_msg({"content": {"data": {"method": "custom", "content": asked}}, "buffers": []})
+
+
+def test_of_several_messages_that_come_at_once_none_is_lost(place) -> None:
+    panel = map_files(open_inbox(str(place.root)))
+    heard(panel, {"do": "open", "file": "web_marks.csv", "n": "view-1"})
+    heard(panel, {"do": "code", "column": "absent", "code": "X", "meaning": "=0.5", "n": "view-2"})
+    heard(panel, {"do": "name", "title": "Marks of ours", "n": "view-3"})
+    heard(panel, {"do": "believe", "n": "view-4"})
+    draft = panel.shown["draft"]
+    assert (draft["title"], draft["problems"], draft["look_at"]) == ("Marks of ours", [], [])
+    assert panel.shown["n"] == "view-4"
+
+
+def test_what_could_not_be_done_is_answered_too(place, monkeypatch) -> None:
+    panel = map_files(open_inbox(str(place.root)))
+    heard(panel, {"do": "fly", "n": "view-1"})
+    assert panel.shown["n"] == "view-1"
+    monkeypatch.setattr(panel.state.bench, "draft", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        panel.hear({"do": "open", "file": "web_marks.csv", "n": "view-2"})
+    assert panel.shown["n"] == "view-2"
+    assert "nothing was changed" in panel.shown["message"]
+
+
+def test_what_stands_in_the_way_is_said_beside_its_column(state) -> None:
+    assert row(opened(state), "absent")["wrong"] == [
+        "Nobody has said what these mean for 'attendance code': 'X'."
+    ]
+    assert state.shown["draft"]["problems_at"] == ["absent"]
+    assert row(state, "date")["wrong"] == []
 
 
 def test_a_file_that_cannot_be_read_is_said_to_be(place) -> None:
@@ -178,3 +215,75 @@ def test_the_inbox_shows_itself_with_every_name_escaped(place) -> None:
     shown = open_inbox(str(place.root))._repr_html_()
     assert "<img" not in shown
     assert "&lt;img" in shown
+
+
+# large files
+
+
+@pytest.fixture
+def large(place, monkeypatch) -> Workspace:
+    """An inbox with a file of marks of which no more than some rows are read at first."""
+    rows = "".join(f"{n:05},0042,2025-09-02,{'PAT'[n % 3]}\n" for n in range(3_000))
+    (place.inbox / "web_marks.csv").write_text(
+        "Perm ID,Site,Att Day,Mark\n" + rows + "09999,0042,2025-09-02,Z\n", encoding="utf-8"
+    )
+    monkeypatch.setattr(source, "LARGE_BYTES", 10_000)
+    monkeypatch.setattr(pieces, "HEAD_BYTES", 4_000)
+    return place
+
+
+def never(*_args: object, **_words: object) -> None:
+    raise AssertionError("a large file was read whole")
+
+
+def test_a_large_file_is_listed_and_drafted_without_being_read_whole(large, monkeypatch) -> None:
+    for place, name in ((pieces, "_read_whole"), (source, "_hash_of")):
+        monkeypatch.setattr(place, name, never)
+    state = opened(MappingState(open_inbox(str(large.root))))
+    assert next(one["name"] for one in state.shown["files"]) == "web_marks.csv"
+    rows = state.shown["draft"]["rows"]
+    assert 100 < rows < 3_000
+    assert f"comes from its first {rows} rows" in " ".join(state.shown["draft"]["notes"])
+
+
+def test_a_large_file_is_tried_with_all_of_its_rows(large) -> None:
+    state = opened(MappingState(open_inbox(str(large.root))))
+    state.take({"do": "believe"})
+    state.take({"do": "try"})
+    found = state.shown["step"]["trial"]
+    assert (found["read"], found["kept"], found["aside"]) == (3_001, 3_000, 1)
+    assert found["tables"][0]["first"][0][:1] == ["00000"]
+
+
+def test_a_large_file_that_was_brought_in_is_known_again_by_its_content(large) -> None:
+    state = opened(MappingState(open_inbox(str(large.root))))
+    for verb in ("believe", "save", "bring"):
+        state.take({"do": verb})
+    assert [
+        one["brought"]
+        for one in MappingState(open_inbox(str(large.root))).shown["files"]
+        if one["name"] == "web_marks.csv"
+    ] == [True]
+    path = large.inbox / "web_marks.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("00000", "00009"), encoding="utf-8")
+    assert [
+        one["brought"]
+        for one in MappingState(open_inbox(str(large.root))).shown["files"]
+        if one["name"] == "web_marks.csv"
+    ] == [False]
+
+
+def test_to_look_at_files_reads_only_the_tables_that_they_are_matched_against(place, monkeypatch) -> None:
+    (place.inbox / "students.csv").write_text(
+        "student_id,last_name,first_name,school_id,grade\n00123,Roe,An,0042,3\n", encoding="utf-8"
+    )
+    import_files(place, [place.inbox / "students.csv", place.inbox / "a_totals.csv"])
+    read = []
+    real = pl.read_parquet
+    monkeypatch.setattr(pl, "read_parquet", lambda path: (read.append(path.stem), real(path))[1])
+    state = MappingState(open_inbox(str(place.root)))
+    assert "students" in read
+    assert "attendance_totals" not in read
+    read.clear()
+    opened(state).look_around()
+    assert read == []

@@ -118,9 +118,44 @@ def test_the_meaning_of_a_code_is_taken_from_other_profiles_and_asked_where_none
     draft = first_draft(write(MARKS), known())
     assert dict(draft.source("absent").codes) == {"P": "0", "A": "1", "T": "0", "X": None}
     assert [one.sentence for one in problems(draft, TODAY)] == [
-        "Nobody has said what these mean for 'absent': 'X'."
+        "Nobody has said what these mean for 'attendance code': 'X'."
     ]
     assert problems(draft.with_code("absent", "X", "0.5"), TODAY) == ()
+
+
+@pytest.mark.parametrize("header", ["Gr", "Grade", "Grade Level"])
+def test_a_grade_level_that_can_be_read_is_not_turned_into_another_by_a_profile(write, header) -> None:
+    """Some tests number the grade levels from 2 for grade 7; a 4 under the header of another file is grade 4."""
+    text = f"Student ID,{header},Score\n00123,4,190\n00124,5,200\n00125,K,180\n"
+    found = trial(first_draft(write(text), known(), kind="results"), write(text), known())
+    assert found.first["results"]["grade_level"].to_list() == ["04", "05", "KG"]
+
+
+def test_a_number_that_one_profile_explains_is_asked_about_elsewhere(write) -> None:
+    """One system writes 13 for kindergarten; in the next it is a year after grade 12."""
+    text = "Student ID,School ID,Entry Date,Gr\n00123,0042,2025-09-02,13\n00124,0042,2025-09-02,K\n"
+    draft = first_draft(write(text), known(), kind="enrollments")
+    assert dict(draft.source("grade_level").codes).get("13") != "KG"
+
+
+def test_other_scores_of_a_single_season_are_not_taken_for_all_seasons(write) -> None:
+    text = (
+        SEASONS.replace("Spring Score\n", "Spring Score,Fall Level\n")
+        .replace("220\n", "220,Low\n")
+        .replace("200\n", "200,On\n")
+    )
+    said = first_draft(write(text, "our_test.csv"), known()).suggestions
+    assert "performance_level" not in said
+
+
+def test_what_a_form_adds_to_the_name_of_its_file_is_left_out(write) -> None:
+    draft = first_draft(write(SURVEY, "Family Survey (Responses) - Form Responses 1.csv"), known())
+    assert (draft.title, draft.name) == ("Family survey", "family_survey")
+
+
+def test_a_word_in_the_name_of_the_file_tells_what_it_is(write) -> None:
+    text = "Ref #,Perm No,Bldg,When it occurred,Resp. Given\nD1,00123,Alder,9/30/2025,Detention\n"
+    assert first_draft(write(text, "hall_discipline.csv"), known()).kind_name == "incidents"
 
 
 def test_an_x_is_not_taken_for_an_excuse_because_it_can_mean_yes_elsewhere(write) -> None:
@@ -261,6 +296,63 @@ def test_a_password_is_not_shown_as_a_sample(write) -> None:
 def test_a_column_of_the_rosters_schools_is_found_whatever_its_header(write) -> None:
     text = REFERRALS.replace("Campus", "Woher").replace("Birch", "Birch Middle")
     assert headers(first_draft(write(text), known(roster())))["school_id"] == "Woher"
+
+
+MARKED = "id,student_id,section_id,school_year,term_id,numeric_grade_earned,alpha_grade_earned,is_final_grade\nm1,st1,sec1,2021,t1,60,D,No\nm2,st2,sec1,2021,t1,86,B,No\n"
+
+
+def test_the_name_of_our_own_column_goes_before_every_other_header(write) -> None:
+    assert headers(first_draft(write(MARKED), known()))["student_id"] == "student_id"
+    both = "LASID,Student ID,Attendance Date,Attendance Code\n9,00123,2025-09-02,A\n8,00124,2025-09-02,P\n"
+    assert headers(first_draft(write(both), known()))["student_id"] == "Student ID"
+
+
+def test_what_one_profile_says_of_a_common_header_is_a_guess_elsewhere(write) -> None:
+    said = first_draft(write(MARKED.replace("student_id,", "who,")), known()).suggestions["student_id"]
+    assert (said.source.header, said.sure) == ("id", "a guess")
+
+
+def test_a_common_header_is_more_than_a_guess_where_its_cells_are_the_rosters_students(write) -> None:
+    ours = MARKED.replace("student_id,", "who,").replace("m1", "00123").replace("m2", "00124")
+    said = first_draft(write(ours), known(roster())).suggestions["student_id"]
+    assert (said.source.header, said.sure) == ("id", "likely")
+
+
+def test_codes_that_one_profile_takes_for_the_names_of_tests_teach_no_header(write) -> None:
+    draft = first_draft(write(MARKED), known())
+    assert "is_final_grade" in draft.unused_headers
+    assert draft.source("assessment_id") == Source("always", "export")
+
+
+def test_a_header_that_most_profiles_take_for_something_else_is_only_a_guess(write) -> None:
+    text = "SIS ID,Name,Level\n10001,Alder,Elementary\n10002,Birch,Middle\n"
+    said = first_draft(write(text), known(), kind="schools").suggestions["school_id"]
+    assert (said.source.header, said.sure) == ("SIS ID", "a guess")
+
+
+def test_a_number_of_students_is_no_student_number(write) -> None:
+    text = "School Code,Number of Students,Average Class Size,Score\n0042,316,17.7,44\n0043,313,18.1,51\n"
+    found = headers(first_draft(write(text), known(), kind="results"))
+    assert not {"student_id", "section_id"} & set(found)
+
+
+def test_numbers_beyond_a_hundred_are_no_percentiles(write) -> None:
+    text = "Student ID,Percentile Rank,Score\n00123,67628667818177,190\n00124,67753873505260,200\n"
+    assert "percentile" not in headers(first_draft(write(text), known(), kind="results"))
+    right = text.replace("67628667818177", "67").replace("67753873505260", "n/a")
+    assert headers(first_draft(write(right), known(), kind="results"))["percentile"] == "Percentile Rank"
+
+
+def test_the_year_of_graduation_is_not_the_school_year(write) -> None:
+    text = STUDENTS.replace("Lunch Status", "Graduation Year").replace("Free", "2034").replace("Paid", "2037")
+    assert first_draft(write(text), known()).source("school_year") == Source("this year")
+
+
+def test_what_is_different_in_nearly_every_row_is_no_test(write) -> None:
+    rows = "".join(f"00{n},{n}f00-aa{n},{200 + n}\n" for n in range(100, 120))
+    said = first_draft(write("Student ID,Test,Scale Score\n" + rows), known()).suggestions["assessment_id"]
+    assert said.sure == "a guess"
+    assert "nearly every row has another one" in said.because
 
 
 @pytest.mark.outside_data

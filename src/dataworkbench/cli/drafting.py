@@ -13,6 +13,7 @@ from dataworkbench.cli.questions import Asked, go_through, trial_said
 from dataworkbench.cli.telling import Voice
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.intake import known_of
+from dataworkbench.readers.column_names import in_words
 from dataworkbench.readers.drafting import (
     Draft,
     Known,
@@ -99,15 +100,21 @@ def followed(draft: Draft, options: Options, known: Known) -> Draft:
             raise WorkbenchError(
                 f"'{said}' does not say where a column comes from. Write it as student_id='Pupil No'."
             )
-        key = key_for(draft, text.strip())
-        draft = draft.with_source(column.strip(), source_of(draft, column.strip(), key, known.guide()))
+        name, key = _named(draft, column), key_for(draft, text.strip())
+        draft = draft.with_source(name, source_of(draft, name, key, known.guide()))
     for said in options.codes:
         column, sign, rest = said.partition(":")
         text, equals, meaning = rest.rpartition("=")
         if not (sign and equals):
             raise WorkbenchError(f"'{said}' does not say what a code means. Write it as absent:X=1.")
-        draft = draft.with_code(column.strip(), text.strip(), meaning.strip())
+        draft = draft.with_code(_named(draft, column), text.strip(), meaning.strip())
     return draft
+
+
+def _named(draft: Draft, said: str) -> str:
+    """Return the column that was meant: by its name, or by the words that the tables show for it."""
+    by_words = {fold(in_words(name)): name for name in draft.kind.columns}
+    return by_words.get(fold(said), said.strip()) if said.strip() not in draft.kind.columns else said.strip()
 
 
 def key_for(draft: Draft, text: str) -> str:

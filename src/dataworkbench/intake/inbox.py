@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -23,10 +24,14 @@ from dataworkbench.readers.drafting import (
     trial,
     tried,
 )
+from dataworkbench.schemas import TABLES
 from dataworkbench.tables import Column, DisplayTable
-from dataworkbench.warehouse import current_snapshot, read_tables
+from dataworkbench.warehouse import SnapshotInfo, current_snapshot, read_tables
 from dataworkbench.workspace import Workspace, find_workspace
 
+_MATCHED_AGAINST: Final = ("schools", "students", "identities", "staff", "enrollments", "sections", "performance_levels")  # fmt: skip
+"""The tables that a file is matched against; the others are not read to look at a file."""
+_UNKNOWN: Final = -1
 _EMPTY_INBOX: Final = (
     "The inbox is empty. Bring a file: put it into the folder inbox of the workspace, then run this again."
 )
@@ -61,6 +66,7 @@ class Inbox:
         self._current = current_snapshot(workspace)
         self.known = known_of(workspace)
         self._guide = self.known.guide()
+        self._looked: dict[tuple[object, ...], str | tuple[str, ...]] = {}
 
     @property
     def name(self) -> str:
@@ -80,27 +86,38 @@ class Inbox:
     @property
     def counts(self) -> dict[str, int]:
         """How many rows each table holds."""
-        return {name: frame.height for name, frame in self.known.tables.items()}
+        return {name: n for name, n in self._current.rows.items() if n} if self._current else {}
 
     def files(self) -> list[Waiting]:
-        """Return what lies in the inbox, the files that nobody knows first."""
-        before = {str(source["sha256"]) for source in self._current.sources} if self._current else set()
+        """Return what lies in the inbox, the files that nobody knows first; a large file is not read whole for it."""
+        before = _before(self.workspace, self._current)
         inside = files_in(self.workspace.inbox) if self.workspace.inbox.is_dir() else []
         there = [self._waiting(path, before) for path in inside if path.is_file()]
         return sorted(there, key=lambda one: (one.brought, bool(one.known_as), bool(one.said), one.name))
 
-    def _waiting(self, path: Path, before: set[str]) -> Waiting:
-        if content_of(path) in before:
+    def _waiting(self, path: Path, before: Mapping[str, int]) -> Waiting:
+        may_be = {path.stat().st_size, _UNKNOWN} & set(before.values())
+        if may_be and content_of(path) in before:
             return Waiting(path.name, path, brought=True)
+        seen = (path, *_state(path), *(_state(one) for one in sorted(self.workspace.mappings.glob("*.y*ml"))))
+        if seen not in self._looked:
+            self._looked[seen] = self._look(path)
+        found = self._looked[seen]
+        if isinstance(found, str):
+            return Waiting(path.name, path, said=found)
+        return Waiting(path.name, path, known_as=", ".join(found))
+
+    def _look(self, path: Path) -> str | tuple[str, ...]:
+        """Return what the tables of a file are known as, () where nobody knows one of them; or why it cannot be read."""
         try:
             found = look_into(path, self.known)
         except WorkbenchError as said:
-            return Waiting(path.name, path, said=str(said))
+            return str(said)
         known = {
             one.recognition.profile.title if one.recognition.profile else one.recognition.system
             for one in found
         }
-        return Waiting(path.name, path, known_as=", ".join(sorted(known)) if "" not in known else "")
+        return () if "" in known else tuple(sorted(known))
 
     def __str__(self) -> str:
         return "\n".join(f"{one.name}: {one.state}" for one in self.files()) or _EMPTY_INBOX
@@ -155,10 +172,28 @@ class Inbox:
         return done
 
 
+def _before(workspace: Workspace, current: SnapshotInfo | None) -> dict[str, int]:
+    """Return the hash and the size of each file that the data in use were made from; a file of another size is none of them."""
+    kept = {
+        str(one["sha256"]): workspace.raw / str(one.get("raw", ""))
+        for one in (current.sources if current else ())
+    }
+    return {content: path.stat().st_size if path.is_file() else _UNKNOWN for content, path in kept.items()}
+
+
+def _state(path: Path) -> tuple[str, int, int]:
+    told = path.stat()
+    return path.name, told.st_size, told.st_mtime_ns
+
+
 def known_of(workspace: Workspace) -> Known:
-    """Return what a district knows when a file is looked into: its settings, its profiles, and its data in use."""
+    """Return what a district knows when a file is looked into: its settings, its profiles, and its data in use.
+
+    Where there are no students, those whom other tables speak of count, so that all tables are read.
+    """
     current = current_snapshot(workspace)
-    tables = read_tables(current) if current else {}
+    everything = current is not None and not current.rows.get("students")
+    tables = read_tables(current, TABLES if everything else _MATCHED_AGAINST) if current else {}
     students = (
         tables["students"].get_column("student_id") if "students" in tables else pl.Series(dtype=pl.String)
     )

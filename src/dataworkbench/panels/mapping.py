@@ -43,13 +43,19 @@ class MappingState(HasTraits):
         self.bench = bench
         self.file = ""
         self.step: dict[str, Any] = {}
+        self._answered = ""
         self._files: list[dict[str, Any]] = []
         self.look_around()
 
     def take(self, asked: Mapping[str, Any]) -> None:
-        """Do what a browser asked for: ``{"do": "choose", "column": ..., "key": ...}``; what is unknown is passed over."""
+        """Do what a browser asked for: ``{"do": "choose", "column": ..., "key": ...}``; what is unknown is passed over.
+
+        ``n`` in it is shown again once it is done, so that the browser knows what is still to come.
+        """
+        self._answered = str(asked.get("n", ""))
         verb = _VERBS.get(str(asked.get("do", "")))
         if verb is None:
+            self._show()
             return
         words = {
             name: value for name, value in asked.items() if name in _WORDS and isinstance(value, str | bool)
@@ -102,10 +108,10 @@ class MappingState(HasTraits):
         if told["look_at"]:
             return "Some proposals are not sure. Look at them, then say so with the button above Save."
         if told["problems"]:
-            return f"This cannot be kept yet. {told['problems'][0]}"
+            return f"This cannot be saved yet. {told['problems'][0]}"
         path = self.bench.save(self.draft, replace=replace)
         self.step = {**{key: held for key, held in self.step.items() if key == "trial"}, "saved": path.name}
-        return f"Kept as {path.name} in the folder mappings. Files of this kind are known from now on."
+        return f"Saved as {path.name} in the folder mappings. Next: import the file."
 
     def bring_in(self) -> str:
         """Import the file with its profile, and say what came of it."""
@@ -124,7 +130,7 @@ class MappingState(HasTraits):
         held = self.bench.described(self.draft) if self.draft is not None else None
         self.shown = {
             "files": self._files, "file": self.file, "kinds": [list(pair) for pair in self.bench.kinds()],
-            "draft": held, "step": dict(self.step), "message": self.message,
+            "draft": held, "step": dict(self.step), "message": self.message, "n": self._answered,
         }  # fmt: skip
 
 

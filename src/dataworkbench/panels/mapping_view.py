@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import anywidget
-from traitlets import Bool, Dict
+from traitlets import Dict
 
 from dataworkbench.panels.mapping import Bench, MappingState
 
@@ -16,6 +15,7 @@ _STATIC = Path(__file__).parent / "static"
 class MappingPanel(anywidget.AnyWidget):
     """A view of a mapping state: it shows what it is told and reports what was done; it decides nothing.
 
+    What is done comes as a message each, because of several changes of one value a browser sends no more than the last.
     ``panel.state`` holds the draft; ``panel.state.take({"do": "open", "file": ...})`` does what a click does.
     """
 
@@ -23,19 +23,17 @@ class MappingPanel(anywidget.AnyWidget):
     _css = _STATIC / "mapping.css"
 
     shown: Dict[str, object] = Dict().tag(sync=True)
-    asked: Dict[str, object] = Dict().tag(sync=True)
-    busy = Bool(default_value=False).tag(sync=True)
 
     def __init__(self, state: MappingState) -> None:
         self.state = state
         super().__init__(shown=state.shown)
         state.observe(lambda change: self.set_trait("shown", change["new"]), names="shown")
-        self.observe(lambda change: self._do(change["new"]), names="asked")
+        self.on_msg(lambda _view, asked, _buffers: self.hear(asked))
 
-    def _do(self, asked: dict[str, Any]) -> None:
-        if not asked:
+    def hear(self, asked: object) -> None:
+        """Do what a browser sent; what is no message of ours is passed over."""
+        if not isinstance(asked, dict):
             return
-        self.busy = True
         try:
             self.state.take(asked)
         except Exception:
@@ -43,8 +41,6 @@ class MappingPanel(anywidget.AnyWidget):
                 "Something went wrong in this step, and nothing was changed. Tell the data office; the log says more."
             )
             raise
-        finally:
-            self.busy = False
 
 
 def map_files(inbox: Bench) -> MappingPanel:

@@ -40,7 +40,10 @@ class Found:
 
 @dataclass
 class Desk:
-    """Everything on the table while an import is read."""
+    """Everything on the table while an import is read.
+
+    ``only_look`` is for whoever asks what a file is: of large files no more than the first rows are read.
+    """
 
     settings: Settings
     profiles: list[Profile]
@@ -52,6 +55,7 @@ class Desk:
     roster_ids: Collection[str] = ()
     known: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     vocabulary: frozenset[str] = frozenset()
+    only_look: bool = False
 
 
 def lay_out(desk: Desk, paths: Sequence[Path]) -> None:
@@ -91,7 +95,7 @@ def _take_up(desk: Desk, path: Path, label: str, group: str) -> None:
         desk.ledgers.append(ledger)
         return
     try:
-        opened = open_file(path, label, group)
+        opened = open_file(path, label, group, only_look=desk.only_look)
     except FileRefusedError as refused:
         desk.ledgers.append(_refused(label, given, "", str(refused)))
         return
@@ -124,7 +128,7 @@ def _refused(label: str, given: str, sha256: str, *messages: str) -> FileLedger:
 
 def _seen_before(desk: Desk, label: str, given: str, sha256: str) -> bool:
     twin = next((ledger for ledger in desk.ledgers if ledger.sha256 == sha256), None)
-    if twin is None:
+    if twin is None or not sha256:
         return False
     ledger = FileLedger(label, given=given, sha256=sha256)
     ledger.note("info", f"This file is the same, byte for byte, as {twin.given}; it was read once.")
@@ -163,6 +167,12 @@ def _recognise_all(desk: Desk) -> None:
         profile = one.recognition.profile
         if profile is not None and profile.headers:
             one.table = with_headers(one.table, profile.headers)
+    if not desk.only_look:
+        _take_stock(desk)
+
+
+def _take_stock(desk: Desk) -> None:
+    """Read the whole of what is a part of a set of files, and set aside what nobody knows."""
     for one in desk.found:
         if one.table.large is not None and one.recognition.system:
             whole = take_whole(one, one.table.headers)

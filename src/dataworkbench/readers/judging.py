@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
 
+from dataworkbench.readers.column_names import in_words
 from dataworkbench.readers.identifiers import (
     Match,
     orphan_fault,
@@ -26,12 +26,6 @@ _OF_THE_ROW: Final = frozenset({"student_id", "school_year"})
 
 _TOLD_BY_CLASS: Final = frozenset({"school_id", "school_year"})
 """What the file of classes tells of a class, where a file names the class alone."""
-
-_SAID: Final[Mapping[str, str]] = {
-    "absent": "attendance code", "student_id": "student number", "school_id": "school",
-    "days_enrolled": "number of days enrolled", "days_absent": "number of days absent",
-}  # fmt: skip
-"""What people call some of our columns."""
 
 
 def judge(part: TablePart, frame: pl.DataFrame, keep: pl.Series, mapped: Mapped) -> None:
@@ -64,7 +58,7 @@ def _judge_what_is_required(part: TablePart, frame: pl.DataFrame, keep: pl.Serie
 
 
 def _class_unknown(name: str) -> tuple[str, str]:
-    what = _SAID.get(name, name.replace("_", " "))
+    what = in_words(name)
     return (
         f"This class is in no file of classes, so nobody can tell its {what}.",
         "Bring the file that lists the class too, or leave the row out.",
@@ -73,7 +67,7 @@ def _class_unknown(name: str) -> tuple[str, str]:
 
 def _lacks(name: str, rule: Rule, mapped: Mapped) -> tuple[str, str]:
     """Return the reason and what to do, where a row lacks a value, the day that tells it, or the whole column."""
-    what = _SAID.get(name, name.replace("_", " "))
+    what = in_words(name)
     there = [header for header in rule.column if mapped.cells.header(header) is not None]
     if rule.column and not there and not rule.current_year:
         asked = f"The file has no column '{rule.column[0]}', so nobody can tell the {what}."

@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -138,12 +138,12 @@ def _said(fault: Exception) -> str:
     return (getattr(fault, "strerror", None) or str(fault)).rstrip(".")
 
 
-def read_tables(info: SnapshotInfo) -> dict[str, pl.DataFrame]:
-    """Return the canonical tables of a snapshot, without those that are empty."""
+def read_tables(info: SnapshotInfo, only: Collection[str] = TABLES) -> dict[str, pl.DataFrame]:
+    """Return the canonical tables of a snapshot, or ``only`` some of them, without those that are empty."""
     return {
         name: pl.read_parquet(info.folder / "parquet" / f"{name}.parquet")
         for name in TABLES
-        if info.rows.get(name) and (info.folder / "parquet" / f"{name}.parquet").is_file()
+        if name in only and info.rows.get(name) and (info.folder / "parquet" / f"{name}.parquet").is_file()
     }
 
 

@@ -2,6 +2,8 @@
 
 const SURE = { "sure": "✓ sure", "likely": "≈ likely", "a guess": "? a guess", "nothing found": "– nothing found" };
 const AFTER_A_KEY = 700;
+const LONGEST_PRESS = 3000;
+const AT = { kind: "kind", title: "title", name: "name", dates: "question", numbers: "question", day_numbers: "question" };
 
 function make(name, properties = {}, ...children) {
   const element = document.createElement(name);
@@ -57,6 +59,11 @@ function button(id, text, act, className = "") {
   return made;
 }
 
+function buttonForOnce(id, text, act, className = "") {
+  const made = button(id, text, () => { made.disabled = true; act(); }, className);  // until the answer has come
+  return made;
+}
+
 function tableOf(caption, heads, rows) {
   const head = make("tr", {}, ...heads.map((text) => make("th", { scope: "col", textContent: text })));
   const body = rows.map((row) => make("tr", {}, ...row.map((text) => make("td", { textContent: String(text) }))));
@@ -67,12 +74,27 @@ function tableOf(caption, heads, rows) {
 function render({ model, el }) {
   const prefix = `map-${Math.random().toString(36).slice(2)}`;
   const id = (...parts) => [prefix, ...parts].join("-");
-  let count = 0;
+  let asked = 0;
+  let answered = 0;
   const ask = (what) => {
-    count += 1;
-    model.set("asked", { ...what, n: `${Date.now()}-${count}` });
-    model.save_changes();
+    asked += 1;
+    model.send({ ...what, n: `${prefix}-${asked}` });  // a message each: of several changes of a value only the last is sent
+    tell();
   };
+
+  const show = (column) => {
+    const place = document.getElementById(AT[column] && AT[column] !== "question" ? id(column) : id(AT[column] || "column", column));
+    if (!place) return;
+    for (let around = place.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
+    place.scrollIntoView({ block: "center" });
+    place.focus({ preventScroll: true });
+  };
+
+  function showIt(key, text, column) {
+    const made = button(key, "Show it", () => show(column), "dw-link");
+    made.setAttribute("aria-label", `Show it: ${text}`);  // the same words for each would not tell them apart
+    return made;
+  }
 
   function step(number, title, ...children) {
     return make("section", {}, make("h3", { textContent: `${number}  ${title}` }), ...children);
@@ -144,12 +166,12 @@ function render({ model, el }) {
       : line(id("always", column.column), column.text, (text) => tell(`always:${text}`), `${column.words} in every row`, "what it is in every row"));
     const perhaps = column.perhaps ? button(id("perhaps", column.column), `Perhaps ${column.perhaps}? Take it`, () => tell(column.perhaps_key), "dw-quiet") : null;
     const why = [column.seen ? "✓ you looked at it" : SURE[column.sure] || "", column.because].filter(Boolean).join(". ");
-    return make("div", { className: column.wrong ? "dw-column dw-wrong" : "dw-column" },
+    return make("div", { className: column.wrong.length ? "dw-column dw-wrong" : "dw-column" },
       make("div", { className: "dw-ours" },
         make("label", { htmlFor: key, textContent: column.words }),
         column.needed ? make("span", { className: "dw-needed", textContent: "needed" }) : null,
         said(column.meaning, "dw-help")),
-      make("div", { className: "dw-theirs" }, source, always, perhaps, codesOf(column)),
+      make("div", { className: "dw-theirs" }, source, always, perhaps, ...column.wrong.map((text) => said(text, "dw-fault")), codesOf(column)),
       make("div", { className: "dw-seen" },
         column.samples.length ? said(column.samples.join(" · "), "dw-samples") : null,
         why ? said(why, "dw-help") : null));
@@ -186,8 +208,9 @@ function render({ model, el }) {
       pick(id("question", one.name), one.options, one.value, (answer) => ask({ do: "answer", question: one.name, answer })))));
   }
 
-  function listed(title, sentences, className) {
-    return sentences.length ? make("div", { className }, said(title), make("ul", {}, ...sentences.map((text) => make("li", { textContent: text })))) : null;
+  function listed(title, sentences, columns, className) {
+    const line = (text, at) => make("li", {}, text, " ", showIt(id(className, at), text, columns[at]));
+    return sentences.length ? make("div", { className }, said(title), make("ul", {}, ...sentences.map(line))) : null;
   }
 
   function trialOf(trial) {
@@ -205,19 +228,35 @@ function render({ model, el }) {
   function lastStep(draft, shown) {
     const after = shown.step;
     const ready = !draft.problems.length;
-    const believe = draft.look_at.length ? button(id("believe"), "I have looked at these", () => ask({ do: "believe" }), "dw-plain") : null;
-    const tryIt = button(id("try"), "Try it", () => ask({ do: "try" }), "dw-plain");
-    const save = button(id("save"), "Save the profile", () => ask({ do: "save" }), "dw-main");
+    const unsure = draft.look_at.length > 0;
+    const believe = unsure ? buttonForOnce(id("believe"), "I have looked at these", () => ask({ do: "believe" }), "dw-plain") : null;
+    const tryIt = buttonForOnce(id("try"), "Try it", () => ask({ do: "try" }), "dw-plain");
+    const save = after.saved ? null : buttonForOnce(id("save"), "Save the profile", () => ask({ do: "save" }), "dw-main");
     tryIt.disabled = !ready;
-    save.disabled = !ready || draft.look_at.length > 0;
+    if (save) save.disabled = !ready || unsure;
+    const why = ready && !unsure ? null : said(ready ? "Save opens once you have looked at what is not sure." : "Try and Save open once nothing is left in the list above.", "dw-help");
     const other = after.free ? make("div", { className: "dw-row" },
       button(id("other"), `Take the name ${after.free}`, () => ask({ do: "name", name: after.free }), "dw-plain"),
       button(id("replace"), "Replace the old one (it is kept beside)", () => ask({ do: "save", replace: true }), "dw-plain")) : null;
-    const bring = after.saved && !after.brought ? button(id("bring"), "Import the file now", () => ask({ do: "bring" }), "dw-main") : null;
-    return step(draft.questions.length ? 5 : 4, "Try it, keep it, bring the file in",
-      listed("Before it can be kept:", draft.problems, "dw-problems"),
-      listed("Not sure. Please look at these above:", draft.look_at, "dw-lookat"), believe,
-      make("div", { className: "dw-row dw-buttons" }, tryIt, save, bring), other, trialOf(after.trial), broughtOf(after.brought));
+    return step(draft.questions.length ? 5 : 4, "Try it, save it, bring the file in",
+      listed("Before it can be tried and saved:", draft.problems, draft.problems_at, "dw-problems"),
+      listed("Not sure. Please look at these:", draft.look_at, draft.look_at_at, "dw-lookat"), believe,
+      make("div", { className: "dw-row dw-buttons" }, tryIt, save), why, other, trialOf(after.trial), savedOf(after, shown), broughtOf(after.brought), nextOf(after, shown));
+  }
+
+  function savedOf(after, shown) {
+    if (!after.saved || after.brought) return null;
+    return make("div", { className: "dw-done" },
+      said(`Saved as ${after.saved}. Files of this kind are known from now on. ${shown.file} itself is not in the data yet.`),
+      buttonForOnce(id("bring"), "Import the file now", () => ask({ do: "bring" }), "dw-main"));
+  }
+
+  function nextOf(after, shown) {
+    if (!after.brought) return null;
+    const next = shown.files.find((file) => !file.brought && !file.known_as && !file.said);
+    return make("div", { className: "dw-row dw-buttons" }, next
+      ? button(id("next"), `Go on with ${next.name}`, () => { ask({ do: "open", file: next.name }); document.getElementById(id("file"))?.scrollIntoView(); }, "dw-main")
+      : said("No other file in the inbox waits for a profile."));
   }
 
   function broughtOf(brought) {
@@ -230,18 +269,24 @@ function render({ model, el }) {
   const body = make("div");
   const status = make("p", { className: "dw-status", role: "status" });
 
-  let pressed = false;
+  let pressed = 0;
   let waits = false;
-  const press = () => { pressed = true; };
+  const press = (event) => {  // a list is left out: its choices can be let go where the page does not hear of it
+    if (event.target.closest("button, label, summary, input[type=checkbox]")) pressed = Date.now();
+  };
+  const pressKey = (event) => { if (event.key === " ") press(event); };
   const release = () => setTimeout(() => {
-    pressed = false;
+    pressed = 0;
     if (waits) update();
   });
+  const passes = (event) => { if (pressed && !event.buttons && event.pointerType === "mouse") release(); };
 
   function update() {
-    waits = pressed;  // a button that is being pressed stays where it is until it is let go
-    if (waits) return;
     const shown = model.get("shown");
+    const [whose, number] = [shown.n.slice(0, shown.n.lastIndexOf("-")), Number(shown.n.slice(shown.n.lastIndexOf("-") + 1))];
+    if (whose === prefix) answered = Math.max(answered, number);
+    waits = Date.now() - pressed < LONGEST_PRESS;  // a button that is being pressed stays where it is until it is let go
+    if (waits || answered < asked) return tell();  // what was asked for since is still to come
     const held = document.activeElement && el.contains(document.activeElement) ? document.activeElement : null;
     const typed = held && held.type === "text" && held.value !== held.defaultValue ? held.value : null;
     const marked = held && held.type === "text" ? [held.selectionStart, held.selectionEnd] : null;
@@ -259,23 +304,27 @@ function render({ model, el }) {
   }
 
   function tell() {
-    status.textContent = model.get("busy") ? "At work…" : model.get("shown").message || "";
-    body.setAttribute("aria-busy", String(Boolean(model.get("busy"))));
+    const busy = answered < asked;
+    status.textContent = busy ? "At work…" : model.get("shown").message || "";
+    body.setAttribute("aria-busy", String(busy));
   }
 
   model.on("change:shown", update);
-  model.on("change:busy", tell);
   el.addEventListener("pointerdown", press);
+  el.addEventListener("keydown", pressKey);
+  window.addEventListener("keyup", release);
   window.addEventListener("pointerup", release);
   window.addEventListener("pointercancel", release);
+  window.addEventListener("pointermove", passes);
   el.classList.add("dw-mapping");
   el.append(body, status);
   update();
   return () => {
     model.off("change:shown", update);
-    model.off("change:busy", tell);
+    window.removeEventListener("keyup", release);
     window.removeEventListener("pointerup", release);
     window.removeEventListener("pointercancel", release);
+    window.removeEventListener("pointermove", passes);
   };
 }
 

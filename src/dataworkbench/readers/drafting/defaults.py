@@ -10,7 +10,7 @@ from dataworkbench.readers.drafting.draft import Draft, Source, Suggestion, Sure
 from dataworkbench.readers.drafting.looks import Look
 from dataworkbench.readers.drafting.meanings import Guide, codes_of
 from dataworkbench.readers.drafting.wide import Wide
-from dataworkbench.readers.drafting.words import scale_of, words_in
+from dataworkbench.readers.drafting.words import not_meant, scale_of, words_in
 from dataworkbench.schemas import TABLES
 
 _DATES: Final = ("date", "test_date", "entry_date", "start_date", "asked_on")
@@ -41,7 +41,7 @@ def with_defaults(draft: Draft, wide: Wide | None, guide: Guide, year_in_name: s
     said |= _only_date(draft, said)
     dated = _date_header(draft, said)
     for column, source, sure, because in _told(draft, dated, year_in_name):
-        if column in draft.kind.columns and _is_open(said.get(column)):
+        if column in draft.kind.columns and (_is_open(said.get(column)) or _gives_way(column, said[column])):
             said[column] = Suggestion(source, sure, because)
     if draft.kind_name == "surveys":
         said |= _of_survey(draft, said, dated)
@@ -50,6 +50,11 @@ def with_defaults(draft: Draft, wide: Wide | None, guide: Guide, year_in_name: s
 
 def _is_open(held: Suggestion | None) -> bool:
     return held is None or held.source.how == "nothing"
+
+
+def _gives_way(column: str, held: Suggestion) -> bool:
+    """Whether a header that is no more than a guess gives way to what else tells the school year."""
+    return column == "school_year" and held.sure == "a guess" and held.source.how == "header"
 
 
 def _of_wide(draft: Draft, wide: Wide, guide: Guide) -> dict[str, Suggestion]:
@@ -75,7 +80,7 @@ def _only_date(draft: Draft, said: Mapping[str, Suggestion]) -> dict[str, Sugges
         return {}
     used = {held.source.header for held in said.values()}
     free = [look.header for look in draft.looks if _holds_dates(look) and look.header not in used]
-    if len(free) != 1 or "birth" in words_in(free[0]):
+    if len(free) != 1 or not_meant("date") & set(words_in(free[0])):
         return {}
     return {name: Suggestion(Source("header", free[0]), "likely", "It is the only column of dates.")}
 
@@ -159,13 +164,16 @@ def _shared(draft: Draft, said: Mapping[str, Suggestion], guide: Guide) -> dict[
     """Return proposals for columns that come from the same header as another one, such as the code of an absence."""
     found: dict[str, Suggestion] = {}
     for together in draft.kind.shares:
-        first = next(
-            (said[name] for name in together if name in said and said[name].source.how == "header"), None
-        )
-        for name in together if first is not None else ():
-            if not _is_open(said.get(name)) or not first:
+        there = [
+            said[name].source.header
+            for name in together
+            if name in said and said[name].source.how == "header" and said[name].sure != "a guess"
+        ]
+        for name in together if there else ():
+            if not _is_open(said.get(name)):
                 continue
-            table, look = draft.kind.table_of(name), draft.look(first.source.header)
+            header = next((one for one in there if name in words_in(one)), there[0])
+            table, look = draft.kind.table_of(name), draft.look(header)
             codes = codes_of(table, TABLES[table].column(name), look, guide)
             book = guide.taught.codes.get((table, name), {})
             told = name == "code" or all(text.casefold() in book for text in look.texts)

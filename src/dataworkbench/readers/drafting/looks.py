@@ -89,6 +89,7 @@ def _fits(texts: pl.Series, directory: Directory, today: dt.date) -> dict[str, f
     found["number"] = max(
         _as_numbers(texts, style) for style in (COMMA_PARTS_THOUSANDS, COMMA_PARTS_DECIMALS)
     )
+    found["percentile"] = _as_percentiles(texts)
     if directory.knows_students:
         spaces = directory.students.group_by("space").agg(pl.col("known"))
         found["student"] = max(float(texts.is_in(known).mean() or 0) for known in spaces["known"].to_list())  # type: ignore[arg-type]  # a mean of booleans is a number
@@ -119,6 +120,13 @@ def _as_numbers(texts: pl.Series, style: str) -> float:
         - sum(int(fault.where.sum() or 0) for fault in convert_numbers(texts, style=style).faults)
         / texts.len()
     )
+
+
+def _as_percentiles(texts: pl.Series) -> float:
+    """Return the share of texts that are numbers from 0 to 100, a word such as "n/a" among them counting too."""
+    read = convert_numbers(texts)
+    outside = int((~read.values.is_between(0, 100)).sum() or 0)
+    return _as_numbers(texts, "") - outside / texts.len()
 
 
 def _asks_order(texts: pl.Series, today: dt.date) -> bool:

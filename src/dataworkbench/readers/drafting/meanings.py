@@ -13,7 +13,8 @@ from dataworkbench.readers.codes import as_option, as_race, as_sex
 from dataworkbench.readers.convert import How, convert_column
 from dataworkbench.readers.directory import Directory
 from dataworkbench.readers.drafting.looks import Look
-from dataworkbench.readers.drafting.words import Taught, scale_of
+from dataworkbench.readers.drafting.teaching import Taught
+from dataworkbench.readers.drafting.words import claimed_by, known_words, scale_of
 from dataworkbench.readers.headers import fold
 from dataworkbench.readers.numbers import NOTHING
 from dataworkbench.schemas import TABLES, Column
@@ -49,11 +50,12 @@ def codes_of(table: str, column: Column, look: Look, guide: Guide) -> tuple[tupl
         return _schools(look, guide.directory)
     if not look.texts or not needs_codes(table, column):
         return ()
-    book = guide.taught.codes.get((table, column.name), {})
+    told = guide.taught.codes.get((table, column.name), {})
+    here = _told_here(table, column.name, fold(look.header), guide.taught)
     own = becomes(table, column, look.texts, guide.today)
     scale = {fold(answer): str(place) for place, answer in enumerate(scale_of(look.texts), start=1)} if column.name == "answer" else {}  # fmt: skip
     said = [
-        (text, scale.get(fold(text)) or _taught(book, text, itself))
+        (text, scale.get(fold(text)) or _meaning(text, here, itself, told))
         for text, itself in zip(look.texts, own, strict=True)
     ]
     if all(itself is not None and meaning == itself for (_, meaning), itself in zip(said, own, strict=True)):
@@ -65,9 +67,17 @@ def codes_of(table: str, column: Column, look: Look, guide: Guide) -> tuple[tupl
     return odd if len(odd) <= FEW else ()
 
 
-def _taught(book: Mapping[str, str], text: str, itself: str | None) -> str | None:
-    found = book.get(text.casefold())
-    return found if found is not None else itself
+def _told_here(table: str, name: str, folded: str, taught: Taught) -> Mapping[str, str]:
+    """Return what profiles say of codes under one header; nothing where files of all kinds have that header."""
+    if folded in known_words().common or claimed_by(folded):
+        return {}
+    return taught.under.get((table, name, folded), {})
+
+
+def _meaning(text: str, here: Mapping[str, str], itself: str | None, told: Mapping[str, str]) -> str | None:
+    """Return what a text becomes: as profiles say of this very header, else as it reads by itself, else as all profiles say."""
+    code = text.casefold()
+    return here.get(code, told.get(code) if itself is None else itself)
 
 
 def becomes(table: str, column: Column, texts: Sequence[str], today: dt.date) -> list[str | None]:

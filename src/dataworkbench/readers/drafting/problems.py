@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from dataworkbench.readers.column_names import in_words
 from dataworkbench.readers.drafting.draft import Draft, Source
 from dataworkbench.readers.drafting.meanings import check_text
 from dataworkbench.schemas import TABLES, Table
@@ -20,11 +21,6 @@ class Problem(NamedTuple):
 
     column: str
     sentence: str
-
-
-def in_words(column: str) -> str:
-    """Return a column's name as people say it: "student_id" is "student id"."""
-    return column.replace("_", " ")
 
 
 def problems(draft: Draft, today: dt.date | None = None) -> tuple[Problem, ...]:

@@ -7,6 +7,7 @@ is used before a person, or a rule that a person gave, has accepted it.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
@@ -19,14 +20,13 @@ from dataworkbench.readers.drafting.defaults import with_defaults
 from dataworkbench.readers.drafting.draft import Draft, Source, Suggestion, Sureness, name_from
 from dataworkbench.readers.drafting.looks import Look, look_at_headers
 from dataworkbench.readers.drafting.meanings import Guide, codes_of, needs_codes
+from dataworkbench.readers.drafting.teaching import Taught, taught_by
 from dataworkbench.readers.drafting.wide import Wide, find_wide
 from dataworkbench.readers.drafting.words import (
     LEAST,
     Kind,
-    Taught,
     known_words,
     likeness,
-    taught_by,
     words_in,
 )
 from dataworkbench.readers.headers import fold
@@ -38,6 +38,8 @@ ORDER: Final[tuple[Sureness, ...]] = ("nothing found", "a guess", "likely", "sur
 WELL_NAMED: Final = 0.85
 MOSTLY: Final = 0.5
 NEARLY_ALL: Final = 0.95
+SOUNDS_RIGHT: Final = 0.7
+ENOUGH_ROWS: Final = 10
 _FITS: Final = {
     "date": "date",
     "grade": "grade",
@@ -47,13 +49,15 @@ _FITS: Final = {
     "whole": "number",
 }
 _WORTH: Final[Mapping[Sureness, float]] = {"sure": 1.0, "likely": 0.75, "a guess": 0.35, "nothing found": 0.0}
+_BY_THE_WAY: Final = re.compile(r"\(responses\)|\bform responses \d+\b|\(\d+\)\s*$", re.IGNORECASE)
+"""What forms and browsers add to the name of a file."""
 _TOLD_OTHERWISE: Final = frozenset(
     {"school_year", "assessment_id", "survey_id", "role", "respondent_id", "item_id"}
 )
 _SAID: Final = {
     "date": "dates", "grade": "grade levels", "option": "yes or no", "yes_no": "yes or no", "number": "numbers",
     "student": "students of the roster", "school": "schools of the roster", "school_year": "school years",
-    "period": "times of the year",
+    "period": "times of the year", "percentile": "numbers from 0 to 100",
 }  # fmt: skip
 
 
@@ -100,7 +104,10 @@ def propose(table: TextTable, around: Around, kind: str = "") -> Draft:
         for name, one in kinds.items()
         if not kind or name == kind
     }
-    scores = {name: _score(kinds[name], name, found, wide, looks) for name, found in tried.items()}
+    scores = {
+        name: _score(kinds[name], name, found, wide, looks) + _by_name(kinds[name], table, looks)
+        for name, found in tried.items()
+    }
     scores = dict(sorted(scores.items(), key=lambda pair: pair[1], reverse=True))
     best = next(iter(scores))
     guide = Guide(taught, around.directory, around.today)
@@ -137,7 +144,7 @@ def _empty(table: TextTable, looks: tuple[Look, ...], kind_name: str, around: Ar
 def _apart(kind_name: str, wide: Wide | None) -> frozenset[str]:
     """Return the headers that become rows, and so are no column of their own."""
     fits = wide is not None and (kind_name == "surveys") == (wide.what == "questions")
-    return frozenset(one.header for one in wide.items) if wide and fits else frozenset()
+    return frozenset((*wide.beside, *(one.header for one in wide.items))) if wide and fits else frozenset()
 
 
 def _knows(around: Around) -> frozenset[str]:
@@ -148,7 +155,8 @@ def _knows(around: Around) -> frozenset[str]:
 
 def _title(name: str) -> str:
     stem = PurePath(name.removesuffix(".gz")).stem
-    return " ".join(stem.replace("_", " ").replace("-", " ").split()).capitalize() or "Our file"
+    said = _BY_THE_WAY.sub(" ", stem.replace("_", " ").replace("-", " "))
+    return " ".join(said.split()).capitalize() or "Our file"
 
 
 def _year_in_name(name: str) -> str:
@@ -158,50 +166,45 @@ def _year_in_name(name: str) -> str:
 def _candidates(kind: Kind, looks: Sequence[Look], taught: Taught, around: Around) -> list[_Candidate]:
     found = []
     for name in kind.columns:
-        table = kind.table_of(name)
+        column = TABLES[kind.table_of(name)].column(name)
         for look in looks:
-            one = _judged(table, TABLES[table].column(name), look, taught, around)
+            one = _judged(kind, column, look, taught, around)
             if one is not None:
                 found.append(one)
     return found
 
 
-def _judged(table: str, column: Column, look: Look, taught: Taught, around: Around) -> _Candidate | None:
+def _judged(kind: Kind, column: Column, look: Look, taught: Taught, around: Around) -> _Candidate | None:
     """Return how well a header fits a column of ours, by its name and by what stands in it; None where it does not."""
-    named = likeness(look.header, table, column.name, taught)
+    table = kind.table_of(column.name)
+    named = likeness(look.header, table, column.name, taught, kind.columns)
     test = _test_for(table, column, around)
-    fit = look.fit(test) if test and look.filled else None
-    if (
-        fit is not None
-        and fit < NEARLY_ALL
-        and look.texts
-        and needs_codes(table, column)
-        and test != "number"
-    ):
-        fit = None  # a few codes, which can be explained one by one
-    if (
-        test == "number"
-        and fit is not None
-        and fit < MOSTLY
-        and look.texts
-        and column.name in ("absent", "answer")
-    ):
-        fit = None
-    if (
-        column.kind in ("text", "category")
-        and test == ""
-        and look.fit("date") >= NEARLY_ALL
-        and look.fit("number") < MOSTLY
-    ):
+    fit = _fit(table, column, look, test)
+    if column.kind in ("text", "category") and not test and _holds_dates(look):
         return None
     sure = _sureness(named, fit, test)
     if sure is None:
         return None
+    because = _because(named, fit, test, look)
+    if column.name == "assessment_id" and look.filled >= ENOUGH_ROWS and look.distinct > MOSTLY * look.filled:
+        sure, because = "a guess", f"{because} But nearly every row has another one, which a test does not."
     if not look.filled:
         sure = "a guess"
-    return _Candidate(
-        column.name, look.header, sure, named + 0.3 * (fit or 0.0), _because(named, fit, test, look)
-    )
+    return _Candidate(column.name, look.header, sure, named + 0.3 * (fit or 0.0), because)
+
+
+def _fit(table: str, column: Column, look: Look, test: str) -> float | None:
+    """Return what share of the texts pass a test; None where they need not, because codes can be explained."""
+    fit = look.fit(test) if test and look.filled else None
+    if fit is None or not look.texts or fit >= NEARLY_ALL:
+        return fit
+    if test not in ("number", "percentile") and needs_codes(table, column):
+        return None  # a few codes, which can be explained one by one
+    return None if fit < MOSTLY and column.name in ("absent", "answer") else fit
+
+
+def _holds_dates(look: Look) -> bool:
+    return look.fit("date") >= NEARLY_ALL and look.fit("number") < MOSTLY
 
 
 def _test_for(table: str, column: Column, around: Around) -> str:
@@ -211,6 +214,8 @@ def _test_for(table: str, column: Column, around: Around) -> str:
         return "school" if around.directory.knows_schools else ""
     if column.name in ("school_year", "period"):
         return column.name
+    if column.name in ("percentile", "growth_percentile"):
+        return "percentile"
     return _FITS.get(column.kind, "")
 
 
@@ -225,7 +230,8 @@ def _sureness(named: float, fit: float | None, test: str) -> Sureness | None:
             if fit is None or fit >= (0.9 if test in ("student", "school") else NEARLY_ALL)
             else "likely"
         )
-    return "likely" if fit is not None and fit >= NEARLY_ALL else "a guess"
+    tells = fit is not None and fit >= NEARLY_ALL and (test != "number" or named >= SOUNDS_RIGHT)
+    return "likely" if tells else "a guess"
 
 
 def _because(named: float, fit: float | None, test: str, look: Look) -> str:
@@ -248,12 +254,22 @@ def _score(kind: Kind, name: str, found: list[_Candidate], wide: Wide | None, lo
     tells = sum(_WORTH[chosen[one].sure] for one in kind.tells if one in chosen)
     there = sum(_WORTH[chosen[one].sure] for one in needed if one in chosen)
     others = sum(_WORTH[one.sure] for one in chosen.values() if one.column not in (*kind.tells, *needed))
-    against = sum(bool(set(words_in(look.header)) & set(kind.against)) for look in looks)
+    speaks = {part for word in kind.against for part in words_in(word)}
+    against = sum(bool(set(words_in(look.header)) & speaks) for look in looks)
     score = 3 * min(tells, 3) + 1.5 * there + 0.5 * min(others, 4) - 3 * min(against, 3)
     score -= 2.5 * len(_lacking(kind, chosen)) + (4 if not tells else 0)
     if _is_wide(name, wide):
         score += 10 + len(wide.items) if wide else 0
+    elif name == "surveys" and not tells:
+        score -= 4  # answers without a question are no survey
     return score
+
+
+def _by_name(kind: Kind, table: TextTable, looks: Sequence[Look]) -> float:
+    """Return how far words in the headers, and in the name of the file, speak for a kind."""
+    speaks = {part for word in kind.by_name for part in words_in(word)}
+    named = bool(speaks & set(words_in(_title(table.name))))
+    return 3 * named + 1.5 * min(sum(bool(speaks & set(words_in(look.header))) for look in looks), 2)
 
 
 def _needed(kind: Kind) -> list[str]:
@@ -276,6 +292,7 @@ def _chosen(kind: Kind, found: Iterable[_Candidate], apart: frozenset[str]) -> l
         found,
         key=lambda one: (
             ORDER.index(one.sure),
+            fold(one.header) == fold(one.column),
             kind.needs(one.column),
             one.strength,
             fold(one.header) == fold(one.column),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from dataworkbench.readers.column_names import in_words
 from dataworkbench.readers.drafting.draft import Draft, Source, Suggestion
 from dataworkbench.readers.drafting.meanings import Guide, choices_of, codes_of
 from dataworkbench.readers.drafting.problems import (
     date_headers,
-    in_words,
     number_headers,
     problems,
     said_of,
@@ -108,12 +108,11 @@ def described(draft: Draft, school_names: Mapping[str, str] | None = None) -> di
     ``columns`` has one entry for each of our columns: those that are needed first, then those that have a source.
     ``school_names`` gives the schools of the roster, so that schools can be told apart by name.
     """
-    in_the_way = problems(draft)
+    in_the_way, unsure = problems(draft), to_look_at(draft)
     kind = draft.suggestions.get("kind", Suggestion())
     rows = [_row(draft, name, school_names or {}) for name in draft.kind.columns]
-    blamed = {problem.column for problem in in_the_way}
     for row in rows:
-        row["wrong"] = row["column"] in blamed
+        row["wrong"] = [problem.sentence for problem in in_the_way if problem.column == row["column"]]
     rows.sort(key=lambda row: (not row["needed"], row["key"] == "nothing" and not row["perhaps"]))
     return {
         "file": draft.file, "kind": draft.kind_name, "kind_title": draft.kind.title, "kind_sure": kind.sure,
@@ -121,7 +120,8 @@ def described(draft: Draft, school_names: Mapping[str, str] | None = None) -> di
         "columns": rows, "items": _items(draft), "left": _left(draft),
         "questions": _questions(draft), "dates": draft.dates, "numbers": draft.numbers, "day_numbers": draft.day_numbers,
         "problems": [problem.sentence for problem in in_the_way],
-        "look_at": [problem.sentence for problem in to_look_at(draft)],
+        "problems_at": [problem.column for problem in in_the_way],
+        "look_at": [problem.sentence for problem in unsure], "look_at_at": [problem.column for problem in unsure],
         "rows": draft.looks[0].rows if draft.looks else 0,
     }  # fmt: skip
 
@@ -206,6 +206,12 @@ def _question(name: str, asks: str, value: str, options: Sequence[Sequence[str]]
     return {"name": name, "asks": asks, "value": value, "options": [list(option) for option in options]}
 
 
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
 def tried(found: Trial) -> dict[str, Any]:
     """Return what came of a trial, as plain values."""
     return {
@@ -214,7 +220,7 @@ def tried(found: Trial) -> dict[str, Any]:
         "notes": [list(note) for note in found.notes if note[0] != "info"],
         "tables": [
             {"name": in_words(name), "rows": found.rows[name], "columns": [in_words(one) for one in frame.columns],
-             "first": [["" if cell is None else str(cell) for cell in row] for row in frame.iter_rows()]}
+             "first": [[_cell(cell) for cell in row] for row in frame.iter_rows()]}
             for name, frame in found.first.items()
         ],
     }  # fmt: skip

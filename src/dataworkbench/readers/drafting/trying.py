@@ -6,6 +6,7 @@ import datetime as dt
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +20,7 @@ from dataworkbench.readers.drafting.draft import Draft
 from dataworkbench.readers.drafting.meanings import Guide
 from dataworkbench.readers.drafting.problems import parts_of, problems
 from dataworkbench.readers.drafting.proposing import Around, propose
-from dataworkbench.readers.drafting.words import taught_by
+from dataworkbench.readers.drafting.teaching import taught_by
 from dataworkbench.readers.drafting.writing import as_profile, set_apart
 from dataworkbench.readers.ledger import Reading
 from dataworkbench.readers.profiles import Profile, load_profiles
@@ -50,6 +51,10 @@ class Known:
 
     def directory(self) -> Directory:
         """Return who and what the district has."""
+        return self._directory
+
+    @cached_property
+    def _directory(self) -> Directory:
         return directory_of(self.tables, roster_ids=self.roster_ids, current_year=self.settings.school_year)
 
 
@@ -73,10 +78,13 @@ class Trial:
 
 
 def look_into(path: Path, known: Known) -> list[Found]:
-    """Return the tables of a file, with what each is known as: one for a plain file, one for each sheet or member."""
+    """Return the tables of a file, with what each is known as: one for a plain file, one for each sheet or member.
+
+    Of a large file of text only the first rows are read.
+    """
     profiles = known.profiles()
     vocabulary = VOCABULARY | frozenset(name for profile in profiles for name in profile.vocabulary)
-    desk = Desk(known.settings, profiles, known.today, vocabulary=vocabulary)
+    desk = Desk(known.settings, profiles, known.today, vocabulary=vocabulary, only_look=True)
     lay_out(desk, [path])
     if not desk.found:
         said = [note.message for ledger in desk.ledgers for note in ledger.notes()]
@@ -121,6 +129,10 @@ def _said_of_file(one: Found, found: Sequence[Found]) -> tuple[str, ...]:
     elif one.recognition.system:
         notes.append(
             f"This file is known already, as a part of {one.recognition.system}; it needs no profile."
+        )
+    if one.table.large is not None:
+        notes.append(
+            f"The file is large. What is proposed comes from its first {one.table.frame.height:,} rows; to try it reads all of them, which takes a while."
         )
     others = [other.table.name for other in found if other is not one]
     if others:

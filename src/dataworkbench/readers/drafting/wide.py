@@ -18,11 +18,15 @@ _SEASONS: Final = re.compile(r"\b(fall|autumn|winter|spring|boy|moy|eoy)\b", re.
 
 
 class Wide(NamedTuple):
-    """Several columns that become rows, and what they are: questions, or times of the year."""
+    """Several columns that become rows, and what they are: questions, or times of the year.
+
+    ``beside`` are other columns of single times of the year: taken alone, one would stand for all times.
+    """
 
     what: Literal["questions", "periods"]
     items: tuple[Item, ...]
     because: str
+    beside: tuple[str, ...] = ()
 
 
 def find_wide(looks: Sequence[Look]) -> Wide | None:
@@ -71,7 +75,7 @@ def _periods(looks: Sequence[Look]) -> Wide | None:
     """Return the largest set of columns of numbers whose headers differ only in the time of the year."""
     groups: dict[tuple[str, ...], list[tuple[str, Look]]] = {}
     for look in looks:
-        spaced = " ".join(re.findall(r"[^\W_]+", look.header))
+        spaced = _spaced(look.header)
         season = _SEASONS.search(spaced)
         if season is None or look.fit("number") < 0.8:
             continue
@@ -82,4 +86,9 @@ def _periods(looks: Sequence[Look]) -> Wide | None:
         return None
     items = tuple(Item(period, look.header) for period, look in best)
     listed = ", ".join(f"'{item.header}'" for item in items)
-    return Wide("periods", items, f"The headers {listed} differ only in the time of the year.")
+    beside = tuple(look.header for look in looks if _SEASONS.search(_spaced(look.header)))
+    return Wide("periods", items, f"The headers {listed} differ only in the time of the year.", beside)
+
+
+def _spaced(header: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", header))

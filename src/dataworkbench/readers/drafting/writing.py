@@ -14,8 +14,9 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString as Quoted
 
 from dataworkbench.errors import WorkbenchError
+from dataworkbench.readers.column_names import in_words
 from dataworkbench.readers.drafting.draft import Draft, Source
-from dataworkbench.readers.drafting.problems import in_words, parts_of
+from dataworkbench.readers.drafting.problems import parts_of
 from dataworkbench.readers.headers import fold
 from dataworkbench.readers.profiles import Profile, load_profile, load_profiles
 from dataworkbench.schemas import TABLES
