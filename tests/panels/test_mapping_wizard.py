@@ -107,6 +107,13 @@ def test_from_an_unknown_file_to_a_profile_and_a_loaded_table(state, place) -> N
     assert [one["brought"] for one in state.shown["files"] if one["name"] == "web_marks.csv"] == [True]
 
 
+def test_a_file_is_known_as_soon_as_its_profile_is_saved(state) -> None:
+    finished(state).take({"do": "save"})
+    assert [one["known_as"] for one in state.shown["files"] if one["name"] == "web_marks.csv"] == [
+        "Web marks"
+    ]
+
+
 def test_a_change_after_a_trial_forgets_the_trial(state) -> None:
     finished(state).take({"do": "try"})
     state.take({"do": "choose", "column": "code", "key": "nothing"})

@@ -111,6 +111,7 @@ class MappingState(HasTraits):
             return f"This cannot be saved yet. {told['problems'][0]}"
         path = self.bench.save(self.draft, replace=replace)
         self.step = {**{key: held for key, held in self.step.items() if key == "trial"}, "saved": path.name}
+        self.look_around()
         return f"Saved as {path.name} in the folder mappings. Next: import the file."
 
     def bring_in(self) -> str:

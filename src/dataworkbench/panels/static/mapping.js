@@ -64,10 +64,10 @@ function buttonForOnce(id, text, act, className = "") {
   return made;
 }
 
-function tableOf(caption, heads, rows) {
+function tableOf(caption, heads, rows, className = "") {
   const head = make("tr", {}, ...heads.map((text) => make("th", { scope: "col", textContent: text })));
   const body = rows.map((row) => make("tr", {}, ...row.map((text) => make("td", { textContent: String(text) }))));
-  const table = make("table", {}, make("caption", { textContent: caption }), make("thead", {}, head), make("tbody", {}, ...body));
+  const table = make("table", { className }, make("caption", { textContent: caption }), make("thead", {}, head), make("tbody", {}, ...body));
   return make("div", { className: "dw-scroll", role: "region", "aria-label": caption, tabIndex: 0 }, table);
 }
 
@@ -222,7 +222,7 @@ function render({ model, el }) {
         make("strong", { textContent: trial.aside.toLocaleString("en-US") }), " set aside."),
       reasons.length ? tableOf("Why rows would be set aside", ["Reason", "Rows", "What to do"], reasons) : null,
       trial.notes.length ? tableOf("About the file", ["What was seen", "What to do"], trial.notes.map(([, message, what]) => [message, what])) : null,
-      ...trial.tables.map((table) => tableOf(`First rows of ${table.name} (${table.rows.toLocaleString("en-US")} in all)`, table.columns, table.first)));
+      ...trial.tables.map((table) => tableOf(`First rows of ${table.name} (${table.rows.toLocaleString("en-US")} in all)`, table.columns, table.first, "dw-rows")));
   }
 
   function lastStep(draft, shown) {
