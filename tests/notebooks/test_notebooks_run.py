@@ -67,6 +67,8 @@ def seen(value: object) -> str:
         return str(value.to_json())
     if hasattr(value, "drawing"):
         return str([output["data"] for output in value.drawing.outputs])
+    if hasattr(value, "state") and hasattr(value.state, "message"):
+        return str(value.state.message)
     return str(value._repr_html_()) if hasattr(value, "_repr_html_") else str(value)
 
 

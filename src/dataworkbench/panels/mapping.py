@@ -13,6 +13,7 @@ from traitlets import Dict, HasTraits, Instance, Unicode
 from dataworkbench.errors import WorkbenchError
 
 MOST_ASIDE: Final = 8
+EMPTY: Final = "The folder inbox is empty. Bring a file: put it there, then open this page again."
 
 
 class Bench(Protocol):
@@ -46,6 +47,8 @@ class MappingState(HasTraits):
         self._answered = ""
         self._files: list[dict[str, Any]] = []
         self.look_around()
+        if not self._files:
+            self.say(EMPTY)
 
     def take(self, asked: Mapping[str, Any]) -> None:
         """Do what a browser asked for: ``{"do": "choose", "column": ..., "key": ...}``; what is unknown is passed over.

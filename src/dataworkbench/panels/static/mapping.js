@@ -112,7 +112,7 @@ function render({ model, el }) {
   }
 
   function fileStep(shown) {
-    if (!shown.files.length) return step(1, "The file", said("The folder inbox is empty. Put a file into it, then open this page again."));
+    if (!shown.files.length) return step(1, "The file");  // that the inbox is empty stands below, as what was said last
     const options = [["", "Choose a file"], ...shown.files.map((file) => [file.name, `${file.name}  (${stateOf(file)})`])];
     const chosen = pick(id("file"), options, shown.file, (name) => ask({ do: "open", file: name }));
     const refused = shown.files.filter((file) => file.said).map((file) => said(`${file.name}: ${file.said}`, "dw-help"));
