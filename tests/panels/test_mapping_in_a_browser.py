@@ -186,9 +186,15 @@ def test_a_button_that_is_being_pressed_waits_for_what_comes_in_between(browser,
     believe.scroll_into_view_if_needed()
     middle = believe.bounding_box()
     page.mouse.move(middle["x"] + middle["width"] / 2, middle["y"] + middle["height"] / 2)
-    page.get_by_label("which comes first").select_option("day first")
     page.mouse.down()
-    page.wait_for_timeout(1_500)
+    page.evaluate(
+        """() => {
+          const control = [...document.querySelectorAll(".dw-mapping select")].find((one) => one.labels[0]?.textContent.includes("which comes first"));
+          control.value = "day first";
+          control.dispatchEvent(new Event("change"));
+        }"""
+    )
+    page.wait_for_timeout(2_000)
     page.mouse.up()
     says(page, "Noted: you have looked at the proposals.")
     assert page.get_by_label("which comes first").input_value() == "day first"
