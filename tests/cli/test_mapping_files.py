@@ -69,7 +69,7 @@ def test_rows_that_would_be_set_aside_end_the_command_with_1_and_are_explained(p
 def test_what_is_not_sure_stops_yes_with_a_list_and_nothing_is_kept(place) -> None:
     done = typed(place, UNSURE, "--yes")
     assert done.exit_code == 2
-    assert "Nobody has said what these mean for 'absent': 'X'." in done.stdout
+    assert "Nobody has said what these mean for 'attendance code': 'X'." in done.stdout
     assert "'date' would be the column 'Att Day' (likely)" in done.stdout
     assert kept(place) == []
 
@@ -114,11 +114,18 @@ def test_a_dry_run_tries_and_keeps_nothing(place) -> None:
     assert kept(place) == []
 
 
+def test_a_column_can_be_named_by_the_words_that_the_tables_show(place) -> None:
+    words = [one.replace("absent:", "attendance code:") for one in SAID]
+    done = typed(place, UNSURE, "--dry-run", *words)
+    assert words != list(SAID)
+    assert "3 rows read, 3 kept" in done.stdout
+
+
 def test_a_person_is_asked_what_is_open_one_thing_after_the_other(place) -> None:
     # school year, date, code as proposed; X is half a day; the title; keep
     done = typed(place, UNSURE, keys="\n\n\n2\nMarks\nyes\n")
     assert done.exit_code == 0, done.output
-    assert "What does 'X' mean for absent" in done.stdout
+    assert "What does 'X' mean for attendance code" in done.stdout
     profile = load_profile(place.mappings / "unknown_export.yaml")
     assert profile.title == "Marks"
     assert profile.tables[0].columns["absent"].values["X"] == "0.5"
