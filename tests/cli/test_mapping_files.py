@@ -114,6 +114,13 @@ def test_a_dry_run_tries_and_keeps_nothing(place) -> None:
     assert kept(place) == []
 
 
+def test_a_column_can_be_named_by_the_words_that_the_tables_show(place) -> None:
+    words = [one.replace("absent:", "attendance code:") for one in SAID]
+    done = typed(place, UNSURE, "--dry-run", *words)
+    assert words != list(SAID)
+    assert "3 rows read, 3 kept" in done.stdout
+
+
 def test_a_person_is_asked_what_is_open_one_thing_after_the_other(place) -> None:
     # school year, date, code as proposed; X is half a day; the title; keep
     done = typed(place, UNSURE, keys="\n\n\n2\nMarks\nyes\n")
