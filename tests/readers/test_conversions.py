@@ -259,3 +259,13 @@ def test_a_column_that_holds_both_orders_of_day_and_month_says_so():
     assert asked.notes[0].message.endswith("The column holds both: '25/03/2026' and '03/25/2026'.")
     other = convert_dates(pl.Series("d", ["25/03/2026", "03/25/2026"]), order="day first")
     assert [fault.where.to_list() for fault in other.faults] == [[False, True]]
+
+
+def test_a_text_put_together_may_name_one_of_our_columns_twice(read, tmp_path):
+    (tmp_path / "twice.yaml").write_text(
+        "name: twice\ntitle: Twice\nrecognise: {has: [Pupil, Site, Day]}\ntables:\n  - table: incidents\n    columns:\n"
+        "      incident_id: {text: '{student_id}/{school_id}/{student_id}'}\n      student_id: Pupil\n      school_id: Site\n"
+        "      school_year: {school_year_of: Day}\n      date: Day\n"
+    )
+    made = read({"x.csv": "Pupil,Site,Day\n7,S1,2025-09-02\n"}, profiles=[tmp_path]).tables["incidents"]
+    assert made["incident_id"].to_list() == ["7/S1/7"]

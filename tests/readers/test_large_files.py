@@ -239,6 +239,23 @@ def test_passwords_in_a_large_file_are_not_read_and_it_is_said(monkeypatch, tmp_
     assert at_once.files.rows() == in_pieces.files.rows()
 
 
+def test_an_address_is_not_read_from_a_large_file_even_where_a_profile_asks_for_it(monkeypatch, tmp_path):
+    (tmp_path / "passes.yaml").write_text(
+        "name: passes\ntitle: Passes\nrecognise: {has: [Pass No, Pupil, Site, Day]}\ntables:\n  - table: incidents\n    columns:\n"
+        "      {incident_id: Pass No, student_id: Pupil, school_id: Site, school_year: {school_year_of: Day}, date: Day, location: Contact Email}\n"
+    )
+    rows = "".join(f"{n},{n},S1,2025-09-02,home{n}@example.org\n" for n in range(300))
+    (tmp_path / "passes.csv").write_text("Pass No,Pupil,Site,Day,Contact Email\n" + rows)
+    for size in (1 << 30, -1):
+        monkeypatch.setattr(source, "LARGE_BYTES", size)
+        reading = read_files(
+            [tmp_path / "passes.csv"], settings=Settings(), profile_folders=[tmp_path], today=TODAY
+        )
+        assert reading.tables["incidents"].height == 300
+        assert reading.tables["incidents"]["location"].null_count() == 300
+        assert "e-mail addresses ('Contact Email')" in " ".join(reading.notes["message"])
+
+
 def test_an_unknown_large_file_is_counted_and_asked_about(monkeypatch, tmp_path):
     (tmp_path / "odd.csv").write_text("x,y\n" + "1,2\n" * 500)
     at_once, in_pieces = both_ways(monkeypatch, tmp_path, piece=100)

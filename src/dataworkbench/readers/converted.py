@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
 from dataworkbench.readers.ledger import Note
+
+_LONGEST_SHAPE: Final = 16
 
 
 class Fault(NamedTuple):
@@ -49,3 +52,12 @@ def examples(values: pl.Series, most: int = 5) -> str:
     distinct = values.drop_nulls().unique().sort()
     shown = ", ".join(f"'{value}'" for value in distinct.head(most).to_list())
     return shown + (f" and {distinct.len() - most} more" if distinct.len() > most else "")
+
+
+def written_like(text: str) -> str:
+    """Return how a cell is written, without what stands in it: 9 for a figure, a for a letter.
+
+    For sentences that may go to whoever sent a file, and for files of which nobody knows yet what they hold.
+    """
+    shape = re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", text))
+    return shape if len(shape) <= _LONGEST_SHAPE else shape[:_LONGEST_SHAPE] + "…"

@@ -18,23 +18,24 @@ def fill_gaps(
 ) -> dict[str, pl.DataFrame]:
     """Return the tables with empty schools, subjects and grade levels filled where other tables leave no doubt."""
     filled = dict(tables)
-    sections = _both(tables, known, "sections")
-    stays = _both(tables, known, "enrollments")
+    sections = told_by_both(tables, known, "sections")
+    stays = told_by_both(tables, known, "enrollments")
     for name in tables:
         columns = TABLES[name].column_names
         if name in ("sections", "section_enrollments", "enrollments", "students"):
             continue
-        if "section_id" in columns and sections is not None:
+        if "section_id" in columns and sections.height:
             filled[name] = _by_section(filled[name], sections)
-        if "student_id" in columns and "school_year" in columns and stays is not None:
+        if "student_id" in columns and "school_year" in columns and stays.height:
             filled[name] = _by_stay(filled[name], stays)
     _name_schools(filled, known)
     return filled
 
 
-def _both(
+def told_by_both(
     tables: Mapping[str, pl.DataFrame], known: Mapping[str, pl.DataFrame], name: str
-) -> pl.DataFrame | None:
+) -> pl.DataFrame:
+    """Return what this import and the last one tell of a table, this import first; one row is one row of that table."""
     schema = TABLES[name].polars_schema
     there = [frame for frame in (tables.get(name), known.get(name)) if frame is not None and frame.height]
     shaped = [
@@ -44,7 +45,9 @@ def _both(
         )
         for frame in there
     ]
-    return pl.concat(shaped).unique(TABLES[name].key, keep="first", maintain_order=True) if shaped else None
+    if not shaped:
+        return TABLES[name].empty()
+    return pl.concat(shaped).unique(TABLES[name].key, keep="first", maintain_order=True)
 
 
 def _by_section(frame: pl.DataFrame, sections: pl.DataFrame) -> pl.DataFrame:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from dataworkbench.readers.converted import written_like
 from dataworkbench.readers.ledger import Note, counted
 from dataworkbench.readers.profiles import Profile
 from dataworkbench.readers.texttable import TextTable
 
 _UNNAMED: Final = "column "
 _SHOWN_COLUMNS: Final = 8
-_SHOWN_SIGNS: Final = 24
 
 
 def fits_by_place(profile: Profile, table: TextTable) -> bool:
@@ -38,11 +38,18 @@ def with_headers(table: TextTable, headers: Sequence[str]) -> TextTable:
 
 
 def ask_for_headers(table: TextTable) -> Note:
-    """Return the question about a table without headers: how many columns there are, and what stands in them."""
+    """Return the question about a table without headers: how many columns there are, and how the first row is written.
+
+    What stands in it is not repeated: nobody knows yet whether these are names.
+    """
     first = table.frame.head(1).select(table.headers).row(0) if table.frame.height else ()
     shown = " · ".join(_shown(value) for value in first[:_SHOWN_COLUMNS])
     more = " …" if len(first) > _SHOWN_COLUMNS else ""
-    begins = f", and its first row is: {shown}{more}" if first else ""
+    begins = (
+        f", and its first row is written like {shown}{more} (9 for any figure, a for any letter)"
+        if first
+        else ""
+    )
     return Note(
         "question",
         f"{table.name} has no row of headers, so nobody can tell what its columns are. "
@@ -52,5 +59,4 @@ def ask_for_headers(table: TextTable) -> Note:
 
 
 def _shown(value: str) -> str:
-    text = value.strip() or "(empty)"
-    return text if len(text) <= _SHOWN_SIGNS else text[:_SHOWN_SIGNS] + "…"
+    return written_like(value.strip()) or "(empty)"

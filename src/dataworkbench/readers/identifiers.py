@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 import polars as pl
 
-from dataworkbench.readers.converted import Fault, examples, look_up
+from dataworkbench.readers.converted import Fault, examples, look_up, written_like
 from dataworkbench.readers.directory import OWN_SPACE, Directory
 from dataworkbench.readers.headers import fold
 from dataworkbench.readers.ledger import MATCHING_SCHEMA, Note
@@ -18,7 +17,6 @@ FEWEST_TO_JUDGE: Final = 5
 """A file with fewer different students than this is not refused as a whole: its rows are set aside one by one."""
 MOST_SCHOOLS: Final = 3
 HARDLY_ANY: Final = 0.05
-_LONGEST_SHAPE: Final = 16
 FEWEST_TO_JUDGE_OTHER_YEARS: Final = 20
 
 _SPACE_NAMES: Final[Mapping[str, str]] = {
@@ -186,14 +184,8 @@ def _different_numbers(match: Match, directory: Directory, found: int, everyone:
     return (
         f"Only {found:,} of {everyone:,} students in this file ({found / everyone:.0%}) are known; at least {share:.0%} must be. "
         f"'{match.column}' was compared with the {ours.n_unique():,} students of {directory.told_by}. It holds {theirs}, while "
-        f"there numbers are written like '{_written_like(ours[0])}' (9 for any figure, a for any letter). These are different numbers for the same people, or different people."
+        f"there numbers are written like '{written_like(ours[0])}' (9 for any figure, a for any letter). These are different numbers for the same people, or different people."
     )
-
-
-def _written_like(number: str) -> str:
-    """Return how a number is written without the number itself, because what is said here may go to the sender."""
-    shape = re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", number))
-    return shape if len(shape) <= _LONGEST_SHAPE else shape[:_LONGEST_SHAPE] + "…"
 
 
 def _about_numbers(share: float) -> str:

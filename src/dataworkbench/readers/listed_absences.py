@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from dataworkbench.readers.filling import told_by_both
 from dataworkbench.readers.ledger import FileLedger
 from dataworkbench.schemas import TABLES, held_alike
 
@@ -24,10 +25,10 @@ def with_listed_absences(
 
     One row of attendance is one student on one day. A day that daily attendance tells of stays as told there.
     """
-    events = _both(tables, known, "attendance_events")
+    events = told_by_both(tables, known, "attendance_events")
     if not events.height:
         return dict(tables)
-    calendar = _both(tables, known, "calendar").select(_PLACE).unique()
+    calendar = told_by_both(tables, known, "calendar").select(_PLACE).unique()
     daily = tables.get("attendance", TABLES["attendance"].empty())
     told = events.join(calendar, on=_PLACE, how="semi", maintain_order="left")
     for days in (daily, known.get("attendance", daily.clear())):
@@ -53,7 +54,9 @@ def say_what_is_unknown(
     if "attendance_events" not in tables:
         return
     places = tables["attendance_events"].select(_PLACE).unique()
-    open_places = places.join(_both(tables, known, "calendar").select(_PLACE).unique(), on=_PLACE, how="anti")
+    open_places = places.join(
+        told_by_both(tables, known, "calendar").select(_PLACE).unique(), on=_PLACE, how="anti"
+    )
     for ledger in ledgers:
         if "attendance_events" not in ledger.tables:
             continue
@@ -70,15 +73,3 @@ def say_what_is_unknown(
 def _named(schools: pl.Series, most: int = 5) -> str:
     shown = ", ".join(f"'{name}'" for name in schools.head(most).to_list())
     return f"school {shown}" if schools.len() == 1 else f"{schools.len()} schools such as {shown}"
-
-
-def _both(tables: Mapping[str, pl.DataFrame], known: Mapping[str, pl.DataFrame], name: str) -> pl.DataFrame:
-    """Return what this import and the last one know of a table, this import first."""
-    schema = TABLES[name].polars_schema
-    there = [frame for frame in (tables.get(name), known.get(name)) if frame is not None and frame.height]
-    shaped = [frame.select(pl.col(column).cast(kind) for column, kind in schema.items()) for frame in there]
-    return (
-        pl.concat(shaped).unique(TABLES[name].key, keep="first", maintain_order=True)
-        if shaped
-        else TABLES[name].empty()
-    )

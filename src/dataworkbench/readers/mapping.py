@@ -235,8 +235,8 @@ def _borrowed(text: str, frame: pl.DataFrame, mapped: Mapped) -> pl.DataFrame:
 
 
 def _composed(text: str) -> pl.Expr:
-    named = {name: pl.col(name).cast(pl.String) for name in re.findall(r"\{(\w+)\}", text)}
-    said = [held.str.to_lowercase() if name == "period" else held for name, held in named.items()]
+    named = [(name, pl.col(name).cast(pl.String)) for name in re.findall(r"\{(\w+)\}", text)]
+    said = [held.str.to_lowercase() if name == "period" else held for name, held in named]
     return pl.format(re.sub(r"\{\w+\}", "{}", text), *said)
 
 

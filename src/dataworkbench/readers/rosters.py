@@ -144,7 +144,7 @@ def directory_of_facts(desk: Desk) -> Directory:
         if OWN_SPACE in table.column_names and name not in ("students", "identities")
     ]
     found = pl.concat([pl.Series(OWN_SPACE, [], dtype=pl.String), *[
-        frame[OWN_SPACE].cast(pl.String).drop_nulls().unique()
+        frame[OWN_SPACE].unique().drop_nulls().cast(pl.String)
         for name in facts for frame in (*desk.frames.get(name, []), *([desk.known[name]] if name in desk.known else []))
     ]]).unique().sort()  # fmt: skip
     told_by = _who_told(desk, facts, "the other files")
