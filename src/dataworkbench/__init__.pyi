@@ -1,15 +1,5 @@
 from . import views as views
 from .disclosure import for_audience as for_audience
-from .figures import (
-    plot_counts as plot_counts,
-    plot_gaps as plot_gaps,
-    plot_interventions as plot_interventions,
-    plot_levels as plot_levels,
-    plot_means as plot_means,
-    plot_rates as plot_rates,
-    plot_survey as plot_survey,
-    plot_trend as plot_trend,
-)
 from .intake import open_inbox as open_inbox
 from .measures import (
     catalogue as catalogue,
@@ -56,7 +46,16 @@ from .views import (
     list_students as list_students,
     look_at as look_at,
     measures_for_goals as measures_for_goals,
+    plot_counts as plot_counts,
+    plot_gaps as plot_gaps,
+    plot_interventions as plot_interventions,
+    plot_levels as plot_levels,
+    plot_means as plot_means,
+    plot_rates as plot_rates,
+    plot_survey as plot_survey,
     plot_time_use as plot_time_use,
+    plot_trend as plot_trend,
+    shown as shown,
     standards_checks as standards_checks,
     student_heading as student_heading,
     student_history as student_history,

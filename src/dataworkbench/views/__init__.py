@@ -19,6 +19,17 @@ from dataworkbench.views.health import data_health, what_is_not_there, what_is_t
 from dataworkbench.views.leads import Leads, find_leads
 from dataworkbench.views.notes import Note, note, plain_table
 from dataworkbench.views.pages import attendance, overview
+from dataworkbench.views.pictures import (
+    Picture,
+    plot_counts,
+    plot_gaps,
+    plot_interventions,
+    plot_levels,
+    plot_means,
+    plot_rates,
+    plot_survey,
+    plot_trend,
+)
 from dataworkbench.views.process import professional_learning, time_use
 from dataworkbench.views.process_pages import (
     plot_time_use,
@@ -26,6 +37,7 @@ from dataworkbench.views.process_pages import (
     table_of_professional_learning,
     table_of_staff,
 )
+from dataworkbench.views.shown import shown
 from dataworkbench.views.student_pages import (
     list_students,
     student_heading,
@@ -43,6 +55,7 @@ __all__ = [
     "Goal",
     "Leads",
     "Note",
+    "Picture",
     "about_page",
     "administrations",
     "at_a_glance",
@@ -63,8 +76,17 @@ __all__ = [
     "overview",
     "place_name",
     "plain_table",
+    "plot_counts",
+    "plot_gaps",
+    "plot_interventions",
+    "plot_levels",
+    "plot_means",
+    "plot_rates",
+    "plot_survey",
     "plot_time_use",
+    "plot_trend",
     "professional_learning",
+    "shown",
     "standards_checks",
     "student_heading",
     "student_history",

@@ -3,36 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import plotly.graph_objects as go
 
-from dataworkbench.disclosure import for_audience
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.figures import plot_counts, plot_rates, plot_trend
-from dataworkbench.measures import indicator, measure
+from dataworkbench.measures import indicator
 from dataworkbench.selection import Selection
-from dataworkbench.sentences import describe
-from dataworkbench.tables import DisplayTable, table_of
 from dataworkbench.terms import Audience
 from dataworkbench.views.choosing import latest_test, years_with_growth
 from dataworkbench.views.district import Asked
 from dataworkbench.views.notes import note
+from dataworkbench.views.pictures import below
+from dataworkbench.views.shown import shown
 
 Draw = Callable[[Selection], list[Any]]
 Plot = Callable[..., go.Figure]
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """A table that opens when a reader asks for it."""
-
-    table: DisplayTable
-
-    def _repr_html_(self) -> str:
-        return f"<details><summary>{escape('The numbers')}</summary>{self.table._repr_html_()}</details>"
 
 
 def overview(district: Asked, *, audience: Audience) -> Draw:
@@ -153,11 +140,10 @@ def _part(  # noqa: PLR0917 - seven words, always in this order, a few lines abo
     title: str,
 ) -> list[Any]:
     """Return a figure, what it says in words, and its numbers; the figure alone where the data were never brought."""
-    frame = measure(district, asked, by=by, where=_fitting(where, asked, by))
-    shown = for_audience(frame, audience, policy=district.policy)
-    if (shown["status"] == "missing").all():
-        return [plot(shown, title=title)]
-    return [plot(shown, title=title), describe(shown), Numbers(table_of(shown))]
+    asked_for = _fitting(where, asked, by)
+    gated = shown(district, asked, by=by, where=asked_for, audience=audience)
+    said = below(gated)
+    return [plot(gated, title=title), *([said] if said is not None else [])]
 
 
 def _fitting(where: Mapping[str, Any], asked: str, by: Sequence[str]) -> dict[str, Any]:
