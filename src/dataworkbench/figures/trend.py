@@ -21,6 +21,7 @@ from dataworkbench.terms import PERIODS
 
 _MOST_LINES: Final = len(SERIES)
 _MOST_BANDS: Final = 3
+_FLOOR: Final = 0.07
 _ONE_HEIGHT, _PANEL_HEIGHT, _PANEL_HEAD = 320, 90, 48
 
 
@@ -130,9 +131,17 @@ def _label_sides(series: Sequence[Series]) -> list[list[str]]:
             if row is not None and row["status"] == "shown"
         )
         if known:
-            sides[known[0][1]][moment] = "bottom center"
+            sides[known[0][1]][moment] = (
+                "top center" if _on_the_floor(series[known[0][1]], moment) else "bottom center"
+            )
             sides[known[-1][1]][moment] = "top center"
     return sides
+
+
+def _on_the_floor(one: Series, moment: int) -> bool:
+    """Return whether a share stands so low that a label below it would lie on the words of the axis."""
+    row = one.rows[moment]
+    return row is not None and row["unit"] == "rate" and float(row["value"]) < _FLOOR
 
 
 def _panels(series: Sequence[Series], moments: Sequence[str], axis: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from dataworkbench.frames import (
     TIME_COLUMNS,
     counted_as,
     grouping_columns,
+    interval_of,
     is_number,
     known_by,
     number_text,
@@ -33,6 +34,7 @@ from dataworkbench.sentences.said import (
     rows_of,
     with_n,
 )
+from dataworkbench.terms import NOT_REPORTED
 
 _MANY_LOOKS: Final = 10
 _MOST_WHOLES: Final = 6
@@ -84,6 +86,8 @@ def _said(frame: pd.DataFrame, columns: Sequence[str], about: str) -> list[str]:
         said += _parts(single, part, [*others, *time])
     elif time:
         said += changes(single, time, others)
+    elif len(_kinds(single)) > 1:
+        said += _kind_by_kind(single, columns)
     else:
         said += _extremes(single, columns)
     return [
@@ -119,6 +123,29 @@ def _extremes(rows: Sequence[Row], columns: Sequence[str]) -> list[str]:
     ]
     chance = "Their likely ranges overlap, so the difference between these two may be chance."
     return [*said, chance] if overlap(lowest, highest) else said
+
+
+def _kinds(rows: Sequence[Row]) -> list[str]:
+    """Return the kinds of groups that rows are of: groups of different kinds overlap, so they have no common order."""
+    return list(
+        dict.fromkeys(str(row["subgroup_type"]) for row in rows if "subgroup_type" in row and has_figure(row))
+    )
+
+
+def _kind_by_kind(rows: Sequence[Row], columns: Sequence[str]) -> list[str]:
+    said = []
+    for kind in _kinds(rows)[:_MOST_WHOLES]:
+        there = [
+            row for row in rows
+            if str(row["subgroup_type"]) == kind and has_figure(row) and not needs_care(row) and row["subgroup"] != NOT_REPORTED
+        ]  # fmt: skip
+        if len(there) > 1:
+            low, high = min(there, key=middle), max(there, key=middle)
+            same = " These two may differ by chance." if overlap(low, high) else ""
+            said.append(
+                f"{kind}: from {with_n(low)} for {name_of(low, columns)} to {with_n(high)} for {name_of(high, columns)}.{same}"
+            )
+    return said
 
 
 def _parts(rows: Sequence[Row], part: Sequence[str], others: Sequence[str]) -> list[str]:
@@ -165,7 +192,7 @@ def _left_out(frame: pd.DataFrame, overall: Sequence[Row]) -> list[str]:
 
 
 def _looks(rows: Sequence[Row], part: Sequence[str]) -> list[str]:
-    looked = sum(has_figure(row) for row in rows)
+    looked = sum(has_figure(row) and (bool(interval_of(row)) or row["status"] == "coded") for row in rows)
     if looked < _MANY_LOOKS or part:
         return []
     chance = (
