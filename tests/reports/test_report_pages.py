@@ -170,3 +170,20 @@ def test_the_time_is_the_only_thing_that_may_differ():
     pages = [str(shows({MIME: FIGURE}, facts=PageFacts("A", made=made))) for made in ("today", "tomorrow")]
     assert pages[0] != pages[1]
     assert pages[0] == re.sub("tomorrow", "today", pages[1])
+
+
+def test_a_page_of_many_parts_begins_with_a_list_of_them_that_leads_to_each():
+    words = "\n\n".join(f"## Part {name} <b>bold</b> & more\n\nText." for name in "ABCDE")
+    page = page_of(words=words)
+    links = page.find("nav", class_="parts").find_all("a")
+    assert [link.text for link in links][0] == "Part A bold & more"
+    assert [page.find(id=link["href"][1:]).text for link in links] == [link.text for link in links]
+
+
+def test_a_short_page_has_no_list_of_parts():
+    assert page_of(words="## A\n\n## B").find("nav") is None
+
+
+def test_heads_in_the_output_of_a_cell_are_no_parts_of_the_page():
+    told = {"text/html": "".join(f"<h2>Rose {place}</h2>" for place in range(9))}
+    assert shows(told).find("nav") is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
@@ -18,19 +18,44 @@ LEFT_OUT: Final = frozenset({"remove-cell", "remove_cell"})
 LEFT_OUT_OUTPUT: Final = LEFT_OUT | {"remove-output", "remove_output"}
 ADDRESS: Final = re.compile(r" at 0x[0-9a-fA-F]+>")
 HEADING: Final = re.compile(r"<(/?)h([1-6])\b")
+PART: Final = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
+FEWEST_PARTS: Final = 5
+"""A page of fewer parts than this is read without a list of them."""
 
 
 def body_html(notebook: NotebookNode) -> str:
-    """Return the body of a page: words, charts, tables and drawings, with the headings in order."""
-    return tables_that_scroll(headings_in_order("\n".join(filter(None, _blocks(notebook)))))
+    """Return the body of a page: a list of its parts, words, charts, tables and drawings, with the headings in order."""
+    parts: list[str] = []
+    body = "\n".join(filter(None, _blocks(notebook, parts)))
+    return list_of_parts(parts) + tables_that_scroll(headings_in_order(body))
 
 
-def _blocks(notebook: NotebookNode) -> Iterator[str]:
+def list_of_parts(parts: Sequence[str]) -> str:
+    """Return links to the parts of a page, in order; nothing where there are few."""
+    if len(parts) < FEWEST_PARTS:
+        return ""
+    links = "".join(
+        f'<li><a href="#part-{place}">{part}</a></li>' for place, part in enumerate(parts, start=1)
+    )
+    return f'<nav class="parts" aria-label="On this page"><p>On this page</p><ol>{links}</ol></nav>\n'
+
+
+def _with_place(html: str, parts: list[str]) -> str:
+    """Return the words of a cell whose heads can be linked to; each head is added to the parts."""
+
+    def place(found: re.Match[str]) -> str:
+        parts.append(found.group(1))
+        return f'<h2 id="part-{len(parts)}">{found.group(1)}</h2>'
+
+    return PART.sub(place, html)
+
+
+def _blocks(notebook: NotebookNode, parts: list[str]) -> Iterator[str]:
     charts = 0
     for cell in notebook.cells:
         tags = set(cell.metadata.get("tags", ()))
         if cell.cell_type == "markdown" and not tags & LEFT_OUT:
-            yield _block("words", html_of_markdown(cell.source, authored=True))
+            yield _block("words", _with_place(html_of_markdown(cell.source, authored=True), parts))
         if cell.cell_type != "code" or tags & LEFT_OUT_OUTPUT:
             continue
         for output in cell.outputs:
