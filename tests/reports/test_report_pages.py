@@ -173,15 +173,15 @@ def test_the_time_is_the_only_thing_that_may_differ():
 
 
 def test_a_page_of_many_parts_begins_with_a_list_of_them_that_leads_to_each():
-    words = "\n\n".join(f"## Part {name} <b>bold</b> & more\n\nText." for name in "ABCDE")
+    words = "# Title\n\n" + "\n\n".join(f"## Part {name} <b>bold</b> & more\n\nText." for name in "ABCDE")
     page = page_of(words=words)
     links = page.find("nav", class_="parts").find_all("a")
-    assert [link.text for link in links][0] == "Part A bold & more"
+    assert links[0].text == "Part A bold & more"
     assert [page.find(id=link["href"][1:]).text for link in links] == [link.text for link in links]
 
 
 def test_a_short_page_has_no_list_of_parts():
-    assert page_of(words="## A\n\n## B").find("nav") is None
+    assert page_of(words="# T\n\n## A\n\n## B").find("nav") is None
 
 
 def test_heads_in_the_output_of_a_cell_are_no_parts_of_the_page():
