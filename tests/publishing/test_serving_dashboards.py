@@ -17,8 +17,8 @@ import pytest
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.publishing import find_dashboards, prepare
 from dataworkbench.publishing.doorkeeper import MOST_VARIABLE
-from dataworkbench.publishing.serve import stop, wait_until_open
-from dataworkbench.workspace import new_workspace
+from dataworkbench.publishing.serve import ready_to_serve, stop, wait_until_open
+from dataworkbench.workspace import new_workspace, shipped
 
 pytestmark = pytest.mark.slow
 
@@ -117,7 +117,16 @@ def test_with_the_token_the_dashboards_are_listed_and_nothing_else(viewer):
     listed = viewer.get("/").text
     assert "hello.ipynb" in listed
     assert "district_overview.ipynb" in listed
+    assert "01_understand_the_situation.ipynb" in listed
     assert "private" not in listed
+    assert "school_report" not in listed
+
+
+def test_a_stage_page_can_be_told_what_to_look_at_and_its_box_of_parameters_is_not_explained():
+    held = json.loads(ready_to_serve(shipped("notebooks") / "01_understand_the_situation.ipynb"))
+    places = [cell["id"] for cell in held["cells"]]
+    assert places[places.index("parameters") + 1] == "choose"
+    assert not [cell for cell in held["cells"] if "remove-cell" in cell["metadata"].get("tags", [])]
 
 
 def test_a_dashboard_shows_its_output_and_neither_its_source_nor_an_old_output(hello, workspace):

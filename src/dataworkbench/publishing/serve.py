@@ -13,10 +13,10 @@ import sys
 import tempfile
 import time
 import webbrowser
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from dataworkbench.errors import NothingToShowError, WorkbenchError
 from dataworkbench.publishing.quiet_errors import LOG_VARIABLE
@@ -29,6 +29,14 @@ SHORTEST_TOKEN: Final = 16
 SECONDS_TO_START: Final = 90
 NOT_HANDED_ON: Final = ("JUPYTER", "VOILA", "IPYTHON")
 """Whatever a user has set for Jupyter must not reach a server that others look at."""
+
+STAGES: Final = "0?_*.ipynb"
+CHOOSE: Final = """\
+from dataworkbench.panels import address
+
+address.choose(globals())
+"""
+"""The cell that a stage page has and its notebook has not: what the address chooses, and the form to change it."""
 
 HOOK: Final = """\
 from dataworkbench.publishing.doorkeeper import refuse_when_full
@@ -77,8 +85,9 @@ def prepare(
 ) -> Served:
     """Return a server for the dashboards of a workspace, ready to be started.
 
-    Copies of the dashboards alone lie in a private folder: the ones that came with the workbench, and the team's
-    own from ``notebooks/dashboards``, which go before those of the same name. Nothing else can be reached.
+    Copies of the dashboards and of the stage notebooks alone lie in a private folder: the ones that came with the
+    workbench, and the team's own, which go before those of the same name. Nothing else can be reached.
+    A stage page has a form at its top that says what it is about.
     ``only`` names one notebook that is no dashboard, such as a coordinator's tool; then it alone is served.
 
     Raises
@@ -91,7 +100,7 @@ def prepare(
     """
     place = workspace if isinstance(workspace, Workspace) else find_workspace(workspace)
     key = _token(token)
-    found = {only: find_notebook(place, only)} if only else find_dashboards(place)
+    found = {only: find_notebook(place, only)} if only else find_dashboards(place) | find_stages(place)
     _refuse_taken_port(port)
     private = Path(tempfile.mkdtemp(prefix="dwb-"))
     _fill(private, found, port=port, token=key)
@@ -172,6 +181,12 @@ def find_dashboards(workspace: Workspace) -> dict[str, Path]:
     return found
 
 
+def find_stages(workspace: Workspace) -> dict[str, Path]:
+    """Return the notebooks of the stages by name; a team's own copy goes before the one that came with the workbench."""
+    names = sorted(path.stem for path in shipped("notebooks").glob(STAGES))
+    return {name: find_notebook(workspace, name) for name in names}
+
+
 def find_notebook(workspace: Workspace, name: str) -> Path:
     """Return a notebook by its name: the team's own, else the one that came with the workbench."""
     for folder in (workspace.notebooks, shipped("notebooks")):
@@ -206,21 +221,35 @@ def _fill(private: Path, dashboards: Mapping[str, Path], *, port: int, token: st
         place.mkdir(parents=True)
     shutil.copytree(shipped("templates") / TEMPLATE, private / "data" / "voila" / "templates" / TEMPLATE)
     for name, path in dashboards.items():
-        (folder / f"{name}.ipynb").write_text(without_outputs(path), encoding="utf-8")
+        (folder / f"{name}.ipynb").write_text(ready_to_serve(path), encoding="utf-8")
     settings = voila_settings(folder=folder, runtime=private / "runtime", port=port, token=token)
     (private / "config" / "voila.json").write_text(json.dumps(settings), encoding="utf-8")
     (private / "config" / "voila.py").write_text(HOOK, encoding="utf-8")
     (profile / "ipython_kernel_config.py").write_text(KERNEL, encoding="utf-8")
 
 
-def without_outputs(path: Path) -> str:
-    """Return a notebook's text without what an earlier run of it showed."""
+def ready_to_serve(path: Path) -> str:
+    """Return a notebook's text without what an earlier run of it showed; a stage notebook can be told what to look at."""
     held = json.loads(path.read_text(encoding="utf-8"))
     for cell in held["cells"]:
         if cell["cell_type"] == "code":
             cell.update(outputs=[], execution_count=None)
+    if path.match(STAGES):
+        held["cells"] = list(_with_choice(held["cells"]))
     held["metadata"] = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
     return json.dumps(held)
+
+
+def _with_choice(cells: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Give the cells of a stage notebook, without those for the parameters box, and with the choice after the box."""
+    for cell in cells:
+        tags = cell["metadata"].get("tags", [])
+        if "remove-cell" not in tags:
+            yield cell
+        if "parameters" in tags:
+            yield {
+                "cell_type": "code", "id": "choose", "metadata": {}, "outputs": [], "execution_count": None, "source": CHOOSE,
+            }  # fmt: skip
 
 
 def _command(private: Path) -> tuple[str, ...]:
