@@ -16,7 +16,6 @@ from urllib.parse import parse_qs
 
 from dataworkbench.frames import group_text
 from dataworkbench.panels.choices import Asked, choices_from
-from dataworkbench.warehouse import open_workspace
 
 LONGEST: Final = 300
 """Longer texts than this are not taken from an address."""
@@ -128,9 +127,9 @@ def _option(option: tuple[str, str], now: str) -> str:
     return f'<option value="{escape(value, quote=True)}"{selected}>{escape(label)}</option>'
 
 
-def choose(parameters: dict[str, Any]) -> Form:
+def choose(parameters: dict[str, Any], district: Asked) -> Form:
     """Put what the page's address chooses into a notebook's parameters, and return the form that changes it."""
-    fields = fields_for(open_workspace(parameters.get("workspace", "")), parameters)
+    fields = fields_for(district, parameters)
     found = chosen_in(os.environ.get("QUERY_STRING", ""), fields)
     parameters.update(found)
     return Form(fields, found)

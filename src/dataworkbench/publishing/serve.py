@@ -32,9 +32,10 @@ NOT_HANDED_ON: Final = ("JUPYTER", "VOILA", "IPYTHON")
 
 STAGES: Final = "0?_*.ipynb"
 CHOOSE: Final = """\
+import dataworkbench as dw
 from dataworkbench.panels import address
 
-address.choose(globals())
+address.choose(globals(), dw.open_workspace(workspace))
 """
 """The cell that a stage page has and its notebook has not: what the address chooses, and the form to change it."""
 
