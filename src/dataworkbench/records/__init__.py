@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataworkbench.records.backups import back_up, restore
 from dataworkbench.records.bodies import (
     KINDS,
     Action,
@@ -22,6 +23,7 @@ from dataworkbench.records.bodies import (
     StudentNote,
 )
 from dataworkbench.records.entry import ConflictError, Entry, SetAside
+from dataworkbench.records.exporting import Exported, export, rebuild
 from dataworkbench.records.keeping import Records, open_records
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "ConflictError",
     "Cycle",
     "Entry",
+    "Exported",
     "Figure",
     "Finding",
     "Goal",
@@ -46,5 +49,9 @@ __all__ = [
     "Review",
     "SetAside",
     "StudentNote",
+    "back_up",
+    "export",
     "open_records",
+    "rebuild",
+    "restore",
 ]

@@ -48,13 +48,17 @@ class Body(Part):
 
 
 class Figure(Part):
-    """A figure as it was seen: its value with n and interval, where and when it was read, and the snapshot it is from."""
+    """A figure as it was seen: its value with n and interval, and the snapshot it is from.
+
+    ``at`` says which time it is of (a school year, a time of the year), ``on`` the day up to which its data went.
+    """
 
     value: Number | None = None
     low: Number | None = None
     high: Number | None = None
     n: int | None = None
     label: Words = ""
+    on: date | None = None
     at: Where = {}
     snapshot: Words = ""
 

@@ -101,6 +101,23 @@ def bring_up_to_date(engine: Engine, path: Path) -> None:
             updating.migrate(connection, HEAD)
 
 
+def refuse_strange(path: Path) -> None:
+    """Return nothing where a file holds records that this workbench can read.
+
+    Raises
+    ------
+    WorkbenchError
+        Where it holds something else, or was written by a newer workbench.
+
+    """
+    from dataworkbench.records import updating  # noqa: PLC0415 - as above
+
+    found = _revision(path)
+    if not found:
+        raise WorkbenchError(f"{path} holds no records. Nothing was changed.")
+    updating.refuse_newer(found, path)
+
+
 def back_up_file(path: Path, folder: Path, *, now: datetime | None = None) -> Path:
     """Write a whole copy of a file of records, while others write on, and return where it lies.
 
@@ -113,6 +130,8 @@ def back_up_file(path: Path, folder: Path, *, now: datetime | None = None) -> Pa
     making = target.with_suffix(".part")
     making.unlink(missing_ok=True)
     copy_into(path, making)
+    with closing(sqlite3.connect(making)) as made:
+        made.execute("PRAGMA journal_mode = DELETE")  # the copy is one file, with no journal beside it
     making.rename(target)
     return target
 

@@ -64,7 +64,7 @@ class ConflictError(WorkbenchError):
     def __init__(self, theirs: Entry[Any], seen: int, yours: SetAside | None = None) -> None:
         self.theirs = theirs
         self.yours = yours
-        who = theirs.by or "Somebody else"
+        who = theirs.by[:1].upper() + theirs.by[1:] or "Somebody else"
         kept = "Both texts are kept. " if yours is not None else ""
         super().__init__(
             f"{who} changed this meanwhile, at {theirs.written_at:%Y-%m-%d %H:%M} UTC, so yours was not put in its place. "
