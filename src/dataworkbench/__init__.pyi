@@ -37,7 +37,6 @@ from .tables import table_of as table_of
 from .views import (
     about_page as about_page,
     at_a_glance as at_a_glance,
-    due_list as due_list,
     find_leads as find_leads,
     goal_board as goal_board,
     groups_by_need as groups_by_need,

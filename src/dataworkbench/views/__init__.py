@@ -13,7 +13,14 @@ from dataworkbench.views.choosing import (
     years_with_growth,
 )
 from dataworkbench.views.glance import Glance, at_a_glance
-from dataworkbench.views.goals import Goal, due_list, goal_board, goal_frame, measures_for_goals
+from dataworkbench.views.goals import (
+    GoalSeen,
+    check_goal,
+    goal_board,
+    goal_frame,
+    goals_seen,
+    measures_for_goals,
+)
 from dataworkbench.views.groups import groups_by_need, next_steps
 from dataworkbench.views.health import data_health, what_is_not_there, what_is_there
 from dataworkbench.views.leads import Leads, find_leads
@@ -52,7 +59,7 @@ from dataworkbench.views.supports import list_not_growing, table_of_outcomes
 __all__ = [
     "Administration",
     "Glance",
-    "Goal",
+    "GoalSeen",
     "Leads",
     "Note",
     "Picture",
@@ -60,11 +67,12 @@ __all__ = [
     "administrations",
     "at_a_glance",
     "attendance",
+    "check_goal",
     "data_health",
-    "due_list",
     "find_leads",
     "goal_board",
     "goal_frame",
+    "goals_seen",
     "groups_by_need",
     "latest_test",
     "list_not_growing",
