@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from dataworkbench.errors import NothingToShowError, WorkbenchError, no_such
 from dataworkbench.records import rows
@@ -165,6 +165,14 @@ class Records:
             return found
         hidden = {entry.id for entry in self._entries(rows.heads()) if entry.body.is_restricted}
         return [entry for entry in found if not entry.body.is_restricted and entry.id not in hidden]
+
+    @property
+    def newest(self) -> int:
+        """The number of the newest change; 0 where nothing was written yet."""
+        if not self.path.is_file():
+            return 0
+        with reading(self._engine) as held:
+            return held.scalar(select(func.max(VERSIONS.c.number))) or 0
 
     def set_aside(self, entry_id: str = "", *, restricted: bool = False) -> list[SetAside]:
         """Return the texts that met a change of somebody else's, oldest first: of one entry, or of all."""

@@ -12,7 +12,12 @@ from dataworkbench.views.choosing import (
     standards_checks,
     years_with_growth,
 )
+from dataworkbench.views.cycles import cycle, readiness
+from dataworkbench.views.due import due, due_frame
+from dataworkbench.views.figures_over_time import figure_of
 from dataworkbench.views.glance import Glance, at_a_glance
+from dataworkbench.views.goal_desk import GoalDesk, goal_desk
+from dataworkbench.views.goal_pictures import plot_goals
 from dataworkbench.views.goals import (
     GoalSeen,
     check_goal,
@@ -44,6 +49,7 @@ from dataworkbench.views.process_pages import (
     table_of_professional_learning,
     table_of_staff,
 )
+from dataworkbench.views.reading import Reader, verdict_of
 from dataworkbench.views.shown import shown
 from dataworkbench.views.student_pages import (
     list_students,
@@ -55,22 +61,34 @@ from dataworkbench.views.student_pages import (
     student_words,
 )
 from dataworkbench.views.supports import list_not_growing, table_of_outcomes
+from dataworkbench.views.thread import Thread, thread
+from dataworkbench.views.writing_desks import ReadinessDesk, WritingDesk, readiness_desk, writing_desk
 
 __all__ = [
     "Administration",
     "Glance",
+    "GoalDesk",
     "GoalSeen",
     "Leads",
     "Note",
     "Picture",
+    "Reader",
+    "ReadinessDesk",
+    "Thread",
+    "WritingDesk",
     "about_page",
     "administrations",
     "at_a_glance",
     "attendance",
     "check_goal",
+    "cycle",
     "data_health",
+    "due",
+    "due_frame",
+    "figure_of",
     "find_leads",
     "goal_board",
+    "goal_desk",
     "goal_frame",
     "goals_seen",
     "groups_by_need",
@@ -86,6 +104,7 @@ __all__ = [
     "plain_table",
     "plot_counts",
     "plot_gaps",
+    "plot_goals",
     "plot_interventions",
     "plot_levels",
     "plot_means",
@@ -94,6 +113,8 @@ __all__ = [
     "plot_time_use",
     "plot_trend",
     "professional_learning",
+    "readiness",
+    "readiness_desk",
     "shown",
     "standards_checks",
     "student_heading",
@@ -106,8 +127,11 @@ __all__ = [
     "table_of_outcomes",
     "table_of_professional_learning",
     "table_of_staff",
+    "thread",
     "time_use",
+    "verdict_of",
     "what_is_not_there",
     "what_is_there",
+    "writing_desk",
     "years_with_growth",
 ]

@@ -19,8 +19,8 @@ from dataworkbench.views.goals import records_of
 from dataworkbench.views.notes import Note, Together, for_staff, note, plain_table, whole_day
 
 HOW_TO_BEGIN: Final = (
-    "Nothing has been written down here yet. Begin with one thing that you saw in the data: write it as a finding in the "
-    "form on this page, then a goal that follows from it, and the chain from there to its result fills itself."
+    "Nothing has been written down here yet. Open this notebook and begin with one thing that you saw in the data: write it as "
+    "a finding, then a goal that follows from it, and this page shows the way from there to its result."
 )
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "finding": ("finding", "findings"), "goal": ("goal", "goals"), "plan": ("plan", "plans"),

@@ -17,7 +17,7 @@ from dataworkbench.views.goals import GoalSeen, records_of, see_goal
 from dataworkbench.views.notes import Note, for_staff, plain_table, whole_day
 from dataworkbench.views.standing import FRESH
 
-_COLUMNS = ["by", "kind", "what", "who", "late"]
+_COLUMNS = ["by", "kind", "what", "who"]
 
 
 def due_frame(district: Kept, today: date) -> pd.DataFrame:
@@ -31,7 +31,7 @@ def due_frame(district: Kept, today: date) -> pd.DataFrame:
     rows = [*_actions(web), *_reviews(web)]
     for goal in web.of(Goal):
         rows += _milestones(see_goal(district, goal, audience="staff", today=today), today)
-    frame = pd.DataFrame(rows, columns=_COLUMNS[:-1])
+    frame = pd.DataFrame(rows, columns=_COLUMNS)
     frame["late"] = [(today - by).days if by is not None else -9999 for by in frame["by"]]
     return frame.sort_values("late", ascending=False, kind="stable").reset_index(drop=True)
 
@@ -42,16 +42,29 @@ def due(district: Kept, *, today: str = "", audience: Audience = "staff") -> Dis
     if refused is not None:
         return refused
     frame = due_frame(district, today_in(district, today))
-    shown = frame.assign(
-        by=[whole_day(day.isoformat()) if day is not None else "no day yet" for day in frame["by"]],
-        state=[_state(late) for late in frame["late"]],
-        who=[who or "nobody yet" for who in frame["who"]],
+    shown = pd.DataFrame(
+        {
+            "what": [
+                f"{_headed(kind)} {what}" for kind, what in zip(frame["kind"], frame["what"], strict=True)
+            ],
+            "by": [_when(day, late) for day, late in zip(frame["by"], frame["late"], strict=True)],
+            "who": [who or "nobody yet" for who in frame["who"]],
+        }
     )
-    titles = {"state": "", "by": "By", "kind": "What it is", "what": "What", "who": "Who answers for it"}
     return plain_table(
-        shown, titles, caption="What is due",
+        shown, {"what": "What", "by": "By", "who": "Who answers for it"}, caption="What is due",
         empty="Nothing is due: no action, milestone or review has been written down with a day yet.",
     )  # fmt: skip
+
+
+def _headed(kind: str) -> str:
+    return kind if kind.endswith("?") else f"{kind}:"
+
+
+def _when(day: date | None, late: int) -> str:
+    if day is None:
+        return "no day yet"
+    return ", ".join(filter(None, [whole_day(day.isoformat()), _state(late)]))
 
 
 def _state(late: int) -> str:
@@ -59,7 +72,7 @@ def _state(late: int) -> str:
         return "1 day overdue" if late == 1 else f"{late} days overdue"
     if late == 0:
         return "today"
-    return "" if late == -9999 else "tomorrow" if late == -1 else f"in {-late} days"
+    return "tomorrow" if late == -1 else f"in {-late} days"
 
 
 def _actions(web: Chains) -> Iterator[tuple[date | None, str, str, str]]:
@@ -71,7 +84,7 @@ def _actions(web: Chains) -> Iterator[tuple[date | None, str, str, str]]:
 def _reviews(web: Chains) -> Iterator[tuple[date | None, str, str, str]]:
     for review in web.of(Review):
         if review.body.held is None:
-            yield review.body.on, "Review: did it work?", _about(web, review), review.body.who
+            yield review.body.on, "Did it work?", _about(web, review), review.body.who
 
 
 def _about(web: Chains, review: Entry[Review]) -> str:
@@ -85,5 +98,5 @@ def _milestones(seen: GoalSeen, today: date) -> Iterator[tuple[date | None, str,
     newest = max((day for day in seen.line.days if day > begin), default=date.min)
     for day, value in (*seen.way.milestones, (goal.by, goal.target)):
         if day >= today or newest < day - FRESH:
-            kind = "The goal's own day" if day == goal.by else "Milestone"
-            yield day, kind, f"{seen.say(value)}: {seen.title}, {seen.group}", goal.owner
+            kind = f"{'Goal' if day == goal.by else 'Milestone'} of {seen.say(value)}"
+            yield day, kind, f"{seen.title}, {seen.group}", goal.owner

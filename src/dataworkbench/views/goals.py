@@ -20,6 +20,7 @@ from dataworkbench.tables import DisplayTable
 from dataworkbench.terms import Audience
 from dataworkbench.views.district import Kept
 from dataworkbench.views.figures_over_time import (
+    TIMES,
     Row,
     Timeline,
     figure_of,
@@ -69,7 +70,7 @@ class GoalSeen:
 
     def say(self, value: float) -> str:
         """Return a value in the measure's own unit."""
-        return _say(self.unit, value)
+        return say(self.unit, value)
 
 
 def records_of(district: Kept) -> Records | None:
@@ -109,7 +110,7 @@ def see_goal(district: Kept, entry: Entry[Goal], *, audience: Audience, today: d
     return GoalSeen(
         entry, defined.title, group_words(district, goal.where) or "Everyone", defined.unit, line, way,
         _standing(goal, defined, line, way, today=today, audience=audience), _baseline(goal, line, audience),
-        _with_n(newest) if newest is not None else "",
+        _now(newest) if newest is not None else "",
     )  # fmt: skip
 
 
@@ -204,7 +205,7 @@ def _standing(
     newest = _newest(line, way)
     if newest is not None and newest["status"] != "shown":
         return Standing("cannot be said", str(newest["reason"]) or "The newest figure is not shown here.")
-    found = standing(way, _seen(line, way), today, say=partial(_say, defined.unit))
+    found = standing(way, _seen(line, way), today, say=partial(say, defined.unit))
     if (
         audience == "public"
         and defined.unit != "rate"
@@ -286,18 +287,28 @@ def _row(seen: GoalSeen, day: date, audience: Audience) -> dict[str, str]:
 
 
 def _baseline(goal: Goal, line: Timeline, audience: Audience) -> str:
-    kept = goal.baseline
+    """Return the baseline in words: as it was written down for staff, as the gate shows it today for everybody else."""
+    kept, row = goal.baseline, line.at(goal.baseline.at)
     if audience == "staff":
-        size = f" (n {number_text(kept.n)})" if kept.n is not None else ""
-        return f"{kept.label}{size}, {whole_day(time_words(kept.at))}" if kept.value is not None else "none"
-    row = line.at(kept.at)
-    return f"{row['label']}, {whole_day(time_words(kept.at))}" if row is not None and row["label"] else "none"
+        size = number_text(kept.n) if kept.n is not None else ""
+        return _figure_words(kept.label, size, kept.at) if kept.value is not None else "none"
+    return (
+        _figure_words(str(row["label"]), str(row["n_label"]), kept.at)
+        if row is not None and row["label"]
+        else "none"
+    )
 
 
-def _with_n(row: Row) -> str:
-    size = f" (n {row['n_label']})" if row["n_label"] else ""
-    when = time_words({name: (str(row[name]),) for name in ("school_year", "period") if name in row})
-    return f"{row['label'] or row['status']}{size}, {whole_day(when)}"
+def _now(row: Row) -> str:
+    when = {name: (str(row[name]),) for name in TIMES if name in row}
+    return _figure_words(str(row["label"] or row["status"]), str(row["n_label"]), when)
+
+
+def _figure_words(label: str, size: str, at: Mapping[str, Sequence[str]]) -> str:
+    behind = [f"n {size}"] if size else []
+    when = whole_day(time_words(at))
+    behind += [when] if when else []
+    return f"{label} ({'; '.join(behind)})" if behind else label
 
 
 def _notes(district: Kept, goals: Sequence[GoalSeen]) -> tuple[str, ...]:
@@ -306,7 +317,8 @@ def _notes(district: Kept, goals: Sequence[GoalSeen]) -> tuple[str, ...]:
     return tuple(f"{one.title}, {one.group}: {words}" for one, words in told if words)
 
 
-def _say(unit: str, value: float) -> str:
+def say(unit: str, value: float) -> str:
+    """Return a value of a goal in the unit of its measure."""
     return value_text(value, unit, 1 if unit == "mean" else 0)
 
 

@@ -50,7 +50,11 @@ def verdict_of(district: Kept, strategy: str, where: dict[str, Sequence[str]]) -
     ends = f"likely {signed_text(low, 1)} to {signed_text(high, 1)}"
     beyond = f"{signed_text(points, 1)} points beyond what students of the same start reached without it ({ends}; {int(row['started'])} began)"
     verdict = (
-        "More than was to be expected" if low > 0 else "Less than was to be expected" if high < 0 else "No difference that can be told from chance"
+        "More than was to be expected"
+        if low > 0
+        else "Less than was to be expected"
+        if high < 0
+        else "No difference that can be told from chance"
     )
     kept = Figure(
         value=points, low=low, high=high, n=int(row["started"]), label=f"{signed_text(points, 1)} points", at=at,

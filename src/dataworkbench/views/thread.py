@@ -51,18 +51,7 @@ class Thread:
     ways: tuple[Way, ...]
 
     def __str__(self) -> str:
-        return "\n\n".join(
-            "\n".join(
-                [
-                    way.concern,
-                    *(
-                        f"  {link.name}: {link.words}" + (f" ({link.behind})" if link.behind else "")
-                        for link in way.links
-                    ),
-                ]
-            )
-            for way in self.ways
-        )
+        return "\n\n".join("\n".join([way.concern, *map(_line, way.links)]) for way in self.ways)
 
     def _repr_html_(self) -> str:
         parts, cycle = [], None
@@ -103,7 +92,7 @@ def _way(district: Kept, web: Chains, finding: Entry[Finding], today: date) -> W
 
 def _link(district: Kept, step: Step, today: date) -> Link:
     if step.missing:
-        return Link("Not yet", step.missing, is_gap=True)
+        return Link("", step.missing, is_gap=True)
     words, who = _said(district, step.entry, today)
     behind = "; ".join(part for part in (who, _seen_on(district, step.entry)) if part)
     return Link(_NAMES[step.entry.kind], words, behind)
@@ -189,6 +178,11 @@ def _who(who: str, day: date | None) -> str:
     return ", ".join(part for part in (who, whole_day(day.isoformat()) if day else "") if part)
 
 
+def _line(link: Link) -> str:
+    name = f"{link.name}: " if link.name else ""
+    return f"  {name}{link.words}" + (f" ({link.behind})" if link.behind else "")
+
+
 def _way_html(way: Way) -> str:
     behind = f" <small>({escape(way.behind)})</small>" if way.behind else ""
     items = "".join(_link_html(link) for link in way.links)
@@ -197,6 +191,6 @@ def _way_html(way: Way) -> str:
 
 def _link_html(link: Link) -> str:
     if link.is_gap:
-        return f"<li><em>{escape(link.name)}. {escape(link.words)}</em></li>"
+        return f"<li><em>{escape(link.words)}</em></li>"
     behind = f"<br><small>{escape(link.behind)}</small>" if link.behind else ""
-    return f"<li><strong>{escape(link.name)}.</strong> {escape(link.words)}{behind}</li>"
+    return f"<li><strong>{escape(_ended(link.name))}</strong> {escape(link.words)}{behind}</li>"
