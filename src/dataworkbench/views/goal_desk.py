@@ -17,7 +17,7 @@ from dataworkbench.records import (
     Records,
     open_records,
 )
-from dataworkbench.terms import Audience
+from dataworkbench.terms import Audience, grade_order
 from dataworkbench.views.chains import chains
 from dataworkbench.views.choosing import latest_test
 from dataworkbench.views.district import Kept
@@ -44,7 +44,7 @@ _LABELS: Final[Mapping[str, str]] = {
     "pair_id": "Question", "role": "Who answered", "period": "Time of year",
 }  # fmt: skip
 _FROM: Final[Mapping[str, tuple[str, str]]] = {
-    "grade_level": ("student_groups", "grade_level"), "subject": ("results", "subject"), "element_id": ("observations", "element_id"),
+    "grade_level": ("enrollments", "grade_level"), "subject": ("results", "subject"), "element_id": ("observations", "element_id"),
     "pair_id": ("survey_items", "pair_id"), "role": ("surveys", "role"), "period": ("results", "period"),
 }  # fmt: skip
 
@@ -179,12 +179,13 @@ class GoalDesk:
         return [(str(held), f"{kind}|{held}") for kind, held in found.itertuples(index=False, name=None)]
 
     def _distinct(self, table: str, column: str) -> list[str]:
-        if table != "student_groups" and not self.district.has(table):
+        if not self.district.has(table):
             return []
         found = self.district.ask(
             f'SELECT DISTINCT "{column}"::VARCHAR AS held FROM "{table}" WHERE "{column}" IS NOT NULL ORDER BY 1'
         )
-        return [str(held) for held in found["held"]]
+        values = [str(held) for held in found["held"]]
+        return sorted(values, key=grade_order) if column == "grade_level" else values
 
 
 def goal_desk(district: Kept, *, by: str = "", audience: Audience = "staff") -> GoalDesk | Note:
