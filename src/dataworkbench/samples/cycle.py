@@ -400,5 +400,7 @@ def _step(start: Figure, more: float) -> float:
 
 
 def _rounded(like: Figure, start: Figure, more: float) -> float:
-    """Return a share like one of the year before, in steps of five percents; without one, some points above the start."""
-    return round(round(like.value * 20) / 20, 2) if like.value is not None else _step(start, more)
+    """Return a share like one of the year before, in steps of five percents, and always some points above the start."""
+    if like.value is None:
+        return _step(start, more)
+    return max(round(round(like.value * 20) / 20, 2), _step(start, 0.05))
