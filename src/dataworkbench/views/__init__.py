@@ -12,8 +12,20 @@ from dataworkbench.views.choosing import (
     standards_checks,
     years_with_growth,
 )
+from dataworkbench.views.cycles import cycle, readiness
+from dataworkbench.views.due import due, due_frame
+from dataworkbench.views.figures_over_time import figure_of
 from dataworkbench.views.glance import Glance, at_a_glance
-from dataworkbench.views.goals import Goal, due_list, goal_board, goal_frame, measures_for_goals
+from dataworkbench.views.goal_desk import GoalDesk, goal_desk, take_in_goals
+from dataworkbench.views.goal_pictures import plot_goals
+from dataworkbench.views.goals import (
+    GoalSeen,
+    check_goal,
+    goal_board,
+    goal_frame,
+    goals_seen,
+    measures_for_goals,
+)
 from dataworkbench.views.groups import groups_by_need, next_steps
 from dataworkbench.views.health import data_health, what_is_not_there, what_is_there
 from dataworkbench.views.leads import Leads, find_leads
@@ -37,6 +49,7 @@ from dataworkbench.views.process_pages import (
     table_of_professional_learning,
     table_of_staff,
 )
+from dataworkbench.views.reading import Reader, verdict_of
 from dataworkbench.views.shown import shown
 from dataworkbench.views.student_pages import (
     list_students,
@@ -48,23 +61,36 @@ from dataworkbench.views.student_pages import (
     student_words,
 )
 from dataworkbench.views.supports import list_not_growing, table_of_outcomes
+from dataworkbench.views.thread import Thread, thread
+from dataworkbench.views.writing_desks import ReadinessDesk, WritingDesk, readiness_desk, writing_desk
 
 __all__ = [
     "Administration",
     "Glance",
-    "Goal",
+    "GoalDesk",
+    "GoalSeen",
     "Leads",
     "Note",
     "Picture",
+    "Reader",
+    "ReadinessDesk",
+    "Thread",
+    "WritingDesk",
     "about_page",
     "administrations",
     "at_a_glance",
     "attendance",
+    "check_goal",
+    "cycle",
     "data_health",
-    "due_list",
+    "due",
+    "due_frame",
+    "figure_of",
     "find_leads",
     "goal_board",
+    "goal_desk",
     "goal_frame",
+    "goals_seen",
     "groups_by_need",
     "latest_test",
     "list_not_growing",
@@ -78,6 +104,7 @@ __all__ = [
     "plain_table",
     "plot_counts",
     "plot_gaps",
+    "plot_goals",
     "plot_interventions",
     "plot_levels",
     "plot_means",
@@ -86,6 +113,8 @@ __all__ = [
     "plot_time_use",
     "plot_trend",
     "professional_learning",
+    "readiness",
+    "readiness_desk",
     "shown",
     "standards_checks",
     "student_heading",
@@ -98,8 +127,12 @@ __all__ = [
     "table_of_outcomes",
     "table_of_professional_learning",
     "table_of_staff",
+    "take_in_goals",
+    "thread",
     "time_use",
+    "verdict_of",
     "what_is_not_there",
     "what_is_there",
+    "writing_desk",
     "years_with_growth",
 ]
