@@ -82,7 +82,7 @@ def why_here(
     needed = Counter(held.need for held in learners)
     others = [who for who in group.members if who not in same]
     return said + [
-        f"{name(who)}: {_why_elsewhere(of[who], group, found, wishes, needed[of[who].need], name)}."
+        f"{name(who)}: {_why_elsewhere(of[who], group, found, wishes=wishes, many=needed[of[who].need], name=name)}."
         for who in others
     ]
 
@@ -96,8 +96,8 @@ def _mixture(group: Group, of: Mapping[str, Learner]) -> str:
 
 
 def _why_elsewhere(
-    learner: Learner, group: Group, found: Grouped, wishes: Wishes, many: int, name: Name
-) -> str:  # noqa: PLR0917 - one reason hangs on all of these
+    learner: Learner, group: Group, found: Grouped, *, wishes: Wishes, many: int, name: Name
+) -> str:
     """Return why a student is not in a group for the standard that this student, with ``many`` in all, needs next."""
     if not learner.need:
         return "what comes next is not known yet, so any group will do"
