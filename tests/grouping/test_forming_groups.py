@@ -67,8 +67,9 @@ def points(parts: list[list[str]], learners: list[Learner], wishes: Wishes) -> i
     total = 0
     if wishes.by == "need":
         for part in parts:
-            counted = Counter(of[who].need for who in part if of[who].need)
-            total += 10 * (sum(counted.values()) - max(counted.values(), default=0))
+            own = [of[who] for who in part if of[who].need]
+            steps = [sum(a.need != b.need and max(1, abs(a.step - b.step)) for b in own) for a in own]
+            total += 10 * min(steps, default=0)
     else:
         total += 10 * uneven(lambda held: held.need)
     for kind in wishes.balance:
@@ -89,6 +90,7 @@ def a_class(seed: int, students: int = 8) -> list[Learner]:
             marks=(("EL", chance.choice("yn")), ("Sex", chance.choice("FM"))),
         )
         for at in range(students)
+        for need in (chance.choice(["A", "B", "C", ""]),)
     ]
 
 
@@ -140,7 +142,7 @@ def test_partners_of_last_time_are_parted_where_nothing_else_is_at_stake() -> No
     last = tuple(tuple(ids[at : at + 4]) for at in range(0, 16, 4))
     found = form_groups([Learner(who) for who in ids], Wishes(groups=4, smallest=4, largest=4, last=last))
     assert isinstance(found, Grouped)
-    assert [(held.wish, held.points, held.most) for held in found.lost if held.wish == "last"] == [
+    assert [(held.wish, held.points, held.of) for held in found.lost if held.wish == "last"] == [
         ("last", 0, 24)
     ]
 
@@ -311,4 +313,20 @@ def test_how_far_a_wish_was_met_is_said_with_how_many_of_how_many() -> None:
     wishes = Wishes(groups=2, smallest=3, largest=3)
     found = form_groups(learners, wishes)
     assert isinstance(found, Grouped)
-    assert [met_in_words(held, wishes) for held in found.lost] == ["5 of 6 students"]
+    assert [met_in_words(held, wishes) for held in found.lost] == [
+        "5 of 6 students; the other 1: one step of the learning sequence away"
+    ]
+
+
+def test_a_student_whose_standard_has_no_group_joins_the_closest_one() -> None:
+    """Three need the first standard, three the ninth, and one the second: one step from the first, seven from the ninth."""
+    learners = [
+        Learner(f"{at}", need, step)
+        for at, (need, step) in enumerate([("A", 1)] * 3 + [("I", 9)] * 3 + [("B", 2)])
+    ]
+    found = form_groups(learners, Wishes(groups=2, smallest=3, largest=4))
+    assert isinstance(found, Grouped)
+    assert [(group.need, group.members) for group in found.groups] == [
+        ("A", ("0", "1", "2", "6")),
+        ("I", ("3", "4", "5")),
+    ]

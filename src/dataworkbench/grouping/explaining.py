@@ -47,17 +47,22 @@ def wish_in_words(lost: Lost, wishes: Wishes) -> str:
 def met_in_words(lost: Lost, wishes: Wishes) -> str:
     """Return how far a wish was met, with how many of how many."""
     if lost.wish == "need" and wishes.by == "need":
-        return f"{lost.most - lost.points} of {lost.most} students"
+        others = lost.of - lost.met
+        steps = (
+            f"; the other {others}: {_many(lost.points, 'step')} of the learning sequence away"
+            if others
+            else ""
+        )
+        return f"{lost.met} of {lost.of} students{steps}"
     if lost.wish == "last":
         return (
-            f"{lost.points} of {lost.most} pairs are together again"
+            f"{lost.points} of {lost.of} pairs are together again"
             if lost.points
-            else f"none of {lost.most} pairs again"
+            else f"none of {lost.of} pairs again"
         )
     if not lost.points:
         return "fully"
-    places = "one place" if lost.points == 1 else f"{lost.points} places"
-    return f"all but {places} above or below an even share"
+    return f"all but {_many(lost.points, 'place')} above or below an even share"
 
 
 def proved_in_words(found: Grouped) -> str:
@@ -168,4 +173,8 @@ def _sizes_alone(found: Contradiction) -> str:
 
 
 def _students(many: int) -> str:
-    return "one student" if many == 1 else f"{many} students"
+    return _many(many, "student")
+
+
+def _many(many: int, what: str) -> str:
+    return f"one {what}" if many == 1 else f"{many} {what}s"

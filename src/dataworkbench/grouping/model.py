@@ -19,12 +19,14 @@ WORTH: Final[Mapping[str, int]] = {"need": 10, "level": 4, "balance": 4, "last":
 class Learner:
     """One student to be placed.
 
-    ``need`` is the next standard, empty where it is not known; ``level`` a score to spread in mixed groups, not a number where
-    unknown; ``marks`` the subgroups that groups can be balanced by, as (type, subgroup).
+    ``need`` is the next standard, empty where it is not known, and ``step`` its place in the learning sequence; ``level`` is a
+    score to spread in mixed groups, not a number where unknown; ``marks`` are the subgroups that groups can be balanced
+    by, as (type, subgroup).
     """
 
     student_id: str
     need: str = ""
+    step: int = 0
     level: float = field(default=math.nan, compare=False)
     marks: tuple[tuple[str, str], ...] = ()
 
@@ -91,12 +93,13 @@ class Group:
 
 @dataclass(frozen=True)
 class Lost:
-    """What became of one wish: its worth, how many points of how many it lost, and what one point is."""
+    """What became of one wish: its worth, how many points it lost, for how many of how many it was met, and what one point is."""
 
     wish: str
     worth: int
     points: int
-    most: int
+    met: int
+    of: int
     point_is: str
 
 

@@ -79,5 +79,6 @@ def counted_solver(patience: float) -> Any:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
+    solver.parameters.repair_hint = True
     solver.parameters.max_deterministic_time = patience
     return solver

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations
 
 from dataworkbench.grouping.model import Group, Learner, Lost, Wishes
@@ -41,42 +41,83 @@ def fair_share(many: int, groups: int) -> tuple[int, int]:
     return many // groups, -(-many // groups)
 
 
-def main_need(members: Sequence[str], needs: Mapping[str, str]) -> str:
-    """Return the need that most of a group share, the first in order where several do; empty where none is known."""
-    counted = Counter(needs[held] for held in members if needs.get(held))
-    return min(counted, key=lambda need: (-counted[need], need)) if counted else ""
+def steps_apart(need: str, other: str, step_of: Mapping[str, int]) -> int:
+    """Return how many steps of the learning sequence lie between two needs; one at least where they differ."""
+    return 0 if need == other else max(1, abs(step_of[need] - step_of[other]))
+
+
+def steps_of(learners: Sequence[Learner]) -> dict[str, int]:
+    """Return the place of each need in the learning sequence, in that order; the lowest where learners differ on it."""
+    steps: dict[str, int] = {}
+    for held in learners:
+        if held.need:
+            steps[held.need] = min(held.step, steps.get(held.need, held.step))
+    return dict(sorted(steps.items(), key=lambda one: (one[1], one[0])))
+
+
+def main_need(members: Sequence[str], learners: Sequence[Learner]) -> str:
+    """Return the need of a member that lies closest to the needs of all; empty where none is known.
+
+    Of several that lie as close it is the one that most share, then the first in the learning sequence.
+    """
+    steps = steps_of(learners)
+    inside = set(members)
+    counted = Counter(held.need for held in learners if held.need and held.student_id in inside)
+    return min(
+        counted,
+        key=lambda need: (_steps_to(need, counted, steps), -counted[need], steps[need], need),
+        default="",
+    )
+
+
+def _steps_to(need: str, counted: Mapping[str, int], steps: Mapping[str, int]) -> int:
+    return sum(many * steps_apart(need, other, steps) for other, many in counted.items())
 
 
 def lost_points(groups: Sequence[Group], learners: Sequence[Learner], wishes: Wishes) -> tuple[Lost, ...]:
     """Return what each wish lost, wishes that were not made left out."""
-    found = []
-    needs = {held.student_id: held.need for held in learners}
-    known = sum(bool(need) for need in needs.values())
-    if wishes.by == "need":
-        away = sum(bool(needs[who]) and needs[who] != group.need for group in groups for who in group.members)
-        found.append(
-            Lost(
-                "need",
-                wishes.worth_of("need"),
-                away,
-                known,
-                "a student whose group works on another standard",
-            )
-        )
+    found = [_lost_by_need(groups, learners, wishes)] if wishes.by == "need" else []
     for wish, maps in to_spread(learners, wishes).items():
         if maps:
             points = sum(_uneven(groups, held) for held in maps)
-            most = sum(len(held) for held in maps)
+            of = sum(len(held) for held in maps)
             found.append(
                 Lost(
-                    wish, wishes.worth_of(wish), points, most, "a student above or below a group's even share"
+                    wish,
+                    wishes.worth_of(wish),
+                    points,
+                    of - points,
+                    of,
+                    "a student above or below a group's even share",
                 )
             )
     if wishes.last:
-        pairs = _pairs_of(wishes.last, needs)
-        again = len(pairs & _pairs_of([group.members for group in groups], needs))
-        found.append(Lost("last", wishes.worth_of("last"), again, len(pairs), "two students together again"))
-    return tuple(found)  # fmt: skip
+        known = {held.student_id for held in learners}
+        pairs = _pairs_of(wishes.last, known)
+        again = len(pairs & _pairs_of([group.members for group in groups], known))
+        found.append(
+            Lost(
+                "last",
+                wishes.worth_of("last"),
+                again,
+                len(pairs) - again,
+                len(pairs),
+                "two students together again",
+            )
+        )
+    return tuple(found)
+
+
+def _lost_by_need(groups: Sequence[Group], learners: Sequence[Learner], wishes: Wishes) -> Lost:
+    steps, needs = steps_of(learners), {held.student_id: held.need for held in learners if held.need}
+    apart = [
+        steps_apart(needs[who], group.need, steps)
+        for group in groups
+        for who in group.members
+        if who in needs
+    ]
+    said = "a step of the learning sequence between a student's own next standard and the group's"
+    return Lost("need", wishes.worth_of("need"), sum(apart), apart.count(0), len(apart), said)
 
 
 def _uneven(groups: Sequence[Group], value_of: Mapping[str, str]) -> int:
@@ -89,5 +130,5 @@ def _uneven(groups: Sequence[Group], value_of: Mapping[str, str]) -> int:
     return points
 
 
-def _pairs_of(groups: Sequence[Sequence[str]], known: Mapping[str, str]) -> set[tuple[str, ...]]:
+def _pairs_of(groups: Sequence[Sequence[str]], known: Collection[str]) -> set[tuple[str, ...]]:
     return {pair for members in groups for pair in combinations(sorted(set(members) & set(known)), 2)}

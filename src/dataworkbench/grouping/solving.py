@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.grouping.contradicting import contradiction
+from dataworkbench.grouping.guessing import first_guess
 from dataworkbench.grouping.model import (
     Contradiction,
     Demand,
@@ -23,9 +24,16 @@ from dataworkbench.grouping.model import (
     in_order,
 )
 from dataworkbench.grouping.placing import Places, counted_solver, places_of
-from dataworkbench.grouping.points import fair_share, lost_points, main_need, to_spread
+from dataworkbench.grouping.points import (
+    fair_share,
+    lost_points,
+    main_need,
+    steps_apart,
+    steps_of,
+    to_spread,
+)
 
-PATIENCE: Final = 6.0
+PATIENCE: Final = 5.0
 """How long the solver may look for something better, in its own units: about a second each on a laptop."""
 
 
@@ -85,7 +93,7 @@ def _solve(
     if wishes.last:
         _new_faces(asked, wishes)
     asked.places.model.minimize(sum(worth * cost for worth, cost in asked.costs))
-    _hint(asked.places, learners)
+    _hint(asked.places, learners, wishes)
     return _answer(asked, learners, wishes, patience)
 
 
@@ -96,10 +104,12 @@ def _answer(asked: _Asked, learners: Sequence[Learner], wishes: Wishes, patience
     status = solver.solve(asked.places.model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
-    needs = {held.student_id: held.need for held in learners}
     found = [members for members in asked.places.members(solver) if members]
-    groups = [Group(main_need(members, needs) if wishes.by == "need" else "", members) for members in found]
-    groups.sort(key=lambda group: (group.need == "", group.need, group.members))
+    groups = [
+        Group(main_need(members, learners) if wishes.by == "need" else "", members) for members in found
+    ]
+    places = list(steps_of(learners))
+    groups.sort(key=lambda group: (places.index(group.need) if group.need else len(places), group.members))
     lost = lost_points(groups, learners, wishes)
     points = sum(held.worth * held.points for held in lost)
     proved = status == cp_model.OPTIMAL
@@ -108,30 +118,35 @@ def _answer(asked: _Asked, learners: Sequence[Learner], wishes: Wishes, patience
 
 
 def _work_on_one_standard(asked: _Asked, learners: Sequence[Learner], worth: int) -> None:
-    """Each group works on one standard; a student whose own it is not is a point lost. Groups are in order of standards."""
-    held, model = asked.places, asked.places.model
-    needs = sorted({learner.need for learner in learners if learner.need})
-    if not needs:
-        held.number_by_first_member()
-        return
-    works_on = [
-        [model.new_bool_var(f"group {group} works on {at}") for at in range(len(needs))]
-        for group in range(held.many)
-    ]
-    number = [sum(at * one for at, one in enumerate(row)) for row in works_on]
-    for group, row in enumerate(works_on):
-        model.add_exactly_one(row)
-        if group:
-            model.add(number[group - 1] <= number[group])
-    for at, need in enumerate(needs):
-        who = [place for place, learner in enumerate(learners) if learner.need == need]
-        fits = []
-        for group in range(held.many):
-            here = model.new_int_var(0, len(who), f"of {at} in {group}")
-            model.add(here <= sum(held.sits[place][group] for place in who))
-            model.add(here <= len(who) * works_on[group][at])
-            fits.append(here)
-        asked.costs.append((worth, len(who) - sum(fits)))
+    """Each group works on one standard that a member needs; each step to a student's own is a point lost.
+
+    Groups are in order of standards. One in which nobody's need is known works on none, which stands last.
+    """
+    held, model, steps = asked.places, asked.places.model, steps_of(learners)
+    needs = list(steps)
+    who = [[place for place, one in enumerate(learners) if one.need == need] for need in needs]
+    farthest = max((abs(one - other) for one in steps.values() for other in steps.values()), default=0) + 1
+    before: Any = None
+    for group in range(held.many):
+        works_on = [model.new_bool_var(f"group {group} works on {at}") for at in range(len(needs) + 1)]
+        model.add_exactly_one(works_on)
+        here = [sum(held.sits[place][group] for place in own) for own in who]
+        for at, many in enumerate(here):
+            model.add(many >= works_on[at])
+        number = sum(at * one for at, one in enumerate(works_on))
+        if before is not None:
+            model.add(before <= number)
+        before = number
+        for own, need in enumerate(needs):
+            parts = [
+                model.new_int_var(0, len(who[own]), f"{own} on {at} in {group}")
+                for at in range(len(works_on))
+            ]
+            model.add(sum(parts) == here[own])
+            for at, part in enumerate(parts):
+                model.add(part <= len(who[own]) * works_on[at])
+                steps_lost = steps_apart(need, needs[at], steps) if at < len(needs) else farthest
+                asked.costs.append((worth * steps_lost, part))
 
 
 def _spread(asked: _Asked, value_of: Mapping[str, str], worth: int) -> None:
@@ -170,9 +185,22 @@ def _new_faces(asked: _Asked, wishes: Wishes) -> None:
             asked.costs.append((wishes.worth_of("last"), pairs))
 
 
-def _hint(held: Places, learners: Sequence[Learner]) -> None:
-    """Give the solver somewhere to begin: students in order of need, parted into groups of equal size."""
-    order = sorted(range(len(learners)), key=lambda at: (learners[at].need, learners[at].student_id))
-    for rank, at in enumerate(order):
-        for group in range(held.many):
-            held.model.add_hint(held.sits[at][group], group == rank * held.many // len(order))
+def _hint(held: Places, learners: Sequence[Learner], wishes: Wishes) -> None:
+    """Give the solver somewhere to begin: students in order of need, parted where it costs least."""
+    for group, places in enumerate(first_guess(learners, wishes, held.many)):
+        for place in places:
+            for other, sits in enumerate(held.sits[place]):
+                held.model.add_hint(sits, other == group)
+    _fill_in(held.model)
+
+
+def _fill_in(model: Any) -> None:
+    """Turn a hint of where students sit into one of everything, where those seats hold; else leave it as it is."""
+    solver = counted_solver(1.0)
+    solver.parameters.fix_variables_to_their_hinted_value = True
+    if solver.status_name(solver.solve(model)) in ("OPTIMAL", "FEASIBLE"):
+        variables = [model.get_int_var_from_proto_index(at) for at in range(len(model.proto.variables))]
+        known = [solver.value(variable) for variable in variables]
+        model.clear_hints()
+        for variable, value in zip(variables, known, strict=True):
+            model.add_hint(variable, value)

@@ -35,7 +35,9 @@ def list_classes(district: Asked, where: Where, *, audience: Audience, most: int
     tests = " ".join(f"AND s.{name}::VARCHAR IN (SELECT unnest(?::VARCHAR[]))" for name in kept)
     found = district.ask(_CLASSES.format(tests=tests), list(kept.values()))
     if len(found) > most:
-        return note(f"There are {len(found):,} classes here. Choose a school and a grade in the first box to see them listed.")
+        return note(
+            f"There are {len(found):,} classes here. Choose a school and a grade in the first box to see them listed."
+        )
     shown = found.assign(
         grade=["" if pd.isna(value) else group_text("grade_level", value) for value in found["grade_level"]],
         school=[district.school_name(value) for value in found["school_id"]],

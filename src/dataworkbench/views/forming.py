@@ -20,7 +20,7 @@ from dataworkbench.views.classes import who_is_here
 from dataworkbench.views.district import Asked
 from dataworkbench.views.group_history import earlier_groupings
 from dataworkbench.views.notes import Note, for_staff, note, plain_table
-from dataworkbench.views.standings import standings, with_subject
+from dataworkbench.views.standings import in_sequence, standings, with_subject
 
 Where = Mapping[str, tuple[str, ...]]
 
@@ -124,14 +124,24 @@ def learners_of(
     subject = str(found["subject"].iloc[0]) if len(found) else ""
     found = found[found["subject"] == subject]
     marks = district.ask(_MARKS, [year, ids])
-    first = found[found["score"] < found["cut"]].drop_duplicates("student_id").set_index("student_id")["standard_id"]
+    first = (
+        found[found["score"] < found["cut"]]
+        .drop_duplicates("student_id")
+        .set_index("student_id")["standard_id"]
+    )
     level = found.groupby("student_id")["score"].mean()
+    step = {standard: at for at, standard in enumerate(in_sequence(found)["standard_id"].unique(), start=1)}
+    need = {student: str(first.get(student, FURTHER if student in level.index else "")) for student in ids}
     learners = [
         Learner(
             student,
-            str(first.get(student, FURTHER if student in level.index else "")),
+            need[student],
+            step.get(need[student], len(step) + 1),
             float(level.get(student, math.nan)),
-            tuple((str(row["kind"]), str(row["subgroup"])) for row in marks[marks["student_id"] == student].to_dict("records")),
+            tuple(
+                (str(row["kind"]), str(row["subgroup"]))
+                for row in marks[marks["student_id"] == student].to_dict("records")
+            ),
         )
         for student in ids
     ]
@@ -143,9 +153,7 @@ def _told_apart(here: pd.DataFrame) -> dict[str, str]:
     """Return the names of students by identifier; two of one name are told apart by their identifiers."""
     named = {row["student_id"]: row["name"] or row["student_id"] for row in here.to_dict("records")}
     many = Counter(named.values())
-    return {
-        student: f"{name} ({student})" if many[name] > 1 else name for student, name in named.items()
-    }
+    return {student: f"{name} ({student})" if many[name] > 1 else name for student, name in named.items()}
 
 
 def _wishes(
@@ -197,7 +205,14 @@ def _table_of_groups(groups: Groups, found: Grouped) -> DisplayTable:
         }
         for at, group in enumerate(found.groups, start=1)
     ]
-    titles = {"group": "Group", "need": "Works on", "who": "Who", "students": "Students", "why": "Why these students", "balance": "Of these"}
+    titles = {
+        "group": "Group",
+        "need": "Works on",
+        "who": "Who",
+        "students": "Students",
+        "why": "Why these students",
+        "balance": "Of these",
+    }
     if not groups.wishes.balance:
         del titles["balance"]
     if groups.wishes.by == "mixed":
@@ -214,7 +229,9 @@ def _works_on(groups: Groups, need: str) -> str:
 
 def _balance(groups: Groups, members: Sequence[str]) -> str:
     of = {held.student_id: held for held in groups.learners}
-    counted = [Counter(of[who].mark(kind) or "not known" for who in members) for kind in groups.wishes.balance]
+    counted = [
+        Counter(of[who].mark(kind) or "not known" for who in members) for kind in groups.wishes.balance
+    ]
     return "; ".join(", ".join(f"{many} {mark}" for mark, many in sorted(held.items())) for held in counted)
 
 
@@ -228,7 +245,12 @@ def _table_of_wishes(groups: Groups, found: Grouped) -> DisplayTable:
         }
         for lost in found.lost
     ]
-    titles = {"wish": "What was wished", "worth": "Worth of a point", "met": "How far it was met", "lost": "Points lost"}
+    titles = {
+        "wish": "What was wished",
+        "worth": "Worth of a point",
+        "met": "How far it was met",
+        "lost": "Points lost",
+    }
     return plain_table(
         pd.DataFrame(rows, columns=list(titles)), titles, caption="What was wished, and what became of it", figures=["worth", "lost"],
         empty="Nothing was wished beyond the sizes.",

@@ -39,7 +39,13 @@ _NONE: Final = (
 
 
 def keep_groups(
-    district: Asked, groups: Groups | Note, *, keep: str, audience: Audience, by: str = "", today: date | None = None
+    district: Asked,
+    groups: Groups | Note,
+    *,
+    keep: str,
+    audience: Audience,
+    by: str = "",
+    today: date | None = None,
 ) -> Note:
     """Return what was kept: groups under a name, on a day, with their rules and reasons. Nothing is kept without a name.
 
@@ -75,7 +81,8 @@ def _body(groups: Groups, name: str, today: date) -> Grouping:
         "levels": list(group_levels(members, level_of)),
     }
     why = tuple(
-        " ".join(why_here(group, found, groups.learners, groups.wishes, lambda student: student)) for group in found.groups
+        " ".join(why_here(group, found, groups.learners, groups.wishes, lambda student: student))
+        for group in found.groups
     )
     return Grouping(
         name=name, section_id=groups.section, school_year=groups.school_year, made_on=today, rules=rules, groups=members, why=why,
@@ -88,7 +95,9 @@ def earlier_groupings(district: Asked, students: Collection[str], *, subject: st
     if workspace is None:
         return []
     known = set(students)
-    entries = sorted(open_records(workspace).latest(Grouping), key=lambda entry: (entry.body.made_on, entry.number))
+    entries = sorted(
+        open_records(workspace).latest(Grouping), key=lambda entry: (entry.body.made_on, entry.number)
+    )
     return [
         Earlier(entry.body.made_on.isoformat(), entry.body.groups, _levels(entry.body))
         for entry in entries
@@ -99,7 +108,11 @@ def earlier_groupings(district: Asked, students: Collection[str], *, subject: st
 
 def _levels(body: Grouping) -> tuple[float, ...]:
     held = body.rules.get("levels", [])
-    return tuple(float(level) for level in held if isinstance(level, int | float)) if isinstance(held, list) else ()
+    return (
+        tuple(float(level) for level in held if isinstance(level, int | float))
+        if isinstance(held, list)
+        else ()
+    )
 
 
 def grouping_history(
@@ -129,7 +142,13 @@ def _pairs(earlier: list[Earlier], names: Mapping[str, str], days: str, most: in
     )
     titles = {"one": "Student", "other": "With", "times": "Times in one group"}
     caption = f"Who has worked with whom most often ({days})"
-    return plain_table(shown.head(most), titles, caption=caption, figures=["times"], empty="No two of these students were together.")
+    return plain_table(
+        shown.head(most),
+        titles,
+        caption=caption,
+        figures=["times"],
+        empty="No two of these students were together.",
+    )
 
 
 def _lowest(earlier: list[Earlier], names: Mapping[str, str]) -> Any:
@@ -141,7 +160,11 @@ def _lowest(earlier: list[Earlier], names: Mapping[str, str]) -> Any:
     shown = pd.DataFrame(rows, columns=["who", "low", "row", "_low"]).sort_values(
         ["row", "_low", "who"], ascending=[False, False, True], kind="stable"
     )
-    titles = {"who": "Student", "low": "Times in the group with the lowest scores", "row": "In a row up to now"}
+    titles = {
+        "who": "Student",
+        "low": "Times in the group with the lowest scores",
+        "row": "In a row up to now",
+    }
     return plain_table(
         shown, titles, caption="Who has been in the group with the lowest scores", figures=["low", "row"],
         empty="In the groupings that were kept, no group stood lowest by its scores.",

@@ -84,7 +84,11 @@ def in_sequence(frame: pd.DataFrame, *first: str) -> pd.DataFrame:
     """Return standards in the order in which they are learned: by subject, grade level, place in the sequence, code."""
     order = frame.assign(_grade=[-1 if pd.isna(g) else grade_order(str(g)) for g in frame["grade_level"]])
     columns = ["subject", *first, "_grade", "sequence", "standard_id"]
-    return order.sort_values(columns, kind="stable", na_position="last").drop(columns="_grade").reset_index(drop=True)
+    return (
+        order.sort_values(columns, kind="stable", na_position="last")
+        .drop(columns="_grade")
+        .reset_index(drop=True)
+    )
 
 
 def sequence_of_standards(district: Asked) -> pd.DataFrame:
@@ -108,5 +112,8 @@ def subject_of_class(district: Asked, section: str) -> str:
 def with_subject(district: Asked, where: Where, section: str) -> dict[str, tuple[str, ...]]:
     """Return a selection with the subject of a class, where nobody chose a subject and standards of that subject are checked."""
     subject = subject_of_class(district, section) if section and "subject" not in where else ""
-    known = {str(held) for held in district.ask("SELECT DISTINCT subject::VARCHAR AS subject FROM standards")["subject"]}
+    known = {
+        str(held)
+        for held in district.ask("SELECT DISTINCT subject::VARCHAR AS subject FROM standards")["subject"]
+    }
     return {**where, **({"subject": (subject,)} if subject in known else {})}

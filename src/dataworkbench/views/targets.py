@@ -18,9 +18,7 @@ from dataworkbench.views.standings import MASTERED, sequence_of_standards, stand
 Where = Mapping[str, tuple[str, ...]]
 Row = Mapping[Any, Any]
 
-NO_STANDARDS: Final = (
-    "No standards have been checked here yet. Bring standards scores: a gradebook with one score for each standard."
-)
+NO_STANDARDS: Final = "No standards have been checked here yet. Bring standards scores: a gradebook with one score for each standard."
 NO_SEQUENCE: Final = (
     "The list of standards does not say in which order they are learned. Bring it with a column sequence, and a grade level "
     "for each standard."
@@ -45,7 +43,9 @@ _GROWTH: Final = """
 """
 
 
-def targets_of(found: pd.DataFrame, sequence: pd.DataFrame, *, grade: str, subject: str) -> dict[str, list[Row]]:
+def targets_of(
+    found: pd.DataFrame, sequence: pd.DataFrame, *, grade: str, subject: str
+) -> dict[str, list[Row]]:
     """Return one student's targets in one subject: ``now`` (the first), ``next`` (the two after it) and ``beyond`` the grade's end.
 
     ``found`` holds that student's ``standings`` in the subject. What is passed over is what was mastered going by the
@@ -59,8 +59,7 @@ def targets_of(found: pd.DataFrame, sequence: pd.DataFrame, *, grade: str, subje
     ahead = [
         row
         for row in rows
-        if row["_place"] > place
-        or not score.get(row["standard_id"], row["_place"] not in (place, -1))
+        if row["_place"] > place or not score.get(row["standard_id"], row["_place"] not in (place, -1))
     ]
     now, following = ahead[:1], ahead[1:3]
     beyond = [row for row in ahead if row["_place"] > place][:2]
@@ -79,9 +78,17 @@ def student_targets(district: Asked, student: str, where: Where) -> pd.DataFrame
     for subject, own in found.groupby("subject", sort=True):
         told = targets_of(own, sequence, grade=str(own["student_grade"].iloc[-1]), subject=str(subject))
         named = {row["standard_id"] for row in [*told["now"], *told["next"]]}
-        places = {"now": told["now"], "next": told["next"], "beyond the grade": [r for r in told["beyond"] if r["standard_id"] not in named]}
+        places = {
+            "now": told["now"],
+            "next": told["next"],
+            "beyond the grade": [r for r in told["beyond"] if r["standard_id"] not in named],
+        }
         rows += [
-            {"subject": subject, "place": place, **{name: row[name] for name in ("standard_id", "statement", "grade_level")}}
+            {
+                "subject": subject,
+                "place": place,
+                **{name: row[name] for name in ("standard_id", "statement", "grade_level")},
+            }
             for place, held in places.items()
             for row in held
         ]
@@ -90,7 +97,9 @@ def student_targets(district: Asked, student: str, where: Where) -> pd.DataFrame
 
 def list_targets(district: Asked, student: str, where: Where, *, audience: Audience) -> DisplayTable | Note:
     """Return where a student is now, the next two targets, and those beyond the end of the grade."""
-    refused = for_staff(audience, "The list of targets") or (None if student else note("Choose a student first."))
+    refused = for_staff(audience, "The list of targets") or (
+        None if student else note("Choose a student first.")
+    )
     if refused is not None:
         return refused
     chosen = name_of(district, student, where)
@@ -106,9 +115,7 @@ def list_targets(district: Asked, student: str, where: Where, *, audience: Audie
     return plain_table(shown, titles, caption="Targets, one after another", empty=NO_STANDARDS)
 
 
-def ready_for_more(
-    district: Asked, where: Where, *, section: str = "", rule: str = "latest"
-) -> pd.DataFrame:
+def ready_for_more(district: Asked, where: Where, *, section: str = "", rule: str = "latest") -> pd.DataFrame:
     """Return the students who are ready for more in a subject.
 
     One row is one student in one subject, for one reason or both: ``student_id``, ``name``, ``subject``, ``student_grade``,
@@ -123,7 +130,7 @@ def ready_for_more(
     ready = _by_standards(found)
     growth = district.ask(_GROWTH, [max(where.get("school_year", ("9999",))), ids])
     growth = growth[growth["subject"].isin(where.get("subject", growth["subject"]))]
-    beyond = growth[(growth["gain"] > growth["target"]) & growth["proficient"].eq(True)]  # noqa: FBT003 - blank where not known
+    beyond = growth[(growth["gain"] > growth["target"]) & growth["proficient"].eq(True)]
     both = ready.merge(beyond, how="outer", on=["student_id", "subject"])
     both = both.assign(by_standards=both["targets"].notna(), by_growth=both["gain"].notna())
     both = both[both["by_standards"] | both["by_growth"]]
@@ -131,13 +138,17 @@ def ready_for_more(
     columns = [
         "student_id", "name", "subject", "student_grade", "by_standards", "targets", "by_growth", "gain", "target", "school_year",
     ]  # fmt: skip
-    return both.merge(grades, on="student_id")[columns].sort_values(["subject", "name", "student_id"], kind="stable")
+    return both.merge(grades, on="student_id")[columns].sort_values(
+        ["subject", "name", "student_id"], kind="stable"
+    )
 
 
 def _by_standards(found: pd.DataFrame) -> pd.DataFrame:
     """Return who has mastered each target of the grade that anybody here was checked on; one row is one student in one subject."""
     own = found[found["grade_level"].isna() | (found["grade_level"] == found["student_grade"])]
-    targets = own.groupby(["subject", "student_grade"])["standard_id"].nunique().rename("targets").reset_index()
+    targets = (
+        own.groupby(["subject", "student_grade"])["standard_id"].nunique().rename("targets").reset_index()
+    )
     mastered = own[own["standing"] == MASTERED].groupby(["subject", "student_grade", "student_id"]).size()
     both = mastered.rename("mastered").reset_index().merge(targets, on=["subject", "student_grade"])
     return both.loc[both["mastered"] == both["targets"], ["student_id", "subject", "targets"]]
@@ -161,7 +172,13 @@ def list_ready_for_more(
         why=[_why(row, known) for row in found.to_dict("records")],
         further=[_further(row, known, sequence) for row in found.to_dict("records")],
     )
-    titles = {"name": "Name", "student_id": "Identifier", "subject": "Subject", "why": "Why", "further": "Next, beyond the standard"}
+    titles = {
+        "name": "Name",
+        "student_id": "Identifier",
+        "subject": "Subject",
+        "why": "Why",
+        "further": "Next, beyond the standard",
+    }
     empty = (
         "Nobody stands out as ready for more yet. A student is listed with every target checked so far mastered, each "
         "checked at least twice, or with growth beyond the target and a proficient score."
@@ -178,7 +195,11 @@ def _why(row: Row, known: pd.DataFrame) -> str:
             f"grew {row['gain']:g} points in {row['school_year']}, {row['gain'] - row['target']:g} beyond the target, and scored proficient"
         )
     own = known[(known["student_id"] == row["student_id"]) & (known["subject"] == row["subject"])]
-    still = [f"{held['standard_id']} ({held['standing']})" for held in own.to_dict("records") if held["standing"] != MASTERED]
+    still = [
+        f"{held['standard_id']} ({held['standing']})"
+        for held in own.to_dict("records")
+        if held["standing"] != MASTERED
+    ]
     return "; ".join([*said, *([f"still open: {', '.join(still)}"] if still else [])])
 
 
