@@ -55,7 +55,7 @@ def targets_of(
     own = sequence[sequence["subject"] == subject]
     place = grade_order(grade)
     grades = [-1 if pd.isna(g) else grade_order(str(g)) for g in own["grade_level"]]
-    rows = own.assign(_place=grades).to_dict("records")
+    rows: list[Row] = [*own.assign(_place=grades).to_dict("records")]
     ahead = [
         row
         for row in rows
@@ -210,5 +210,5 @@ def _further(row: Row, known: pd.DataFrame, sequence: pd.DataFrame) -> str:
     return "; ".join(further) or LIST_ENDS
 
 
-def _grade(value: object) -> str:
+def _grade(value: str | float | None) -> str:
     return "" if pd.isna(value) else group_text("grade_level", str(value))
