@@ -56,6 +56,17 @@ def who_is_here(district: Asked, where: Where, *, section: str = "") -> pd.DataF
     return found[found["student_id"].isin(class_of(district, section))] if section else found
 
 
+def find_student(district: Asked, asked: str, where: Where, *, audience: Audience) -> str:
+    """Return the identifier of one student who was asked for by identifier or by name; '' where it is not clear who is meant.
+
+    On the public road nothing is looked up.
+    """
+    if audience != "staff" or not asked:
+        return ""
+    found = name_of(district, asked, where)
+    return found if isinstance(found, str) else ""
+
+
 def name_of(district: Asked, asked: str, where: Where) -> str | Note:
     """Return the identifier of a student who was asked for by identifier or by name.
 

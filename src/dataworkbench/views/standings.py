@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from dataworkbench.errors import no_such
 from dataworkbench.measures import standard_score
 from dataworkbench.terms import grade_order
 from dataworkbench.views.district import Asked
@@ -42,6 +43,7 @@ _SEQUENCE: Final = """
 """
 _IN_CLASS: Final = "SELECT DISTINCT student_id FROM section_enrollments WHERE section_id = ?"
 _TESTED_IN_CLASS: Final = "SELECT DISTINCT student_id FROM results WHERE section_id = ?"
+_CLASSES: Final = "SELECT DISTINCT section_id FROM section_enrollments ORDER BY 1"
 _ABOUT_CLASS: Final = (
     "SELECT subject::VARCHAR AS subject, school_id::VARCHAR AS school_id FROM sections WHERE section_id = ?"
 )
@@ -97,9 +99,18 @@ def sequence_of_standards(district: Asked) -> pd.DataFrame:
 
 
 def class_of(district: Asked, section: str) -> list[str]:
-    """Return the identifiers of a class's students: by its roster, or by its results where there is no roster of it."""
+    """Return the identifiers of a class's students: by its roster, or by its results where there is no roster of it.
+
+    Raises
+    ------
+    NoSuchNameError
+        Where neither knows the class; the text lists some that there are.
+
+    """
     enrolled = district.ask(_IN_CLASS, [section])["student_id"]
     found = enrolled if len(enrolled) else district.ask(_TESTED_IN_CLASS, [section])["student_id"]
+    if found.empty:
+        raise no_such("class", section, district.ask(_CLASSES)["section_id"])
     return sorted(found)
 
 
