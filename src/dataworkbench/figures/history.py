@@ -18,7 +18,7 @@ from dataworkbench.figures.words import wrapped
 from dataworkbench.frames import printable
 
 WIDTH: Final = 720
-_GAP, _HEAD, _PLOT, _AXIS, _LANE = 28, 32, 78, 18, 12
+_GAP, _HEAD, _PLOT, _AXIS, _LANE = 28, 31, 60, 17, 11
 _LEFT: Final = 38
 _MOST_LABELS: Final = 8
 Z: Final = 1.959963984540054
@@ -194,7 +194,7 @@ def _axes(panel: _Panel) -> list[str]:
         x = panel.across(day)
         parts.append(_stroke(x, bottom, x, bottom + 4, QUIET, width=0.8))
         parts.append(
-            f"<text x='{x:.1f}' y='{bottom + 14:.1f}' font-size='10' text-anchor='middle' fill='{QUIET}'>{day:%b %Y}</text>"
+            f"<text x='{x:.1f}' y='{bottom + 14:.1f}' font-size='10' text-anchor='{'end' if x > panel.x + panel.wide - 24 else 'middle'}' fill='{QUIET}'>{day:%b %Y}</text>"
         )
     return parts
 

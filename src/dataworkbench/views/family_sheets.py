@@ -23,8 +23,8 @@ from dataworkbench.views.targets import student_targets
 
 Where = Mapping[str, tuple[str, ...]]
 
-_MOST_LINES: Final = 4
-_LONGEST: Final = 140
+_MOST_LINES: Final = 3
+_LONGEST: Final = 100
 
 
 def learning_contract(

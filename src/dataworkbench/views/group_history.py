@@ -135,7 +135,7 @@ def _pairs(earlier: list[Earlier], names: Mapping[str, str], days: str, most: in
     together = [
         {"one": names[one], "other": names[other], "times": times}
         for (one, other), times in times_together(earlier).items()
-        if one in names and other in names
+        if one in names and other in names and times > 1
     ]
     shown = pd.DataFrame(together, columns=["one", "other", "times"]).sort_values(
         ["times", "one", "other"], ascending=[False, True, True], kind="stable"
@@ -147,7 +147,7 @@ def _pairs(earlier: list[Earlier], names: Mapping[str, str], days: str, most: in
         titles,
         caption=caption,
         figures=["times"],
-        empty="No two of these students were together.",
+        empty=f"{caption}: no two of these students have been in one group more than once.",
     )
 
 

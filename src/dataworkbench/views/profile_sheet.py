@@ -34,8 +34,9 @@ Row = Mapping[Any, Any]
 CHOOSE: Final = 'Choose a student: write an identifier or a name from the list above into the first box, as student = "...", and run again.'
 TOPICS: Final = ("goal", "challenge", "strength", "works best", "interests")
 MARKS: Final[Mapping[str, str]] = {MASTERED: "●", NOT_ENOUGH: "◐"}
-_LONGEST: Final = 110
-_MOST_SUBJECTS, _MOST_STANDARDS, _MOST_NOTES, _MOST_YEARS = 3, 6, 3, 4
+_LONGEST: Final = 50
+_LONGEST_NOTE: Final = 110
+_MOST_SUBJECTS, _MOST_STANDARDS, _MOST_NOTES, _MOST_YEARS = 3, 6, 2, 3
 
 
 def student_profile(
@@ -70,7 +71,7 @@ def student_profile(
         "voices": _voices(district, chosen, say),
         "notes": [
             {
-                "words": short(held.words, 220),
+                "words": short(held.words, _LONGEST_NOTE),
                 "by": by,
                 "restricted": held.is_restricted,
                 "paper": restricted == "print",
@@ -124,7 +125,7 @@ def _turn(number: int, row: Row) -> dict[str, object]:
     when = f"{first or '?'} to {last}" if last else f"since {first}" if first else "day not given"
     return {
         "number": number,
-        "what": short(f"{row['strategy']}{need}", 70),
+        "what": short(f"{row['strategy']}{need}", 52),
         "when": f"{when}; {ended}" if ended else when,
         "dose": _dose(row),
         "outcome": _outcome(row),
@@ -160,7 +161,7 @@ def _targets(district: Asked, student: str, where: Where, say: Mapping[str, str]
             if place in codes
         ]
         said = (
-            f"{now['standard_id'].iloc[0]}: {short(now['statement'].iloc[0], 80)}"
+            f"{now['standard_id'].iloc[0]}: {short(now['statement'].iloc[0], 56)}"
             if len(now)
             else say["target_none"]
         )
@@ -207,7 +208,7 @@ def _voices(district: Asked, student: str, say: Mapping[str, str]) -> list[dict[
     latest = said.drop_duplicates(["topic", "said_by"]) if len(said) else said
     rows = [
         _voice("goal", {"student": written.words, "teacher": written.judgement}, say)
-        for written in goals_written(district, student)[:2]
+        for written in goals_written(district, student)[:1]
     ]
     topics = [topic for topic in TOPICS if topic in set(latest["topic"])]
     for topic in topics:

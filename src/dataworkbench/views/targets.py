@@ -13,7 +13,7 @@ from dataworkbench.terms import Audience, grade_order
 from dataworkbench.views.classes import name_of, who_is_here
 from dataworkbench.views.district import Asked
 from dataworkbench.views.notes import Note, for_staff, note, plain_table
-from dataworkbench.views.standings import MASTERED, sequence_of_standards, standings, with_subject
+from dataworkbench.views.standings import MASTERED, NOT_YET, sequence_of_standards, standings, with_subject
 
 Where = Mapping[str, tuple[str, ...]]
 Row = Mapping[Any, Any]
@@ -120,7 +120,7 @@ def ready_for_more(district: Asked, where: Where, *, section: str = "", rule: st
 
     One row is one student in one subject, for one reason or both: ``student_id``, ``name``, ``subject``, ``student_grade``,
     ``by_standards`` (all targets that were checked in this group so far are mastered, each with enough checks),
-    ``targets`` (how many those are), ``by_growth`` (grew beyond the growth target and scored proficient), ``gain``,
+    ``targets`` (how many those are), ``by_growth`` (grew beyond the growth target, scored proficient, and no check of a target says not yet), ``gain``,
     ``target``, ``school_year`` of the growth.
     """
     here = who_is_here(district, where, section=section)
@@ -130,6 +130,9 @@ def ready_for_more(district: Asked, where: Where, *, section: str = "", rule: st
     ready = _by_standards(found)
     growth = district.ask(_GROWTH, [max(where.get("school_year", ("9999",))), ids])
     growth = growth[growth["subject"].isin(where.get("subject", growth["subject"]))]
+    against = found.loc[found["standing"] == NOT_YET, ["student_id", "subject"]].drop_duplicates()
+    growth = growth.merge(against, how="left", on=["student_id", "subject"], indicator="checks")
+    growth = growth[growth["checks"] == "left_only"]
     beyond = growth[(growth["gain"] > growth["target"]) & growth["proficient"].eq(True)]
     both = ready.merge(beyond, how="outer", on=["student_id", "subject"])
     both = both.assign(by_standards=both["targets"].notna(), by_growth=both["gain"].notna())
@@ -181,7 +184,7 @@ def list_ready_for_more(
     }
     empty = (
         "Nobody stands out as ready for more yet. A student is listed with every target checked so far mastered, each "
-        "checked at least twice, or with growth beyond the target and a proficient score."
+        "checked at least twice, or with growth beyond the target, a proficient score, and no target that is not yet mastered."
     )
     return plain_table(shown, titles, caption="Who is ready for more", empty=empty)
 
