@@ -119,7 +119,7 @@ def test_the_goal_stands_in_the_learners_own_words_beside_the_teachers_judgement
 def test_days_missed_are_told_by_year_and_for_this_month(district) -> None:
     """In 2026-27 one of two days in September and one of three in October; 9 of 180 in each year before."""
     words = seen(sheet(district, "profile")).replace("\N{NON-BREAKING HYPHEN}", "-")
-    assert "2023-24: missed 9 of 180 days (5%)" in words
+    assert "2024-25: missed 9 of 180 days (5%)" in words
     assert "2026-27: missed 2 of 5 days (40%)" in words
     assert "October 2026 so far: missed 1 of 3 days" in words
 

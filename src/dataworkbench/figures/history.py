@@ -46,7 +46,7 @@ class Cut:
 
 
 @dataclass(frozen=True)
-class Test:
+class ScoreLine:
     """All scores of one student on one test in one subject, in order of time. ``remark`` is said under its name."""
 
     name: str
@@ -84,7 +84,7 @@ class _Panel:
         return self.y + _PLOT - (min(max(score, low), high) - low) / (high - low) * _PLOT
 
 
-def draw_history(tests: Sequence[Test], turns: Sequence[Turn] = ()) -> str:
+def draw_history(tests: Sequence[ScoreLine], turns: Sequence[Turn] = ()) -> str:
     """Return a student's history as SVG text, with a title and a description that hold every score.
 
     Scores of one test are one line; two tests never share one. Upright bars are the likely range (95%) of a score where its
@@ -117,13 +117,13 @@ def draw_history(tests: Sequence[Test], turns: Sequence[Turn] = ()) -> str:
     return _framed("".join(parts), each * rows + lanes, _in_words(shown, turns))
 
 
-def _days(tests: Sequence[Test], turns: Sequence[Turn]) -> tuple[date, date]:
+def _days(tests: Sequence[ScoreLine], turns: Sequence[Turn]) -> tuple[date, date]:
     known = [score.day for test in tests for score in test.scores]
     known += [day for turn in turns for day in (turn.first, turn.last) if day is not None]
     return min(known) - timedelta(days=25), max(known) + timedelta(days=25)
 
 
-def _reach(test: Test) -> tuple[float, float]:
+def _reach(test: ScoreLine) -> tuple[float, float]:
     """Return the lowest and the highest score that a panel shows: all scores with their ranges, and the nearest standard."""
     ends = [
         end
@@ -140,7 +140,7 @@ def _reach(test: Test) -> tuple[float, float]:
     return low - room, high + room
 
 
-def _heading(test: Test, x: float, y: float) -> str:
+def _heading(test: ScoreLine, x: float, y: float) -> str:
     name = (
         f"<text x='{x:.0f}' y='{y + 12:.0f}' font-size='12' font-weight='600'>{_short(test.name, 46)}</text>"
     )
@@ -163,7 +163,7 @@ def _shading(panel: _Panel, turns: Sequence[Turn]) -> list[str]:
     return parts
 
 
-def _cuts(panel: _Panel, test: Test) -> list[str]:
+def _cuts(panel: _Panel, test: ScoreLine) -> list[str]:
     parts = []
     for cut in test.cuts:
         if not panel.reach[0] <= cut.score <= panel.reach[1]:
@@ -205,7 +205,7 @@ def _autumns(days: tuple[date, date]) -> list[date]:
     return found or [days[0] + timedelta(days=25)]
 
 
-def _line(panel: _Panel, test: Test) -> list[str]:
+def _line(panel: _Panel, test: ScoreLine) -> list[str]:
     points = [(panel.across(held.day), panel.up(held.score), held) for held in test.scores]
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y, _ in points)
     parts = [f"<polyline points='{path}' fill='none' stroke='{INK}' stroke-width='1.6'/>"]
@@ -252,7 +252,7 @@ def _framed(inside: str, height: float, said: str) -> str:
     )
 
 
-def _in_words(tests: Sequence[Test], turns: Sequence[Turn]) -> str:
+def _in_words(tests: Sequence[ScoreLine], turns: Sequence[Turn]) -> str:
     said = []
     for test in tests:
         scores = "; ".join(

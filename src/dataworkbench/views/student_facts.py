@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from dataworkbench.figures import Cut, Score, Test, Turn
+from dataworkbench.figures import Cut, Score, ScoreLine, Turn
 from dataworkbench.records import LearnerGoal, StudentNote, open_records
 from dataworkbench.views.district import Asked
 
@@ -49,7 +49,7 @@ _LAST_DAY: Final = "SELECT max(day) AS day FROM (SELECT max(date) AS day FROM at
 class Drawn:
     """A student's tests as they are drawn, and how many more there are."""
 
-    tests: tuple[Test, ...]
+    tests: tuple[ScoreLine, ...]
     more: int
 
 
@@ -69,7 +69,7 @@ def drawn_tests(district: Asked, student: str, *, most: int = 4) -> Drawn:
     return Drawn(tuple(shown), max(0, len(tests) - most))
 
 
-def _test(title: str, subject: str, assessment: str, own: pd.DataFrame, cuts: pd.DataFrame) -> Test:
+def _test(title: str, subject: str, assessment: str, own: pd.DataFrame, cuts: pd.DataFrame) -> ScoreLine:
     scores = tuple(
         Score(
             _day(row["test_date"]),
@@ -86,7 +86,7 @@ def _test(title: str, subject: str, assessment: str, own: pd.DataFrame, cuts: pd
     said = [f"Last: {level.iloc[-1]}." if len(level) else "No level given."]
     said += [] if any(not math.isnan(held.error) for held in scores) else ["Error not given."]
     said += [] if drawn else ["No cut scores."]
-    return Test(f"{title}, {subject}" if subject else title, scores, drawn, " ".join(said))
+    return ScoreLine(f"{title}, {subject}" if subject else title, scores, drawn, " ".join(said))
 
 
 def _cuts_of(row: Row, cuts: pd.DataFrame) -> list[Cut]:
