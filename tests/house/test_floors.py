@@ -13,7 +13,7 @@ FLOOR = {
     **dict.fromkeys(("terms", "policy", "errors", "workspace", "frames"), 1),
     **dict.fromkeys(
         (
-            "readers", "schemas", "warehouse", "checks", "measures", "disclosure", "figures", "tables", "sentences",
+            "readers", "schemas", "warehouse", "checks", "measures", "disclosure", "figures", "tables", "sentences", "grouping",
             "rootcause", "records", "rubrics", "samples", "selection",
         ),
         2,

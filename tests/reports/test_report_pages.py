@@ -59,6 +59,7 @@ def test_nothing_on_a_page_is_fetched_from_elsewhere():
     loaded = [tag.get("src") or tag.get("href") for tag in page.find_all(["script", "link", "img"])]
     assert [name for name in loaded if name] == [
         "../assets/report.css",
+        "../assets/sheet.css",
         "../assets/plotly.min.js",
         "../assets/report.js",
     ]

@@ -65,6 +65,7 @@ def test_the_index_links_to_what_is_done_and_the_pages_find_their_assets(ran):
     assert {path.name for path in (ran.folder / "assets").iterdir()} == {
         "plotly.min.js",
         "report.css",
+        "sheet.css",
         "report.js",
         "index.js",
     }

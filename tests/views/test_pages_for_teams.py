@@ -12,7 +12,7 @@ from dataworkbench.errors import WorkbenchError
 from dataworkbench.policy import DisclosurePolicy
 from dataworkbench.rootcause import problem
 from dataworkbench.selection import Selection, select
-from dataworkbench.views import process, student_pages, students
+from dataworkbench.views import process, students
 from dataworkbench.warehouse import District, district_from_frames
 
 HERE = select(school_year="2026-27")
@@ -86,8 +86,17 @@ class Untouched:
         lambda d: views.student_standards(d, "1", HERE, audience="public"),
         lambda d: views.student_words(d, "1", audience="public"),
         lambda d: views.student_supports(d, "1", audience="public"),
-        lambda d: student_pages.student_profile(d, "1", HERE, audience="public"),
-        lambda d: views.groups_by_need(d, HERE, audience="public"),
+        lambda d: views.student_profile(d, "1", HERE, audience="public"),
+        lambda d: views.learning_contract(d, "1", HERE, audience="public"),
+        lambda d: views.conference_sheet(d, "1", HERE, audience="public"),
+        lambda d: views.planning_list(d, HERE, audience="public"),
+        lambda d: views.list_classes(d, HERE, audience="public"),
+        lambda d: views.list_targets(d, "1", HERE, audience="public"),
+        lambda d: views.list_ready_for_more(d, HERE, audience="public"),
+        lambda d: views.form_groups(d, HERE, audience="public"),
+        lambda d: views.keep_groups(d, views.note(""), keep="x", audience="public"),
+        lambda d: views.grouping_history(d, HERE, audience="public"),
+        lambda d: views.print_sheets(d, to="x.html", audience="public"),
         lambda d: views.list_not_growing(d, HERE, audience="public"),
         lambda d: views.table_of_outcomes(d, HERE, audience="public"),
         lambda d: views.table_of_staff(d, HERE, audience="public"),
@@ -125,42 +134,6 @@ def test_a_student_who_is_not_enrolled_is_said_without_listing_others() -> None:
     with pytest.raises(WorkbenchError, match="Nobody with the identifier '9'") as refused:
         views.student_heading(district({"2026-27": {"06": 1}}), "9", HERE, audience="staff")
     assert "06-000" not in str(refused.value)
-
-
-def standards_district(scores: list[tuple[str, str, int, float]]) -> District:
-    rows = [
-        (student, "S1", "2026-27", "std", "Mathematics", standard, pd.Timestamp(2026, 9, day), score, "06")
-        for student, standard, day, score in scores
-    ]
-    columns = [
-        "student_id", "school_id", "school_year", "assessment_id", "subject", "standard_id", "test_date", "scale_score", "grade_level",
-    ]  # fmt: skip
-    return district_from_frames(
-        {
-            "assessments": pd.DataFrame({"assessment_id": ["std"], "kind": ["standards"]}),
-            "standards": pd.DataFrame(
-                {"standard_id": ["Z", "A"], "sequence": [1, 2], "statement": ["First", "Second"]}
-            ),
-            "results": pd.DataFrame(rows, columns=columns),
-        }
-    )
-
-
-def test_the_next_step_is_the_first_standard_in_the_sequence_whose_latest_score_is_too_low() -> None:
-    here = standards_district([
-        ("s1", "Z", 1, 1.0), ("s1", "Z", 9, 3.0), ("s1", "A", 2, 2.0),   # Z mastered since, A next
-        ("s2", "Z", 1, 4.0), ("s2", "Z", 9, 2.0), ("s2", "A", 2, 1.0),   # Z was lost again and comes first
-        ("s3", "Z", 1, 3.0), ("s3", "A", 1, 4.0),                        # everything mastered
-    ])  # fmt: skip
-    steps = views.next_steps(here, HERE).set_index("student_id")["standard_id"]
-    assert steps[["s1", "s2"]].tolist() == ["A", "Z"]
-    assert pd.isna(steps["s3"])
-
-
-def test_groups_are_made_for_a_class_and_not_for_a_district() -> None:
-    here = standards_district([(f"s{at}", "Z", 1, 1.0) for at in range(6)])
-    assert "s5" in str(views.groups_by_need(here, HERE, audience="staff"))
-    assert "choose a school and a grade" in str(views.groups_by_need(here, HERE, audience="staff", most=5))
 
 
 def test_class_time_is_shared_out_over_its_uses() -> None:

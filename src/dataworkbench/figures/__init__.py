@@ -1,6 +1,7 @@
 """Figures: a frame that has passed the gate in, a Plotly figure out."""
 
 from dataworkbench.figures.gaps import plot_gaps
+from dataworkbench.figures.history import Cut, Score, ScoreLine, Turn, draw_history
 from dataworkbench.figures.interventions import plot_interventions
 from dataworkbench.figures.levels import plot_levels
 from dataworkbench.figures.means import plot_counts, plot_means
@@ -9,6 +10,11 @@ from dataworkbench.figures.survey import plot_survey
 from dataworkbench.figures.trend import plot_trend
 
 __all__ = [
+    "Cut",
+    "Score",
+    "ScoreLine",
+    "Turn",
+    "draw_history",
     "plot_counts",
     "plot_gaps",
     "plot_interventions",

@@ -11,6 +11,8 @@ from dataworkbench.workspace import shipped
 
 OWN_ASSETS: Final[tuple[str, ...]] = ("report.css", "report.js", "index.js")
 PLOTLY: Final = "plotly.min.js"
+SHEET: Final = "sheet.css"
+"""How the pages about single students look, which can also be printed one by one."""
 
 
 def copy_assets(folder: Path) -> None:
@@ -19,3 +21,4 @@ def copy_assets(folder: Path) -> None:
     write_whole(folder / PLOTLY, (files("plotly") / "package_data" / PLOTLY).read_bytes())
     for name in OWN_ASSETS:
         write_whole(folder / name, (shipped("templates") / "report" / name).read_bytes())
+    write_whole(folder / SHEET, (shipped("templates") / "sheets" / SHEET).read_bytes())

@@ -10,12 +10,13 @@ from dataworkbench.frames import group_text, percent_text
 from dataworkbench.tables import DisplayTable
 from dataworkbench.terms import Audience
 from dataworkbench.views import students
+from dataworkbench.views.classes import who_is_here
 from dataworkbench.views.district import Asked
-from dataworkbench.views.notes import Note, Together, for_staff, note, plain_table
+from dataworkbench.views.notes import Note, for_staff, note, plain_table
 
 Where = Mapping[str, tuple[str, ...]]
 
-_CHOOSE = 'Choose a student: write an identifier from the list above into the parameters cell, as student = "...", and run again.'
+_CHOOSE = 'Choose a student: write an identifier or a name from the list above into the first box, as student = "...", and run again.'
 
 
 def list_students(
@@ -23,18 +24,19 @@ def list_students(
     where: Where,
     *,
     audience: Audience,
+    section: str = "",
     only: Collection[str] | None = None,
     caption: str = "Students",
     most: int = 25,
 ) -> DisplayTable | Note:
     """Return the students of a selection as a list to choose from, those who missed most first.
 
-    ``only`` keeps the students of these identifiers, such as ``student_list`` of a measure gives.
+    ``section`` keeps the students of one class. ``only`` keeps those of these identifiers, such as ``student_list`` of a measure gives.
     """
     refused = for_staff(audience, "The list of students")
     if refused is not None:
         return refused
-    found = students.students_here(district, where).sort_values(
+    found = who_is_here(district, where, section=section).sort_values(
         "missed", ascending=False, na_position="last", kind="stable"
     )
     if only is not None:
@@ -137,22 +139,6 @@ def student_supports(district: Asked, student: str, *, audience: Audience) -> Di
     figures = ["sessions", "baseline", "goal", "outcome"]
     found = students.interventions_of(district, student)
     return plain_table(found, titles, caption="What has been tried", figures=figures, empty=empty)
-
-
-def student_profile(district: Asked, student: str, where: Where, *, audience: Audience) -> Together | Note:
-    """Return one page about a student: who, tests, standards, words, interventions; for staff alone."""
-    refused = _refused(student, audience)
-    if refused is not None:
-        return refused
-    return Together(
-        (
-            student_heading(district, student, where, audience=audience),
-            student_history(district, student, audience=audience),
-            student_standards(district, student, where, audience=audience),
-            student_words(district, student, audience=audience),
-            student_supports(district, student, audience=audience),
-        )
-    )
 
 
 def _refused(student: str, audience: Audience) -> Note | None:
