@@ -9,8 +9,9 @@ import polars as pl
 from dataworkbench.checks.finding import Check, Finding, Level, Tables, counted, some
 from dataworkbench.schemas import TABLES, Table
 
-
-_MAY_POINT_ELSEWHERE: Final = frozenset({("staff", "school_id"), ("staff_years", "school_id"), ("staff_years", "staff_id")})
+_MAY_POINT_ELSEWHERE: Final = frozenset(
+    {("staff", "school_id"), ("staff_years", "school_id"), ("staff_years", "staff_id")}
+)
 """Staff also work in a district's office, which is no school, and a list of an earlier year names people who have left."""
 
 

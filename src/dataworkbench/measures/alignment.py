@@ -58,9 +58,7 @@ def curriculum_alignment(
     lacking = [name for name in about.needs if not district.has(name)]
     if lacking:
         said = f"Alignment of teaching and assessment: the district has not brought {' and '.join(lacking)}. {about.how_to_bring}"
-        return _frame(
-            [dict.fromkeys(by) | _figures(math.nan, 0) | {"status": "missing", "reason": said}], by
-        )
+        return _frame([dict.fromkeys(by) | _figures(math.nan, 0) | {"status": "missing", "reason": said}], by)
     chosen = {name: _texts(values) for name, values in (where or {}).items() if values}
     clauses, bound = choices(chosen)
     keys = "".join(f"CAST({name} AS VARCHAR) AS {name}, " for name in by)
@@ -82,12 +80,17 @@ def _texts(values: str | Sequence[str]) -> tuple[str, ...]:
     return (values,) if isinstance(values, str) else tuple(str(value) for value in values)
 
 
-def _row(piece: pd.DataFrame) -> Mapping[str, object]:
+def _row(piece: pd.DataFrame) -> dict[str, object]:
     value = porter_index(piece["minutes"].fillna(0).tolist(), piece["occasions"].fillna(0).tolist())
     row = _figures(value, int(piece["classes"].max()))
     if math.isnan(value):
-        lacking = "minutes taught" if not piece["minutes"].fillna(0).sum() else "assessments of these standards"
-        row |= {"status": "not_applicable", "reason": f"There are no {lacking} here, so there is nothing to compare."}
+        lacking = (
+            "minutes taught" if not piece["minutes"].fillna(0).sum() else "assessments of these standards"
+        )
+        row |= {
+            "status": "not_applicable",
+            "reason": f"There are no {lacking} here, so there is nothing to compare.",
+        }
     return row
 
 

@@ -24,12 +24,13 @@ from dataworkbench.measures import (
     staff,
     surveys,
     units,
+    visits,
 )
 from dataworkbench.measures.definition import Indicator
 
 _ROOMS = (
     enrollment, mobility, staff, attendance, attainment, growth, curriculum, units, lessons, class_time, behavior, surveys,
-    observations, interventions,
+    observations, visits, interventions,
 )  # fmt: skip
 
 CATALOGUE: Final[Mapping[str, Indicator]] = MappingProxyType(

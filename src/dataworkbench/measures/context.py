@@ -77,7 +77,9 @@ def context_by_school(district: Asked, *, school_year: str, where: Where | None 
         if name not in ("school_id", "factor"):
             raise no_such("column to choose context by", name, ("school_id", "factor"))
     if not district.has("context_factors"):
-        return _nothing("missing", f"Life outside school: the district has not brought context factors. {BRING_CONTEXT}")
+        return _nothing(
+            "missing", f"Life outside school: the district has not brought context factors. {BRING_CONTEXT}"
+        )
     factors = {name: _texts(values) for name, values in (where or {}).items() if name == "factor" and values}
     clauses, bound = choices(factors)
     found = district.ask(_BY_SCHOOL.format(tests=where_of(clauses)), [*bound, school_year])

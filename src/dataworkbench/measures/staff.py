@@ -8,7 +8,9 @@ from dataworkbench.workspace import Settings
 NEW_BELOW = 3
 """Fewer years of experience than this count as new to the work."""
 
-BRING_STAFF = "Bring a staff list by year (staff, school, school year, role, years of experience), or the roster."
+BRING_STAFF = (
+    "Bring a staff list by year (staff, school, school year, role, years of experience), or the roster."
+)
 _DIMENSIONS = ("school_year", "school_id", "role")
 _PERSON = ("staff_id", "school_id", "school_year")
 

@@ -63,9 +63,7 @@ def students_per_teacher(
 def _lacking(district: Asked) -> str:
     about = "Students per teacher: the district has not brought"
     if not district.has("enrollments"):
-        return (
-            f"{about} enrollments. Bring the roster: a OneRoster export of the student information system."
-        )
+        return f"{about} enrollments. Bring the roster: a OneRoster export of the student information system."
     if not any(district.has(name) for name in ("staff_years", "staff", "sections")):
         return f"{about} staff. {BRING_STAFF}"
     return ""
@@ -78,9 +76,7 @@ def _question(keys: Sequence[str], where: Where) -> tuple[str, list[object]]:
         if values
     }
     clauses, bound = choices(chosen)
-    joined = (
-        f"LEFT JOIN teachers USING ({', '.join(keys)})" if keys else "LEFT JOIN teachers ON true"
-    )
+    joined = f"LEFT JOIN teachers USING ({', '.join(keys)})" if keys else "LEFT JOIN teachers ON true"
     named = "".join(f"CAST({name} AS VARCHAR) AS {name}, " for name in keys)
     sql = _RATIO.format(
         keys=named, shown="".join(f"{name}, " for name in keys), stays=STAYS_TO_THE_END, people=AT_WORK, join=joined,

@@ -9,6 +9,7 @@ import pandas as pd
 
 from dataworkbench.errors import no_such
 from dataworkbench.frames import (
+    PAIR_COLUMNS,
     PART_COLUMNS,
     TIME_COLUMNS,
     counted_as,
@@ -20,6 +21,7 @@ from dataworkbench.frames import (
     varying_columns,
 )
 from dataworkbench.sentences.changes import changes
+from dataworkbench.sentences.pairing import pairs
 from dataworkbench.sentences.said import (
     Row,
     Sentences,
@@ -80,7 +82,10 @@ def _said(frame: pd.DataFrame, columns: Sequence[str], about: str) -> list[str]:
     overall = [row for row in rows if is_everybody(row, columns)][:1]
     single = [row for row in rows if not any(row is one for one in overall)]
     said = [_overall(row, about, counted_as(frame)) for row in overall]
-    if part:
+    pair = [column for column in columns if column in PAIR_COLUMNS]
+    if pair:
+        said += pairs(single, pair[0], [column for column in columns if column not in pair])
+    elif part:
         said += _parts(single, part, [*others, *time])
     elif time:
         said += changes(single, time, others)
@@ -91,7 +96,7 @@ def _said(frame: pd.DataFrame, columns: Sequence[str], about: str) -> list[str]:
         *_care(single, columns),
         *_without(single, columns),
         *_left_out(frame, overall),
-        *_looks(single, part),
+        *_looks(single, [*part, *pair]),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataworkbench.views.alignment import describe_alignment, table_of_alignment
 from dataworkbench.views.choosing import (
     Administration,
     about_page,
@@ -12,6 +13,8 @@ from dataworkbench.views.choosing import (
     standards_checks,
     years_with_growth,
 )
+from dataworkbench.views.class_time import plot_time_use
+from dataworkbench.views.context import table_of_context
 from dataworkbench.views.glance import Glance, at_a_glance
 from dataworkbench.views.goals import Goal, due_list, goal_board, goal_frame, measures_for_goals
 from dataworkbench.views.groups import groups_by_need, next_steps
@@ -26,18 +29,16 @@ from dataworkbench.views.pictures import (
     plot_interventions,
     plot_levels,
     plot_means,
+    plot_pairs,
     plot_rates,
     plot_survey,
     plot_trend,
 )
 from dataworkbench.views.process import professional_learning, time_use
-from dataworkbench.views.process_pages import (
-    plot_time_use,
-    table_of_agreement,
-    table_of_professional_learning,
-    table_of_staff,
-)
+from dataworkbench.views.process_pages import table_of_agreement, table_of_professional_learning
+from dataworkbench.views.rigor import rigor_and_relevance, table_of_rigor
 from dataworkbench.views.shown import shown
+from dataworkbench.views.staff_pages import table_of_staff
 from dataworkbench.views.student_pages import (
     list_students,
     student_heading,
@@ -61,6 +62,7 @@ __all__ = [
     "at_a_glance",
     "attendance",
     "data_health",
+    "describe_alignment",
     "due_list",
     "find_leads",
     "goal_board",
@@ -81,11 +83,13 @@ __all__ = [
     "plot_interventions",
     "plot_levels",
     "plot_means",
+    "plot_pairs",
     "plot_rates",
     "plot_survey",
     "plot_time_use",
     "plot_trend",
     "professional_learning",
+    "rigor_and_relevance",
     "shown",
     "standards_checks",
     "student_heading",
@@ -95,8 +99,11 @@ __all__ = [
     "student_supports",
     "student_words",
     "table_of_agreement",
+    "table_of_alignment",
+    "table_of_context",
     "table_of_outcomes",
     "table_of_professional_learning",
+    "table_of_rigor",
     "table_of_staff",
     "time_use",
     "what_is_not_there",

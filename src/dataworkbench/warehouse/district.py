@@ -19,6 +19,7 @@ from dataworkbench.warehouse.opening import LOCKED, open_tables
 from dataworkbench.warehouse.snapshots import SnapshotInfo, find_snapshot
 from dataworkbench.workspace import Settings, Workspace, find_workspace
 
+
 class District:
     """One snapshot of a district's tables, to be asked and never changed."""
 

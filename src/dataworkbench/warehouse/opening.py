@@ -20,7 +20,9 @@ LOCKED: Final[Mapping[str, str]] = {"enable_external_access": "false", "lock_con
 Given when a snapshot is opened, so that it can be opened again beside itself, as when a cell is run twice.
 """
 
-_COLUMNS_THERE: Final = "SELECT table_name, list(column_name) FROM duckdb_columns() WHERE NOT internal GROUP BY 1"
+_COLUMNS_THERE: Final = (
+    "SELECT table_name, list(column_name) FROM duckdb_columns() WHERE NOT internal GROUP BY 1"
+)
 
 
 def open_tables(path: Path) -> duckdb.DuckDBPyConnection:
