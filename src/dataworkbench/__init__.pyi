@@ -55,6 +55,7 @@ from .views import (
     plot_interventions as plot_interventions,
     plot_levels as plot_levels,
     plot_means as plot_means,
+    plot_mismatch as plot_mismatch,
     plot_pairs as plot_pairs,
     plot_rates as plot_rates,
     plot_survey as plot_survey,

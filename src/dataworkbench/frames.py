@@ -25,7 +25,7 @@ ABOUT_COLUMNS: Final = ("indicator", "unit", "title", "direction", "version", "r
 """Columns that say what the figures are, without a figure in them."""
 
 SAID_COLUMNS: Final = (
-    "topic", "wording", "wording_reference", "figure_of", "factor_unit", "figure_year", "source",
+    "topic", "wording", "wording_reference", "turned", "figure_of", "factor_unit", "figure_year", "source",
 )  # fmt: skip
 """Columns of words about a row that may stand after the figures: what was asked and who says so, never what was answered."""
 
@@ -228,7 +228,9 @@ def group_text(column: str, value: object) -> str:
         return NOT_REPORTED
     if column == "grade_level":
         return f"Grade {int(text)}" if text.isdecimal() else _GRADES.get(text, text)
-    if column == "element_id":
+    if column == "learning_model" and text == "none":
+        return "No blended model"
+    if column in {"element_id", "rubric_id", "learning_model"}:
         return text.replace("_", " ").capitalize()
     return text
 

@@ -70,7 +70,8 @@ def describe(frame: pd.DataFrame, *, by: str = "", about: str = "") -> Sentences
 
 def _columns_that_tell(frame: pd.DataFrame) -> list[str]:
     vary = varying_columns(frame)
-    kept = list(dict.fromkeys(known_by(frame, c) for c in vary if c != "subgroup_type"))
+    beside = {"subgroup_type"} if "subgroup" in vary else set()
+    kept = list(dict.fromkeys(known_by(frame, c) for c in vary if c not in beside))
     return sorted(kept, key=lambda column: column in TIME_COLUMNS)
 
 

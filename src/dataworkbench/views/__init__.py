@@ -20,6 +20,7 @@ from dataworkbench.views.goals import Goal, due_list, goal_board, goal_frame, me
 from dataworkbench.views.groups import groups_by_need, next_steps
 from dataworkbench.views.health import data_health, what_is_not_there, what_is_there
 from dataworkbench.views.leads import Leads, find_leads
+from dataworkbench.views.mismatches import plot_mismatch
 from dataworkbench.views.notes import Note, note, plain_table
 from dataworkbench.views.pages import attendance, overview
 from dataworkbench.views.pictures import (
@@ -83,6 +84,7 @@ __all__ = [
     "plot_interventions",
     "plot_levels",
     "plot_means",
+    "plot_mismatch",
     "plot_pairs",
     "plot_rates",
     "plot_survey",

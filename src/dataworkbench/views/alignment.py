@@ -41,7 +41,7 @@ def table_of_alignment(district: Asked, where: Where, *, audience: Audience) -> 
         (str(row["subject"]), str(row["strand"]), str(row["grade_level"])): _cell(row)
         for row in found.to_dict("records")
     }
-    strands = list(dict.fromkeys((subject, strand) for subject, strand, _ in cells))
+    strands = _in_sequence(district, {(subject, strand) for subject, strand, _ in cells})
     columns = [
         Column("Subject", tuple(subject for subject, _ in strands)),
         Column("Part", tuple(strand for _, strand in strands)),
@@ -58,6 +58,18 @@ def table_of_alignment(district: Asked, where: Where, *, audience: Audience) -> 
         *_named(district, chosen, audience),
     )
     return DisplayTable(tuple(columns), "Taught before it was assessed?", notes, sectioned=True)
+
+
+def _in_sequence(district: Asked, strands: set[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return subjects and strands in the order in which they are taught, as the list of standards has it."""
+    found = district.ask(
+        "SELECT CAST(subject AS VARCHAR) AS subject, CAST(strand AS VARCHAR) AS strand, min(sequence) AS first FROM standards "
+        "WHERE sequence IS NOT NULL GROUP BY ALL"
+    )
+    first = {
+        (str(row["subject"]), str(row["strand"])): float(row["first"]) for row in found.to_dict("records")
+    }
+    return sorted(strands, key=lambda strand: (strand[0], first.get(strand, 1e9), strand[1]))
 
 
 def _cell(row: Mapping[Any, Any]) -> str:
@@ -93,9 +105,15 @@ def _named(district: Asked, chosen: Where, audience: Audience) -> list[str]:
     said += (
         [f"Taught, and not assessed in most classes so far: {_list(unasked, statements)}"] if unasked else []
     )
-    return said or [
-        "Every standard that was assessed was taught in most classes, and every standard that was taught was assessed."
-    ]
+    hidden = (found["status"] == "suppressed").any()
+    if hidden:
+        return [*said, "Of standards that few classes stand behind, nothing is said here."]
+    return said or [_ALL_FITS]
+
+
+_ALL_FITS: Final = (
+    "Most classes were taught every standard that they were assessed on, and assessed on every standard that they were taught."
+)
 
 
 def _mostly(found: pd.DataFrame, state: str) -> list[str]:
@@ -134,7 +152,7 @@ def describe_alignment(district: Asked, where: Where, *, audience: Audience) -> 
     }
     said = [
         f"{row['subject']}: {row['label']} of what {row['n_label']} classes were assessed on had been taught by that day."
-        + (f" The weights of teaching and of assessment agree at {alike[str(row['subject'])]}." if str(row["subject"]) in alike else "")
+        + (f" The weights of teaching and of assessment agree to about {alike[str(row['subject'])]}." if str(row["subject"]) in alike else "")
         for row in rates.to_dict("records")
         if row["status"] in {"shown", "coded"}
     ]  # fmt: skip

@@ -70,7 +70,7 @@ def _said(whole: Mapping[Any, Any]) -> list[str]:
     lost = float(whole["value"])
     many = f"{whole['n_label']} classes kept a log."
     if abs(lost) < 0.05:
-        return [f"{many} In all, as many minutes were used as were scheduled."]
+        return [f"{many} In all, about as many minutes were used as were scheduled."]
     if lost < 0:
         return [f"{many} In all, {abs(lost):.1f}% more minutes were used than were scheduled."]
     return [f"{many} Of every 100 minutes scheduled, {lost:.1f} were lost{_likely(whole)}."]

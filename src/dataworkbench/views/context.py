@@ -108,5 +108,5 @@ def _sources(context: pd.DataFrame) -> list[str]:
             if left
             else ""
         )
-        said.append(f"{factor}: of {places}. {sources} ({years}).{unknown}")
+        said.append(f"{factor} is a figure of {places}, {years}. Source: {sources}.{unknown}")
     return said
