@@ -111,9 +111,7 @@ def _named(district: Asked, chosen: Where, audience: Audience) -> list[str]:
     return said or [_ALL_FITS]
 
 
-_ALL_FITS: Final = (
-    "Most classes were taught every standard that they were assessed on, and assessed on every standard that they were taught."
-)
+_ALL_FITS: Final = "Most classes were taught every standard that they were assessed on, and assessed on every standard that they were taught."
 
 
 def _mostly(found: pd.DataFrame, state: str) -> list[str]:

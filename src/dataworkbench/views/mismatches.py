@@ -78,7 +78,9 @@ def _said(drawn: pd.DataFrame, between: tuple[str, str]) -> list[str]:
         apart = [f"\N{LEFT DOUBLE QUOTATION MARK}{row['wording']}\N{RIGHT DOUBLE QUOTATION MARK} ({row['label']})"
                  for row in rows if (row["low"] > 0 if above else row["high"] < 0)]  # fmt: skip
         if apart:
-            said.append(f"More favourable answers from {_people(role)} than from {_people(other)}: {listed(apart, most=3)}.")
+            said.append(
+                f"More favourable answers from {_people(role)} than from {_people(other)}: {listed(apart, most=3)}."
+            )
     if rows and not said:
         said.append("No question stands apart: every likely range holds zero.")
     if rows:
