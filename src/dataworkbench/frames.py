@@ -24,8 +24,10 @@ FIGURE_COLUMNS: Final = (*WHOLE_COLUMNS, "numerator", "mean", "sd", "value", "lo
 ABOUT_COLUMNS: Final = ("indicator", "unit", "title", "direction", "version", "reference", "status", "reason")
 """Columns that say what the figures are, without a figure in them."""
 
-SAID_COLUMNS: Final = ("topic", "wording", "wording_reference")
-"""Columns of words about a row that may stand after the figures: what was asked, never what was answered."""
+SAID_COLUMNS: Final = (
+    "topic", "wording", "wording_reference", "turned", "figure_of", "factor_unit", "figure_year", "source",
+)  # fmt: skip
+"""Columns of words about a row that may stand after the figures: what was asked and who says so, never what was answered."""
 
 GATE_COLUMNS: Final = ("audience", "label", "n_label")
 """Columns that only the gate writes."""
@@ -34,9 +36,12 @@ TIME_COLUMNS: Final = ("school_year", "period", "month")
 """Grouping columns that say when."""
 
 PART_COLUMNS: Final = (
-    "performance_level", "level", "answer_choice", "answer", "absence_band", "how_it_ended",
+    "performance_level", "level", "answer_choice", "answer", "absence_band", "how_it_ended", "coverage",
 )  # fmt: skip
 """Grouping columns whose shares are parts of one whole, so that there is no highest group among them."""
+
+PAIR_COLUMNS: Final = ("counted", "moment")
+"""Grouping columns whose values are two figures of one group, to be seen side by side: scheduled and used, before and after."""
 
 UNITS: Final = ("rate", "mean", "count", "difference", "mean_difference", "ratio", "coefficient")
 """What a value is: a share of the group, an average, a number of people; one share or average less another; how many
@@ -56,7 +61,11 @@ WHOLE_NAMES: Final = (
 MINUS: Final = "\N{MINUS SIGN}"
 """The sign that a reader expects before a number below zero; a hyphen also makes formulas in spreadsheets."""
 
-_COUNTED: Final = (("survey", "people"), ("rubric", "teachers"), ("observer_agreement", "visits"))
+_COUNTED: Final = (
+    ("survey", "people"), ("staff_", "people"), ("rubric", "teachers"), ("observer_agreement", "visits"), ("time_lost", "classes"),
+    ("class_minutes", "classes"), ("classes_", "classes"), ("taught_", "classes"), ("standards_taught", "classes"),
+    ("curriculum_", "classes"), ("classroom_visits", "visits"),
+)  # fmt: skip
 _AGREEING_SHARES: Final = ("exact", "adjacent")
 
 
@@ -78,7 +87,7 @@ def varying_columns(frame: pd.DataFrame, *, but: Sequence[str] = ()) -> list[str
 
 
 def counted_as(frame: pd.DataFrame) -> str:
-    """Return whom ``n`` counts in a frame: students, or the people who answered, or the teachers who were observed."""
+    """Return whom or what ``n`` counts in a frame: students, people who answered, teachers who were observed, classes, visits."""
     indicators = list(frame["indicator"].dropna().astype(str).unique()) if "indicator" in frame else []
     for begins, word in _COUNTED:
         if indicators and all(indicator.startswith(begins) for indicator in indicators):
@@ -186,7 +195,7 @@ _GRADES: Final = {
 _COLUMNS: Final = {
     "school_id": "School", "school_name": "School", "subgroup_type": "Kind of group", "subgroup": "Group",
     "assessment_id": "Test", "performance_level": "Level", "element_id": "Element", "item_id": "Question", "pair_id": "Question", "wording": "Question",
-    "rubric_id": "Rubric", "survey_id": "Survey", "answer_choice": "Answer",
+    "rubric_id": "Rubric", "survey_id": "Survey", "answer_choice": "Answer", "unit_name": "Unit", "use": "Use of time",
 }  # fmt: skip
 
 
@@ -219,7 +228,9 @@ def group_text(column: str, value: object) -> str:
         return NOT_REPORTED
     if column == "grade_level":
         return f"Grade {int(text)}" if text.isdecimal() else _GRADES.get(text, text)
-    if column == "element_id":
+    if column == "learning_model" and text == "none":
+        return "No blended model"
+    if column in {"element_id", "rubric_id", "learning_model"}:
         return text.replace("_", " ").capitalize()
     return text
 

@@ -194,6 +194,26 @@ def means() -> pd.DataFrame:
     )
 
 
+def pairs() -> pd.DataFrame:
+    """Percent right before and after four units; a class of six behind one, nobody behind another, a script in a name."""
+    rows = [
+        ("Unit 1: Numbers", 61, 38.0, 62.0),
+        ("Unit 2: <script>alert(1)</script>", 44, 41.0, 40.0),
+        ("Unit 3: Shapes", 6, 20.0, 70.0),
+    ]
+    return frame(
+        [
+            mean(n, value, 20.0, indicator="unit_before_after", unit_name=name, moment=moment)
+            for name, n, *values in rows
+            for moment, value in zip(("before", "after"), values, strict=True)
+        ]
+        + [
+            without_data("not_applicable", "There is nobody in this group.", indicator="unit_before_after", unit_name="Unit 4: Data", moment=moment)
+            for moment in ("before", "after")
+        ]
+    )  # fmt: skip
+
+
 def counts() -> pd.DataFrame:
     """Enrollment by race and ethnicity, with the total."""
     rows = [
@@ -354,7 +374,7 @@ def strange_names() -> pd.DataFrame:
 
 
 GALLERY = {
-    "subgroups": subgroups, "grades_by_group": grades_by_group, "trend": trend, "periods": periods, "means": means, "counts": counts,
+    "subgroups": subgroups, "grades_by_group": grades_by_group, "trend": trend, "periods": periods, "means": means, "counts": counts, "pairs": pairs,
     "gaps": gaps, "levels": levels, "survey": survey, "survey_roles": survey_roles, "interventions": interventions, "missing": missing, "nothing": nothing, "one_row": one_row,
     "all_small": all_small, "forty_groups": forty_groups, "strange_names": strange_names,
 }  # fmt: skip

@@ -33,6 +33,7 @@ FIGURES = [
     "reason",
 ]
 NAMES = list(CATALOGUE)
+DAY = pd.Timestamp("2025-10-01").date()
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +56,16 @@ def a_little_of_everything():
             "attendance": pd.concat([days("a", 18, 2), days("b", 20, 0)]),
             "results": pd.concat(
                 [scores(ids, [1, 2], period="Fall", growth_target=1.0), scores(ids, [3, 2], growth_percentile=50.0, performance_level="High"),
-                 scores(ids, [3, 2], standard_id="X"), pre_post]
+                 scores(ids, [3, 2], standard_id="X", test_date=DAY), pre_post]
             ),
             "performance_levels": rows("assessment_id performance_level level_order proficient min_score", ("T", "High", 1, True, 2.0)),
             "standards": rows("standard_id strand", ("X", "Number")),
+            "staff_years": rows("staff_id school_id school_year role years_experience", ("t", "1", "2024-25", "teacher", 1.0), ("t", "1", YEAR, "teacher", 2.0)),
+            "sections": rows("section_id school_id school_year subject grade_level staff_id", ("c", "1", YEAR, "Reading", "03", "t")),
+            "section_enrollments": rows("section_id student_id", ("c", "a"), ("c", "b")),
+            "learning_models": rows("section_id school_id school_year learning_model", ("c", "1", YEAR, "flex")),
+            "curriculum": rows("school_year section_id unit_name standard_id", (YEAR, "c", "Unit 1", "X")).assign(taught_on=DAY),
+            "time_use": rows("section_id school_id school_year use minutes_scheduled minutes_used", ("c", "1", YEAR, "Other", 10.0, 8.0)).assign(date=DAY),
             "incidents": rows("incident_id student_id school_id school_year", ("i", "a", "1", YEAR)),
             "surveys": pd.DataFrame([survey | {"school_year": YEAR, "invited": 4}]),
             "survey_items": pd.DataFrame([survey | {"item_id": "q", "choices": 4}]),

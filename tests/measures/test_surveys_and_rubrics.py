@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from small_district import YEAR, district, only, rows
 
-from dataworkbench.errors import WorkbenchError
+from dataworkbench.errors import NoSuchNameError, WorkbenchError
 from dataworkbench.measures import measure, mismatch, student_list
 from dataworkbench.workspace import Settings
 
@@ -163,6 +163,22 @@ def test_a_mismatch_turned_round_is_the_same():
     back = mismatch(paired(), between=("student", "staff")).set_index("pair_id")
 
     assert there["value"].to_dict() == pytest.approx((-back["value"]).to_dict())
+
+
+def test_neutral_answers_can_be_left_out_of_a_mismatch():
+    """Staff 5 5 3 3, students 5 1 3 3: 2/4 less 1/4 with the neutral ones, 2/2 less 1/2 without them."""
+    asked = district(
+        {"survey_items": items(("staff", "t", "p", 5), ("student", "q", "p", 5)).assign(reversed=[True, True]),
+         "survey_responses": pd.concat([answers("staff", "t", [5, 5, 3, 3]), answers("student", "q", [5, 1, 3, 3])])}, FEW
+    )  # fmt: skip
+
+    held_in, left_out = only(mismatch(asked)), only(mismatch(asked, neutral="out"))
+
+    assert (held_in["value"], held_in["n"]) == (pytest.approx(0.25), 4)
+    assert (left_out["value"], left_out["n"], left_out["n_left_out"]) == (pytest.approx(0.5), 2, 2)
+    assert held_in["turned"] == "yes"
+    with pytest.raises(NoSuchNameError, match="There are: in, out"):
+        mismatch(asked, neutral="half")
 
 
 def test_without_paired_questions_it_says_so():

@@ -37,7 +37,7 @@ def start_of(year: str) -> date:
 def make(folder: Path, *, only: tuple[str, ...] = ()) -> Workspace:
     """Make a workspace with a snapshot of the district; ``only`` names the tables that were brought."""
     workspace = new_workspace(folder, district="Made-up district")
-    rows = _roster() | _tests() | _classroom() | _people_said()
+    rows = _roster() | _tests() | _classroom() | _people_said() | _situation()
     tables = {
         name: pl.DataFrame(held, schema=TABLES[name].polars_schema, orient="row", infer_schema_length=None)
         for name, held in ((name, [_full(name, row) for row in held]) for name, held in rows.items())
@@ -59,6 +59,7 @@ def _roster() -> dict[str, list[dict[str, object]]]:
             "race_ethnicity": ["White", "Hispanic or Latino", "Asian"][int(student[-4:]) % 3],
             "english_learner": "Yes" if int(student[-4:]) % 5 == 0 else "No", "disability": "No",
             "economic_disadvantage": "Yes" if int(student[-4:]) % 4 == 0 else "NotSelected",
+            "home_zone": ("North <i>", "South")[int(student[-4:]) % 7 > 2],
         }
         for student in STUDENTS for year in YEARS
     ]  # fmt: skip
@@ -251,5 +252,35 @@ def _people_said() -> dict[str, list[dict[str, object]]]:
         "learner_profiles": [
             {"student_id": student, "school_year": YEARS[-1], "asked_on": date(2026, 9, 15), "topic": "interests",
              "said_by": "student", "words": "Drawing <b>maps</b>"} for student in STUDENTS[:30]
+        ],
+    }  # fmt: skip
+
+
+def _situation() -> dict[str, list[dict[str, object]]]:
+    """What is known beside the systems: staff by year, learning models, the curriculum, life outside school."""
+    classes = [(school, grade, subject) for school in SCHOOLS for grade in GRADES for subject in SUBJECTS]
+    return {
+        "staff_years": [
+            {"staff_id": f"{school}-T{grade}", "school_id": school, "school_year": year, "role": "teacher",
+             "years_experience": 2.0 + at, "full_time_share": 1.0}
+            for school in SCHOOLS for grade in GRADES for at, year in enumerate(YEARS) if at or grade != "05"
+        ],
+        "learning_models": [
+            {"section_id": f"{school}-{grade}-{subject[:4]}", "school_id": school, "school_year": YEARS[-1],
+             "learning_model": ("station rotation", "flex", None)[at % 3]}
+            for at, (school, grade, subject) in enumerate(classes)
+        ],
+        "curriculum": [
+            {"school_year": YEARS[-1], "school_id": school, "section_id": f"{school}-{grade}-{subject[:4]}", "subject": subject,
+             "grade_level": grade, "unit_name": f"Unit {at}: <b>Things</b>", "unit_order": at,
+             "standard_id": f"{subject[:4].upper()}.{grade}.{at}", "planned_on": date(2026, 9, at),
+             "taught_on": date(2026, 9, 6 + 2 * at) if at < 3 else None, "minutes": 100.0 if at < 3 else None}
+            for school, grade, subject in classes for at in (1, 2, 3)
+        ],
+        "context_factors": [
+            *({"school_id": school, "factor": "Families with internet at home", "value": 90.0, "unit": "percent", "school_year": YEARS[1],
+               "source": "Family survey"} for school in SCHOOLS),
+            *({"home_zone": zone, "factor": "Median household income", "value": value, "unit": "dollars", "school_year": YEARS[1],
+               "source": "Area survey <2026>"} for zone, value in (("North <i>", 50_000.0), ("South", 60_000.0))),
         ],
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import zipfile
 from pathlib import Path
@@ -253,3 +254,40 @@ def test_twins_share_a_birth_date_and_a_family_name(district):
     ids = [member(district, "twin_one"), member(district, "twin_two")]
     assert district.roster("demographics").filter(pl.col("sourcedId").is_in(ids))["birthDate"].n_unique() == 1
     assert set(district.roster("users").filter(pl.col("sourcedId").is_in(ids))["familyName"]) == {"Gemelli"}
+
+
+def test_every_teacher_of_a_class_is_on_the_staff_list_of_that_year(district):
+    for archive, year in (("oneroster.zip", "2026-27"), ("oneroster_2024-25.zip", "2024-25")):
+        taught = district.roster("enrollments", archive).filter(pl.col("role") == "teacher")
+        assert set(taught["userSourcedId"]) <= set(district.read(f"staff_{year}.csv")["Staff ID"])
+
+
+def test_people_beside_the_roster_come_and_go_and_nobody_else_does(district):
+    lists = [
+        set(district.read(f"staff_{year}.csv")["Staff ID"]) for year in ("2024-25", "2025-26", "2026-27")
+    ]
+    roster = {
+        one for one in district.roster("users")["sourcedId"].to_list() if one.startswith(STAFF_TELL_TALE)
+    }
+    for before, after in itertools.pairwise(lists):
+        assert roster <= before & after
+        left = len(before - after) / len(before - roster)
+        assert 0.05 < left < 0.4  # a fifth, by chance, of 48
+
+
+def test_what_is_planned_for_spring_is_assessed_in_the_autumn_only_where_effects_are_planted(
+    district, plain_district
+):
+    for written, planted in ((district, True), (plain_district, False)):
+        rows = written.read("curriculum_2026-27.csv").filter(
+            pl.col("Standard").str.contains(r"MATH\.0[678]\.4")
+        )
+        assert rows.height > 20
+        assert (rows["Taught On"].null_count() == rows.height) is planted
+
+
+def test_home_zones_are_of_every_student_of_the_year_once(district):
+    zones = district.read("home_zones_2026-27.csv")
+    assert zones["Student ID"].is_duplicated().sum() == 0
+    stays = district.roster("roles").filter(pl.col("role") == "student")
+    assert set(zones["Student ID"]) == set(stays["userSourcedId"])

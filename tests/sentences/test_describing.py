@@ -160,3 +160,21 @@ def test_the_frame_given_is_left_as_it_was():
     kept = gated.copy()
     describe(gated)
     pd.testing.assert_frame_equal(gated, kept)
+
+
+def test_two_figures_of_one_group_are_said_together_the_widest_apart_first():
+    lines = said("pairs").splitlines()
+    assert lines[0].startswith("Unit 3: Shapes: before 20.0 (n 6;")
+    assert lines[1].startswith(
+        "Unit 1: Numbers: before 38.0 (n 61; likely between 33.0 and 43.0); after 62.0 (n 61;"
+    )
+    assert "Highest" not in "".join(lines)
+
+
+def test_kinds_of_groups_have_their_names_where_they_are_the_groups():
+    rows = [
+        gallery.rate(100, many, indicator="not_reported", subgroup_type=kind)
+        for kind, many in (("Gender", 3), ("Disability status", 20))
+    ]
+    shown = for_audience(gallery.frame(rows), "staff", policy=POLICY)
+    assert "Highest of the 2 groups that can be compared: Disability status, 20%" in str(describe(shown))

@@ -50,7 +50,7 @@ def plot_gaps(frame: pd.DataFrame, *, by: str = "", title: str = "") -> go.Figur
     return figure(
         [*dot_traces(lines.lines), *([coded] if coded else [])],
         title=heading,
-        subtitle=" · ".join(part for part in (subtitle_of(frame), sides) if part),
+        subtitle=" · ".join(part for part in (subtitle_of(_without_said(frame)), sides) if part),
         alt=alternative(
             f"Dots around zero; {sides}", heading, [row_words(line.name, line.row) for line in lines.lines]
         ),
@@ -66,8 +66,19 @@ def _references(frame: pd.DataFrame) -> list[str]:
 
 
 def _sides(frame: pd.DataFrame) -> str:
-    named = _references(frame)
+    named, roles = _references(frame), _roles(frame)
+    if len(named) == 1 and len(roles) == 1:
+        return f"{roles[0]} less {named[0]}: right of the middle, {roles[0]} answered more favourably"
     return f"compared with: {named[0]}" if len(named) == 1 else ""
+
+
+def _roles(frame: pd.DataFrame) -> list[str]:
+    return [str(role) for role in frame["role"].dropna().unique()] if "role" in frame.columns else []
+
+
+def _without_said(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame without the role that the words about both sides already name."""
+    return frame.drop(columns="role") if len(_roles(frame)) == 1 else frame
 
 
 def _with_references_in_heads(frame: pd.DataFrame) -> pd.DataFrame:

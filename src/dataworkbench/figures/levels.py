@@ -41,11 +41,17 @@ _ORDERS: Final = (
     ("not met", "nearly met", "met", "exceeded"),
     ("not yet", "met"),
     ("beginning", "developing", "proficient", "advanced"),
+    (
+        "taught, then assessed",
+        "assessed before it was taught",
+        "assessed, not taught",
+        "taught, not assessed",
+    ),
     ("low", "low average", "average", "high average", "high"),
 )
 """Sets of levels whose order is known, the first step first."""
 
-_BEST_FIRST: Final = frozenset({"satisfactory"})
+_BEST_FIRST: Final = frozenset({"satisfactory", "taught, then assessed"})
 _ROOM_FOR_TEXT: Final = 0.09
 _THICK: Final = MARK + 6
 

@@ -62,10 +62,28 @@ def plot_survey(frame: pd.DataFrame, *, item: str = "", title: str = "") -> go.F
     if _ANSWER in groups:
         return _answers(frame, item, title)
     if "reference" in frame.columns:
-        return plot_gaps(frame, by=item, title=title)
+        return plot_gaps(_as_both_were_asked(frame), by=item, title=title)
     if "role" in groups and frame["role"].nunique() > 1:
         return _roles(frame, item, title)
     return plot_rates(frame, by=item, title=title)
+
+
+def _as_both_were_asked(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a comparison of two roles with each question in the words of both, where they differ, and what is favourable."""
+    if not {"pair_id", "wording"} <= set(frame.columns) or frame["wording"].isna().all():
+        return frame
+    asked = [_question(row) for row in frame.to_dict("records")]
+    named = frame.drop(columns="wording")
+    named.insert(list(named.columns).index("indicator"), "wording", pd.Series(asked, index=frame.index))
+    return named
+
+
+def _question(row: Row) -> str:
+    first, second = (
+        "" if pd.isna(row.get(name)) else str(row[name]) for name in ("wording", "wording_reference")
+    )
+    said = first if second in {"", first} else f"{first} / {second}"
+    return f"(Disagreeing is favourable.) {said}" if row.get("turned") == "yes" else said
 
 
 def _answers(frame: pd.DataFrame, item: str, title: str) -> go.Figure:

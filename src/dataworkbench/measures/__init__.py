@@ -4,9 +4,11 @@ An indicator is a definition (``catalogue``); ``measure`` asks a district for on
 seen through ``Asked`` alone: its settings, whether it has a table, and answers to SQL over the canonical tables.
 """
 
+from dataworkbench.measures.alignment import curriculum_alignment, porter_index
 from dataworkbench.measures.asking import left_out, measure, student_list
 from dataworkbench.measures.catalogue import CATALOGUE, catalogue, choices_for, indicator
 from dataworkbench.measures.changes import change
+from dataworkbench.measures.context import context_by_school
 from dataworkbench.measures.definition import Asked, Indicator
 from dataworkbench.measures.differences import Compared, difference_in_differences
 from dataworkbench.measures.effects import baseline_equivalence, cox_index, fewest_to_tell, hedges_g
@@ -18,6 +20,7 @@ from dataworkbench.measures.outcomes import intervention_outcomes
 from dataworkbench.measures.published import published_bounds
 from dataworkbench.measures.risk import risk_ratio
 from dataworkbench.measures.run_charts import RunChart, run_chart
+from dataworkbench.measures.staffing import students_per_teacher
 
 __all__ = [
     "CATALOGUE",
@@ -29,7 +32,9 @@ __all__ = [
     "catalogue",
     "change",
     "choices_for",
+    "context_by_school",
     "cox_index",
+    "curriculum_alignment",
     "difference_in_differences",
     "fewest_to_tell",
     "gap",
@@ -40,9 +45,11 @@ __all__ = [
     "measure",
     "mismatch",
     "observer_agreement",
+    "porter_index",
     "published_bounds",
     "risk_ratio",
     "run_chart",
     "standard_score",
     "student_list",
+    "students_per_teacher",
 ]

@@ -13,16 +13,25 @@ from dataworkbench.measures import (
     attainment,
     attendance,
     behavior,
+    class_time,
+    curriculum,
     enrollment,
     growth,
     interventions,
     lessons,
+    mobility,
     observations,
+    staff,
     surveys,
+    units,
+    visits,
 )
 from dataworkbench.measures.definition import Indicator
 
-_ROOMS = (enrollment, attendance, attainment, growth, lessons, behavior, surveys, observations, interventions)
+_ROOMS = (
+    enrollment, mobility, staff, attendance, attainment, growth, curriculum, units, lessons, class_time, behavior, surveys,
+    observations, visits, interventions,
+)  # fmt: skip
 
 CATALOGUE: Final[Mapping[str, Indicator]] = MappingProxyType(
     {indicator.id: indicator for room in _ROOMS for indicator in room.INDICATORS}

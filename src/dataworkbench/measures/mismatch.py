@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final, Literal
 
 import pandas as pd
 
+from dataworkbench.errors import no_such
 from dataworkbench.measures.asking import measure
 from dataworkbench.measures.composing import Where
 from dataworkbench.measures.definition import Asked
 from dataworkbench.measures.gaps import gap
 from dataworkbench.terms import NOT_REPORTED
 
-_WORDS = ("topic", "wording", "wording_reference", "looked_at")
+Neutral = Literal["in", "out"]
+
+_INDICATORS: Final = {"in": "survey_top_box", "out": "survey_top_box_without_neutral"}
+_WORDS = ("topic", "wording", "wording_reference", "turned", "looked_at")
 
 
 def mismatch(
@@ -21,16 +26,26 @@ def mismatch(
     between: tuple[str, str] = ("staff", "student"),
     by: Sequence[str] = (),
     where: Where | None = None,
+    neutral: Neutral = "in",
 ) -> pd.DataFrame:
     """Return, for each question that two roles were both asked, how far apart their favourable answers lie.
 
     One row is one pair of questions (in each group of ``by``): a comparison frame, first role minus second, the widest
     difference first. Beside it stand ``topic``, ``wording`` (as the first role was asked), ``wording_reference`` (as the
-    second was) and ``looked_at``, the number of pairs compared: of twenty, one is expected to stand out by chance.
+    second was), ``turned`` ("yes" where agreeing is unfavourable) and ``looked_at``, the number of pairs compared: of twenty, one
+    is expected to stand out by chance. ``neutral`` says whether neutral answers are in the base of both shares or out of it.
+
+    Raises
+    ------
+    NoSuchNameError
+        Where ``neutral`` is neither "in" nor "out".
+
     """
+    if neutral not in _INDICATORS:
+        raise no_such("place of neutral answers", neutral, _INDICATORS)
     rates = measure(
         district,
-        "survey_top_box",
+        _INDICATORS[neutral],
         by=[*by, "pair_id", "role"],
         where={**(where or {}), "role": list(between)},
     )
@@ -61,7 +76,7 @@ def _nothing(rates: pd.DataFrame) -> pd.DataFrame:
 def _with_words(compared: pd.DataFrame, district: Asked, between: tuple[str, str]) -> pd.DataFrame:
     items = district.ask(
         "SELECT CAST(pair_id AS VARCHAR) AS pair_id, CAST(role AS VARCHAR) AS role, any_value(CAST(topic AS VARCHAR)) AS topic, "
-        "any_value(wording) AS wording FROM survey_items WHERE role IN (?, ?) GROUP BY ALL",
+        "any_value(wording) AS wording, bool_or(reversed) AS turned FROM survey_items WHERE role IN (?, ?) GROUP BY ALL",
         list(between),
     )
     first = items[items["role"] == between[0]].set_index("pair_id")
@@ -70,5 +85,6 @@ def _with_words(compared: pd.DataFrame, district: Asked, between: tuple[str, str
         topic=compared["pair_id"].map(first["topic"]),
         wording=compared["pair_id"].map(first["wording"]),
         wording_reference=compared["pair_id"].map(second["wording"]),
+        turned=compared["pair_id"].map(first["turned"]).eq(other=True).map({True: "yes", False: ""}),
         looked_at=compared["pair_id"].nunique(),
     )

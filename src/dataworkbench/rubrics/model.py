@@ -16,6 +16,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Who = Literal["learners", "educators", "everyone"]
 Purpose = Literal["observation", "readiness", "self-check"]
+Focus = Literal["rigor", "relevance"]
 
 
 class Level(BaseModel):
@@ -37,6 +38,9 @@ class Element(BaseModel):
     group: str = ""
     stage: int | None = Field(
         default=None, ge=1, le=5, description="The stage it prepares, where it prepares one."
+    )
+    about: tuple[Focus, ...] = Field(
+        default=(), description="Whether it tells of rigor, of relevance, or of both."
     )
     statement: Text
     levels: Mapping[str, Text] = {}

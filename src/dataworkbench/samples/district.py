@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from dataworkbench.samples import attendance, classroom, observations, perceptions, supports
+from dataworkbench.samples import attendance, classroom, observations, perceptions, situation, supports
 from dataworkbench.samples.assessments import (
     cut_scores,
     diagnostic_file,
@@ -83,6 +83,7 @@ def _write(folder: Path, plan: Plan, daily: DailyAttendance, *, zipped: bool) ->
     visits = observations.make_visits(plan, district.sections)
     learning = observations.make_learning(plan, staff)
     _write_observations(folder, district, visits, learning, zipped=zipped)
+    _write_situation(folder, district, zipped=zipped)
     scores = observations.score_visits(plan, visits, staff, learning)
     told = truths(plan, Evidence(people, stays, staff, diagnostic, turns, rates, scores, learning))
     write_json(folder, "truths.json", told)
@@ -184,3 +185,16 @@ def _write_observations(
     for year in plan.years:
         told = observations.observations_file(plan, visits, staff, learning, year)
         write_table(folder, f"observations_{year.name}.csv", told, zipped=zipped)
+
+
+def _write_situation(folder: Path, district: District, *, zipped: bool) -> None:
+    plan, name = district.plan, district.plan.current.name
+    for year in plan.years:
+        write_table(folder, f"staff_{year.name}.csv", situation.staff_list_file(plan, district.staff, year))
+    models = situation.learning_models_file(plan, district.sections)
+    write_table(folder, f"learning_models_{name}.csv", models)
+    zones = situation.home_zones_file(plan, district.people, district.stays)
+    write_table(folder, f"home_zones_{name}.csv", zones, zipped=zipped)
+    write_table(folder, "context_factors.csv", situation.context_file(plan))
+    curriculum = situation.curriculum_file(plan, district.sections)
+    write_table(folder, f"curriculum_{name}.csv", curriculum, zipped=zipped)

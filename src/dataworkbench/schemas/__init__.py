@@ -1,15 +1,6 @@
 """The canonical tables, and how they are held in memory."""
 
-from dataworkbench.schemas.declared import (
-    POLARS_TYPES,
-    PUBLISHED_FIGURES,
-    STUDENT_GROUPS,
-    TABLES,
-    Column,
-    Kind,
-    Table,
-    table,
-)
+from dataworkbench.schemas.declared import PUBLISHED_FIGURES, STUDENT_GROUPS, TABLES, table
 from dataworkbench.schemas.holding import (
     LARGE,
     doubled,
@@ -20,6 +11,7 @@ from dataworkbench.schemas.holding import (
     is_large,
     texts_held,
 )
+from dataworkbench.schemas.shape import POLARS_TYPES, Column, Kind, Table
 
 __all__ = [
     "LARGE",

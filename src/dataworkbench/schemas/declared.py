@@ -7,70 +7,11 @@ the data dictionary page is written from this file.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, Literal
-
-import polars as pl
+from typing import Final
 
 from dataworkbench.errors import no_such
-
-Kind = Literal["text", "category", "option", "grade", "date", "whole", "number", "yes_no"]
-"""text: free; category: few distinct values; option: Yes, No or NotSelected; grade: a grade level."""
-
-POLARS_TYPES: Final[Mapping[Kind, type[pl.DataType]]] = MappingProxyType(
-    {
-        "text": pl.String, "category": pl.String, "option": pl.String, "grade": pl.String,
-        "date": pl.Date, "whole": pl.Int64, "number": pl.Float64, "yes_no": pl.Boolean,
-    }
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a canonical table."""
-
-    name: str
-    kind: Kind
-    meaning: str
-    required: bool = False
-    options: tuple[str, ...] = ()
-    refers_to: str = ""
-    personal: bool = False
-
-
-@dataclass(frozen=True)
-class Table:
-    """One canonical table. ``key`` names the columns that tell its rows apart."""
-
-    name: str
-    one_row_is: str
-    key: tuple[str, ...]
-    comes_from: str
-    how_to_bring: str
-    columns: tuple[Column, ...]
-    personal: bool = False
-
-    def column(self, name: str) -> Column:
-        """Return one column by its name."""
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise no_such(f"column of {self.name}", name, self.column_names)
-
-    @property
-    def column_names(self) -> tuple[str, ...]:
-        """The names of the columns, in order."""
-        return tuple(column.name for column in self.columns)
-
-    @property
-    def polars_schema(self) -> dict[str, type[pl.DataType]]:
-        """The columns with their polars types."""
-        return {column.name: POLARS_TYPES[column.kind] for column in self.columns}
-
-    def empty(self) -> pl.DataFrame:
-        """Return the table without a row."""
-        return pl.DataFrame(schema=self.polars_schema)
+from dataworkbench.schemas.shape import Column, Kind, Table
 
 
 def _c(  # a short name, because it stands a hundred times below
@@ -120,6 +61,7 @@ _TABLES: tuple[Table, ...] = (
         _c("migrant", "option", "Migrant"),
         _c("home_language", "category", "Language spoken at home"),
         _c("bus_route", "category", "Bus route, where the student rides one"),
+        _c("home_zone", "category", "The area the student lives in, such as an attendance zone or a census tract"),
     )),
     Table("identities", "one student's name and birth date", ("student_id",), "OneRoster users and demographics",
           "Bring the roster: a OneRoster export of the student information system.", (
@@ -138,6 +80,14 @@ _TABLES: tuple[Table, ...] = (
         _c("staff_name", "text", "Name", personal=True),
         _c("years_experience", "number", "Years of experience"),
     )),
+    Table("staff_years", "one member of staff in one school in one school year", ("staff_id", "school_id", "school_year"),
+          "staff lists of several years", "Bring a staff list by year: staff, school, school year, role, years of experience.", (
+        _c("staff_id", "text", "The district's identifier for the person, also of one who has left since", required=True, to="staff"),
+        _SCHOOL, _YEAR,
+        _c("role", "category", "teacher, aide, counselor, principal, administrator"),
+        _c("years_experience", "number", "Years of experience in that school year"),
+        _c("full_time_share", "number", "Share of a full post in this school, 0 to 1; empty counts as one person"),
+    )),
     Table("enrollments", "one student's stay in one school", ("student_id", "school_id", "school_year", "entry_date"),
           "OneRoster users and enrollments", "Bring the roster: a OneRoster export of the student information system.", (
         _STUDENT, _SCHOOL, _YEAR,
@@ -155,6 +105,14 @@ _TABLES: tuple[Table, ...] = (
         _SUBJECT,
         _c("grade_level", "grade", "Grade level, where it is one"),
         _c("staff_id", "text", "The teacher", to="staff"),
+    )),
+    Table("learning_models", "the model of blended learning that one class uses most", ("section_id",), "schools' lists of classes",
+          "Bring a list of classes with their learning model: class, school year, model.", (
+        _c("section_id", "text", "The class", required=True, to="sections"),
+        _c("school_id", "category", "The school", to="schools"), _YEAR,
+        _c("learning_model", "category", "How the class mixes learning online and in the room", options=(
+            "lab rotation", "station rotation", "individual rotation", "flex", "flipped classroom", "enriched virtual",
+            "distance learning", "none")),
     )),
     Table("section_enrollments", "one student in one class", ("section_id", "student_id"), "OneRoster enrollments",
           "Bring the roster: a OneRoster export with its enrollments.", (
@@ -198,6 +156,22 @@ _TABLES: tuple[Table, ...] = (
         _c("strand", "category", "The strand or domain"),
         _c("statement", "text", "What a learner can do"),
         _c("sequence", "whole", "Place in the learning sequence"),
+    )),
+    Table("curriculum", "one standard in one unit of instruction, of one class or of a whole grade level",
+          ("school_year", "school_id", "section_id", "subject", "grade_level", "unit_name", "standard_id"),
+          "curriculum maps, pacing guides, teachers' plans",
+          "Bring a curriculum map: school year, subject, grade level, unit, standard, and when it was taught.", (
+        _YEAR,
+        _c("school_id", "category", "The school; empty where the plan is the whole district's", to="schools"),
+        _c("section_id", "text", "The class; empty where the plan is a whole grade level's", to="sections"),
+        _SUBJECT,
+        _c("grade_level", "grade", "Grade level"),
+        _c("unit_name", "category", "The unit of instruction", required=True),
+        _c("unit_order", "whole", "Place of the unit in the year, 1 the first"),
+        _c("standard_id", "category", "The standard", required=True, to="standards"),
+        _c("planned_on", "date", "First day it was planned for"),
+        _c("taught_on", "date", "First day it was taught; empty where it has not been"),
+        _c("minutes", "number", "Minutes it was taught in all"),
     )),
     Table("results", "one student's outcome on one assessment, in one subject (and standard), on one occasion",
           ("student_id", "assessment_id", "subject", "school_year", "period", "test_date", "standard_id", "section_id"),
@@ -383,6 +357,17 @@ _TABLES: tuple[Table, ...] = (
         _c("use", "category", "Whole class, small group, independent, transition, other", required=True),
         _c("minutes_scheduled", "number", "Minutes in the timetable"),
         _c("minutes_used", "number", "Minutes as they were used"),
+    )),
+    Table("context_factors", "one figure about life outside school, of one school, of one area or of the whole district",
+          ("school_id", "home_zone", "factor", "school_year", "source"), "family surveys, transportation offices, census tables",
+          "Bring context factors: school or home zone, factor, value, unit, school year, source.", (
+        _c("school_id", "category", "The school whose families it is about; empty where it is about an area or the district", to="schools"),
+        _c("home_zone", "category", "The area it is about, as in students; empty where it is about a school or the district"),
+        _c("factor", "category", "What the figure is about, such as families with internet at home", required=True),
+        _c("value", "number", "The figure", required=True),
+        _c("unit", "category", "percent, dollars, minutes, miles: what the figure counts"),
+        _YEAR,
+        _c("source", "text", "Who says so, and when it was asked", required=True),
     )),
     Table("published_figures", "one figure that a state or a federal agency published of one place, for one group at one time",
           ("place_id", "figure", "subgroup", "cohort", "school_year", "period", "grade_level", "subject", "subgroup_type",

@@ -9,6 +9,7 @@ import pandas as pd
 
 from dataworkbench.errors import no_such
 from dataworkbench.frames import (
+    PAIR_COLUMNS,
     PART_COLUMNS,
     TIME_COLUMNS,
     counted_as,
@@ -21,6 +22,7 @@ from dataworkbench.frames import (
     varying_columns,
 )
 from dataworkbench.sentences.changes import changes
+from dataworkbench.sentences.pairing import pairs
 from dataworkbench.sentences.said import (
     Row,
     Sentences,
@@ -70,7 +72,8 @@ def describe(frame: pd.DataFrame, *, by: str = "", about: str = "") -> Sentences
 
 def _columns_that_tell(frame: pd.DataFrame) -> list[str]:
     vary = varying_columns(frame)
-    kept = list(dict.fromkeys(known_by(frame, c) for c in vary if c != "subgroup_type"))
+    beside = {"subgroup_type"} if "subgroup" in vary else set()
+    kept = list(dict.fromkeys(known_by(frame, c) for c in vary if c not in beside))
     return sorted(kept, key=lambda column: column in TIME_COLUMNS)
 
 
@@ -82,7 +85,10 @@ def _said(frame: pd.DataFrame, columns: Sequence[str], about: str) -> list[str]:
     overall = [row for row in rows if is_everybody(row, columns)][:1]
     single = [row for row in rows if not any(row is one for one in overall)]
     said = [_overall(row, about, counted_as(frame)) for row in overall]
-    if part:
+    pair = [column for column in columns if column in PAIR_COLUMNS]
+    if pair:
+        said += pairs(single, pair[0], [column for column in columns if column not in pair])
+    elif part:
         said += _parts(single, part, [*others, *time])
     elif time:
         said += changes(single, time, others)
@@ -95,7 +101,7 @@ def _said(frame: pd.DataFrame, columns: Sequence[str], about: str) -> list[str]:
         *_care(single, columns),
         *_without(single, columns),
         *_left_out(frame, overall),
-        *_looks(single, part),
+        *_looks(single, [*part, *pair]),
     ]
 
 

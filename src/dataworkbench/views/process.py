@@ -21,22 +21,6 @@ _LEARNED = """
         count(DISTINCT p.staff_id) AS people, count(DISTINCT p.activity_id) AS activities, sum(p.hours) AS hours
     FROM professional_learning AS p WHERE TRUE {tests} GROUP BY 1, 2 ORDER BY hours DESC NULLS LAST, 1, 2
 """
-_STAFF = """
-    SELECT coalesce(role::VARCHAR, 'Not said') AS role, count(DISTINCT staff_id) AS people,
-        median(years_experience) AS years, count(DISTINCT staff_id) FILTER (years_experience < 3) AS new
-    FROM staff WHERE TRUE {tests} GROUP BY 1 ORDER BY people DESC, 1
-"""
-
-
-def staff_by_role(district: Asked, where: Where) -> pd.DataFrame:
-    """Return who works here.
-
-    One row is one role: ``role``, ``people``, ``years`` of experience (the median), ``new`` (people with fewer than
-    three years). Empty where no staff were brought.
-    """
-    kept = {name: list(values) for name, values in where.items() if name == "school_id"}
-    tests = "AND school_id::VARCHAR IN (SELECT unnest(?::VARCHAR[]))" if kept else ""
-    return district.ask(_STAFF.format(tests=tests), list(kept.values()))
 
 
 def time_use(district: Asked, where: Where) -> pd.DataFrame:

@@ -28,7 +28,7 @@ from dataworkbench.schemas import (
     texts_held,
 )
 
-_SQL_TYPES: Final[Mapping[Kind, str]] = {
+SQL_TYPES: Final[Mapping[Kind, str]] = {
     "text": "VARCHAR", "category": "VARCHAR", "option": "VARCHAR", "grade": "VARCHAR",
     "date": "DATE", "whole": "BIGINT", "number": "DOUBLE", "yes_no": "BOOLEAN",
 }  # fmt: skip
@@ -179,7 +179,7 @@ def _quoted(value: str) -> str:
 
 
 def _sql_type(column: Column) -> str:
-    return f'"{column.name}_type"' if column.kind in _ENUM_KINDS else _SQL_TYPES[column.kind]
+    return f'"{column.name}_type"' if column.kind in _ENUM_KINDS else SQL_TYPES[column.kind]
 
 
 def _make_table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -15,14 +15,9 @@ from dataworkbench import schemas
 from dataworkbench.errors import NothingToShowError, no_such
 from dataworkbench.policy import DisclosurePolicy
 from dataworkbench.warehouse.building import build
+from dataworkbench.warehouse.opening import LOCKED, open_tables
 from dataworkbench.warehouse.snapshots import SnapshotInfo, find_snapshot
 from dataworkbench.workspace import Settings, Workspace, find_workspace
-
-_LOCKED: Final[Mapping[str, str]] = {"enable_external_access": "false", "lock_configuration": "true"}
-"""A question may read the tables and nothing else: no file, no network, no setting undone.
-
-Given when a snapshot is opened, so that it can be opened again beside itself, as when a cell is run twice.
-"""
 
 
 class District:
@@ -147,9 +142,8 @@ def open_workspace(asked: str | Path = "", *, snapshot: str = "current") -> Dist
     """Return the district in a workspace, as of one snapshot."""
     workspace = find_workspace(asked)
     info = find_snapshot(workspace, snapshot)
-    connection = duckdb.connect(str(info.folder / "tables.duckdb"), read_only=True, config=dict(_LOCKED))
     return District(
-        connection,
+        open_tables(info.folder / "tables.duckdb"),
         settings=workspace.settings(),
         policy=workspace.policy(),
         snapshot=info,
@@ -166,7 +160,7 @@ def district_from_frames(
     """Return a district in memory, made from frames in the shape of the canonical tables."""
     connection = duckdb.connect(":memory:")
     build(connection, {schemas.table(name).name: _as_polars(name, frame) for name, frame in tables.items()})
-    for setting, value in _LOCKED.items():
+    for setting, value in LOCKED.items():
         connection.execute(f"SET {setting} = {value}")
     return District(connection, settings=settings or Settings(), policy=policy or DisclosurePolicy())
 

@@ -1,0 +1,58 @@
+"""A snapshot's tables, opened to be read; one that is older than a table or a column shows it empty.
+
+So a question may name every canonical table, whenever the snapshot was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from dataworkbench.schemas import TABLES, Table
+from dataworkbench.warehouse.building import SQL_TYPES
+
+LOCKED: Final[Mapping[str, str]] = {"enable_external_access": "false", "lock_configuration": "true"}
+"""A question may read the tables and nothing else: no file, no network, no setting undone.
+
+Given when a snapshot is opened, so that it can be opened again beside itself, as when a cell is run twice.
+"""
+
+_COLUMNS_THERE: Final = (
+    "SELECT table_name, list(column_name) FROM duckdb_columns() WHERE NOT internal GROUP BY 1"
+)
+
+
+def open_tables(path: Path) -> duckdb.DuckDBPyConnection:
+    """Return a connection to a snapshot's tables, read-only and locked."""
+    connection = duckdb.connect(str(path), read_only=True, config=dict(LOCKED))
+    there = {str(name): set(columns) for name, columns in connection.execute(_COLUMNS_THERE).fetchall()}
+    lacking = [table for table in TABLES.values() if set(table.column_names) - there.get(table.name, set())]
+    if not lacking:
+        return connection
+    connection.close()
+    return _with_what_came_later(path, there)
+
+
+def _with_what_came_later(path: Path, there: Mapping[str, set[str]]) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(":memory:")
+    connection.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS kept (READ_ONLY)")
+    for name in {*there, *TABLES}:
+        columns = there.get(name, set())
+        shown = _columns_of(TABLES[name], columns) if name in TABLES else "*"
+        source = f' FROM kept.main."{name}"' if columns else " WHERE false"
+        connection.execute(f'CREATE VIEW "{name}" AS SELECT {shown}{source}')
+    for setting, value in LOCKED.items():
+        connection.execute(f"SET {setting} = {value}")
+    return connection
+
+
+def _columns_of(table: Table, there: set[str]) -> str:
+    return ", ".join(
+        f'"{column.name}"'
+        if column.name in there
+        else f'CAST(NULL AS {SQL_TYPES[column.kind]}) AS "{column.name}"'
+        for column in table.columns
+    )
