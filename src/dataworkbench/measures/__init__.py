@@ -18,14 +18,31 @@ from dataworkbench.measures.outcomes import intervention_outcomes
 from dataworkbench.measures.published import published_bounds
 from dataworkbench.measures.risk import risk_ratio
 from dataworkbench.measures.run_charts import RunChart, run_chart
+from dataworkbench.measures.screening import (
+    FALSE_ALARMS,
+    Apart,
+    Means,
+    Shares,
+    against_others,
+    benjamini_hochberg,
+    holm,
+    means_apart,
+    shares_apart,
+)
 
 __all__ = [
     "CATALOGUE",
+    "FALSE_ALARMS",
+    "Apart",
     "Asked",
     "Compared",
     "Indicator",
+    "Means",
     "RunChart",
+    "Shares",
+    "against_others",
     "baseline_equivalence",
+    "benjamini_hochberg",
     "catalogue",
     "change",
     "choices_for",
@@ -34,15 +51,18 @@ __all__ = [
     "fewest_to_tell",
     "gap",
     "hedges_g",
+    "holm",
     "indicator",
     "intervention_outcomes",
     "left_out",
+    "means_apart",
     "measure",
     "mismatch",
     "observer_agreement",
     "published_bounds",
     "risk_ratio",
     "run_chart",
+    "shares_apart",
     "standard_score",
     "student_list",
 ]
