@@ -55,6 +55,7 @@ from .views import (
     plot_survey as plot_survey,
     plot_time_use as plot_time_use,
     plot_trend as plot_trend,
+    screen_causes as screen_causes,
     shown as shown,
     standards_checks as standards_checks,
     student_heading as student_heading,

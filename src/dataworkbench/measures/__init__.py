@@ -6,10 +6,13 @@ seen through ``Asked`` alone: its settings, whether it has a table, and answers 
 
 from dataworkbench.measures.asking import left_out, measure, student_list
 from dataworkbench.measures.catalogue import CATALOGUE, catalogue, choices_for, indicator
+from dataworkbench.measures.causes import concern_to_screen, screened
 from dataworkbench.measures.changes import change
+from dataworkbench.measures.concerns import Concern
 from dataworkbench.measures.definition import Asked, Indicator
 from dataworkbench.measures.differences import Compared, difference_in_differences
 from dataworkbench.measures.effects import baseline_equivalence, cox_index, fewest_to_tell, hedges_g
+from dataworkbench.measures.factors import sources_not_there
 from dataworkbench.measures.gaps import gap
 from dataworkbench.measures.mastery import standard_score
 from dataworkbench.measures.mismatch import mismatch
@@ -36,6 +39,7 @@ __all__ = [
     "Apart",
     "Asked",
     "Compared",
+    "Concern",
     "Indicator",
     "Means",
     "RunChart",
@@ -46,6 +50,7 @@ __all__ = [
     "catalogue",
     "change",
     "choices_for",
+    "concern_to_screen",
     "cox_index",
     "difference_in_differences",
     "fewest_to_tell",
@@ -62,7 +67,9 @@ __all__ = [
     "published_bounds",
     "risk_ratio",
     "run_chart",
+    "screened",
     "shares_apart",
+    "sources_not_there",
     "standard_score",
     "student_list",
 ]

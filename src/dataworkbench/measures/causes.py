@@ -20,7 +20,7 @@ COLUMNS: Final = (
     "kind", "factor", "indicator", "n", "n_left_out", "value", "low", "high", "status", "reason", "n_reference", "reference",
     "value_group", "value_reference", "in_sd", "p", "chance", "have_it_with", "have_it_without",
 )  # fmt: skip
-_STRATUM: Final = ["school_id", "grade_level"]
+_STRATUM: Final = ["school_id", "grade_level", "start"]
 
 
 def screened(district: Asked, concern: Concern, *, fewest: int) -> pd.DataFrame:
@@ -28,7 +28,7 @@ def screened(district: Asked, concern: Concern, *, fewest: int) -> pd.DataFrame:
 
     One row is one factor, the likeliest first: ``kind``, ``factor``, ``indicator``, ``n`` (students with it), ``n_reference``
     (without), ``n_left_out`` (of whom it isn't known), ``value`` (with minus without, among students of the same school and
-    grade level), ``low``, ``high``, ``value_group``, ``value_reference``, ``in_sd`` (scores: in standard deviations), ``p``
+    grade level who began alike), ``low``, ``high``, ``value_group``, ``value_reference``, ``in_sd`` (scores: in standard deviations), ``p``
     (two-sided, this look alone), ``chance`` (adjusted by Holm for all looks), ``have_it_with`` and ``have_it_without`` (the
     share that has the factor among students with the concern and without it; of scores, the lower half and the upper).
 

@@ -14,12 +14,17 @@ from dataworkbench.measures.asking import measure
 from dataworkbench.measures.catalogue import indicator
 from dataworkbench.measures.composing import Where, question_of
 from dataworkbench.measures.definition import Asked, Indicator
+from dataworkbench.measures.growth import FIRST_TO_LAST
 from dataworkbench.terms import school_year_ending
 
 FEWEST_EARLIER: Final = 20
-"""With fewer students who have an earlier score than this, scores are taken as they are."""
+"""With fewer students of whom it is known where they began, that is not taken into account."""
 
+FIFTHS: Final = 5
 _MOST_LOST: Final = 1 / 3
+_REACHED: Final = ("mean_score", "proficiency")
+_GROWN: Final = ("mean_gain", "growth_target_met")
+_ONE_TEST: Final = ("school_year", "assessment_id", "subject")
 _STRATUM: Final = ("school_id", "grade_level")
 
 
@@ -28,8 +33,12 @@ class Concern:
     """A concern: an indicator for some students in one school year.
 
     One row of ``students`` is one student who counts: ``student_id``, ``school_id``, ``grade_level``, ``seen`` (the figure as
-    measured: 0 or 1, or a score), ``outcome`` (the same, less what was expected from the score a year before, where
-    ``adjusted``), ``with_concern`` (of a score: the lower half of each school's grade level).
+    measured: 0 or 1, or a number), ``outcome`` (a number less what was expected from where the student began, where that is
+    ``adjusted``), ``start`` (of a yes or no: the fifth of these students, in the grade level, in which the student began),
+    ``with_concern`` (of a number: the lower half of each school's grade level).
+
+    Where a student began is the score on the same test at the same time a year before; of growth it is the year's first score.
+    Help goes to those who began low, and low scores stay lower: without it, both would stand out where nothing has any effect.
     """
 
     indicator: Indicator
@@ -69,13 +78,10 @@ def concern_of(district: Asked, id: str, where: Where) -> Concern:  # noqa: A002
     year = str(counted["school_year"].max()) if len(counted) else ""
     frame = counted[["student_id", *_STRATUM, "seen"]].assign(seen=counted["seen"].astype(float))
     (subject,) = question.where.get("subject", ("",))[:1] or ("",)
-    frame = frame.assign(outcome=frame["seen"])
-    adjusted = False
-    if id == "mean_score":
-        frame, lost = _less_expected(frame, _year_before(district, question.where))
-        adjusted, out = lost >= 0, out + max(lost, 0)
+    began = _began(district, id, question.where)
+    frame, lost = _from_the_start(frame.assign(outcome=frame["seen"], start=""), began, rate=question.indicator.unit == "rate")
     bad = _on_the_bad_side(frame, question.indicator)
-    return Concern(question.indicator, year, subject, frame.assign(with_concern=bad), int(out), adjusted)
+    return Concern(question.indicator, year, subject, frame.assign(with_concern=bad), int(out) + max(lost, 0), lost >= 0)
 
 
 def _on_the_bad_side(frame: pd.DataFrame, asked: Indicator) -> pd.Series:
@@ -85,35 +91,45 @@ def _on_the_bad_side(frame: pd.DataFrame, asked: Indicator) -> pd.Series:
     return frame["outcome"].lt(middle) if asked.direction == "higher" else frame["outcome"].gt(middle)
 
 
-def _year_before(district: Asked, where: Mapping[str, Sequence[str]]) -> pd.Series:
-    """Return the score of each student on the same test at the same time of the school year before."""
-    years = where.get("school_year", ())
-    if len(years) != 1:
+def _began(district: Asked, id: str, where: Mapping[str, Sequence[str]]) -> pd.Series:  # noqa: A002 - the catalogue's own word
+    """Return the score with which each student began; empty where the concern is about none, or about several tests at once."""
+    if id not in (*_REACHED, *_GROWN) or any(len(where.get(name, ())) != 1 for name in _ONE_TEST):
         return pd.Series(dtype=float)
-    before = school_year_ending(int(years[0][:4]))
-    kept = {name: tuple(where[name]) for name in ("assessment_id", "subject", "period") if name in where}
-    question = question_of(indicator("mean_score"), (), {**kept, "school_year": before})
-    statement = composing.judged_units(question, district.settings)
+    year, test, subject = (where[name][0] for name in _ONE_TEST)
+    if id in _GROWN:
+        told = district.ask(
+            f"SELECT student_id, max(first_score) AS score FROM ({FIRST_TO_LAST}) WHERE school_year::VARCHAR = ? "
+            "AND assessment_id::VARCHAR = ? AND subject::VARCHAR = ? GROUP BY student_id",
+            [year, test, subject],
+        )
+        return told.set_index("student_id")["score"].astype(float)
+    kept = {"assessment_id": test, "subject": subject, "school_year": school_year_ending(int(year[:4]))}
+    kept |= {"period": where["period"]} if "period" in where else {}
+    statement = composing.judged_units(question_of(indicator("mean_score"), (), kept), district.settings)
     sql, parameters = statement.ending(
         "SELECT student_id, max(total / weight) AS score FROM judged WHERE why IS NULL GROUP BY student_id"
     )
     return district.ask(sql, parameters).set_index("student_id")["score"].astype(float)
 
 
-def _less_expected(frame: pd.DataFrame, earlier: pd.Series) -> tuple[pd.DataFrame, int]:
-    """Return scores less what was expected from the earlier ones, and how many had none; -1 where they are left as they are.
+def _from_the_start(frame: pd.DataFrame, began: pd.Series, *, rate: bool) -> tuple[pd.DataFrame, int]:
+    """Return the students with where they began taken into account, and how many were lost by it; -1 where it isn't known.
 
-    Expected is the straight line through all students, with a level of its own for each grade level of each school.
+    A yes or no is compared within fifths of the start, those without one among themselves. From a number is taken off what was
+    expected: the straight line through all students, with a level of its own for each grade level of each school.
     """
-    before = frame["student_id"].map(earlier)
-    there = frame[before.notna()].assign(before=before[before.notna()])
-    lost = len(frame) - len(there)
-    if len(there) < FEWEST_EARLIER or lost > _MOST_LOST * len(frame):
+    before = frame["student_id"].map(began).astype(float)
+    known = before.notna()
+    if known.sum() < FEWEST_EARLIER or (~known).sum() > _MOST_LOST * len(frame):
         return frame, -1
-    within = there.groupby(list(_STRATUM))[["seen", "before"]]
-    centred = there[["seen", "before"]] - within.transform("mean")
+    if rate:
+        place = before.groupby(frame["grade_level"]).rank(pct=True)
+        fifth = np.ceil(place * FIFTHS).fillna(0).astype(int).astype(str)
+        return frame.assign(start=fifth), 0
+    there = frame[known].assign(before=before[known])
+    numbers = there[["seen", "before"]]
+    centred = numbers - there.groupby(list(_STRATUM))[["seen", "before"]].transform("mean")
     spread = float((centred["before"] ** 2).sum())
     slope = float((centred["before"] * centred["seen"]).sum()) / spread if spread else 0.0
-    left = centred["seen"] - slope * centred["before"]
-    outcome = left + float(np.mean(there["seen"]))
-    return there.drop(columns="before").assign(outcome=outcome).reset_index(drop=True), lost
+    outcome = centred["seen"] - slope * centred["before"] + float(there["seen"].mean())
+    return there.drop(columns="before").assign(outcome=outcome).reset_index(drop=True), int((~known).sum())

@@ -19,7 +19,6 @@ from dataworkbench.terms import NO, YES, school_year_ending
 LATE_AFTER_DAYS: Final = 30
 """Who enters this many days after most others changed school during the year."""
 
-_UNDER_A_THIRD: Final = 1 / 3
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,9 @@ def factors(district: Asked, concern: Concern) -> list[Factor]:
 
 def sources_not_there(district: Asked) -> list[str]:
     """Return the tables that hold factors and were never brought."""
-    return [name for name in SOURCES if not district.has(name)]
+    return [
+        name for name in SOURCES if not any(district.has(table) for table in ALSO_IN.get(name, (name,)))
+    ]
 
 
 def _known(concern: Concern, yes: Sequence[str] | pd.Series, known: Sequence[str] | pd.Series) -> pd.Series:
@@ -153,7 +154,8 @@ def _classes(district: Asked, concern: Concern) -> Iterator[Factor]:
 
 
 def _interventions(district: Asked, concern: Concern) -> Iterator[Factor]:
-    if not district.has("interventions"):
+    """Support, where it is known where students began; else it would stand out just because it goes to those who need it."""
+    if not district.has("interventions") or not concern.adjusted:
         return
     told = _asked(
         district,
@@ -169,11 +171,9 @@ def _interventions(district: Asked, concern: Concern) -> Iterator[Factor]:
 
 
 def _results(district: Asked, concern: Concern) -> Iterator[Factor]:
-    """The score a year before, unless it is taken off already, and what exit tickets showed."""
-    if not concern.adjusted and concern.subject:
-        told = _asked(district, _EARLIER, _before(concern), concern.subject)
-        low = told.loc[told["place"] <= _UNDER_A_THIRD, "student_id"]
-        yield Factor("Earlier score", "Was in the lowest third of the grade level a year before", _known(concern, low, told["student_id"]))
+    """What exit tickets showed."""
+    if not district.has("results"):
+        return
     subject = "AND subject::VARCHAR = ?" if concern.subject else ""
     told = _asked(
         district, _TICKETS.format(subject=subject), concern.school_year, *([concern.subject] if concern.subject else [])
@@ -184,19 +184,6 @@ def _results(district: Asked, concern: Concern) -> Iterator[Factor]:
         yield Factor("Exit tickets", "Gained less than half of these students from exit tickets", _known(concern, low, told["student_id"]))
 
 
-_EARLIER: Final = """
-    WITH last AS (
-        SELECT student_id, grade_level::VARCHAR AS grade_level, assessment_id::VARCHAR AS assessment_id,
-            arg_max(scale_score, test_date) AS score
-        FROM results
-        WHERE school_year::VARCHAR = ? AND subject::VARCHAR = ? AND standard_id IS NULL AND moment IS NULL
-            AND scale_score IS NOT NULL
-        GROUP BY ALL
-    ), placed AS (
-        SELECT student_id, percent_rank() OVER (PARTITION BY assessment_id, grade_level ORDER BY score) AS place FROM last
-    )
-    SELECT student_id, avg(place) AS place FROM placed GROUP BY student_id ORDER BY student_id
-"""
 _TICKETS: Final = """
     SELECT student_id, sum(points) FILTER (moment = 'post') / sum(points_possible) FILTER (moment = 'post')
         - sum(points) FILTER (moment = 'pre') / sum(points_possible) FILTER (moment = 'pre') AS gain
@@ -243,3 +230,8 @@ SOURCES: Final[Mapping[str, FactorsOf]] = {
     "survey_responses": _answers,
 }
 """The tables that hold factors, in the order in which they are looked at."""
+
+ALSO_IN: Final[Mapping[str, tuple[str, ...]]] = {
+    "attendance": ("attendance", "attendance_events", "attendance_totals")
+}
+"""Tables that tell the same, any of which will do."""

@@ -224,35 +224,36 @@ def against_others(
 def _groups(
     piece: pd.DataFrame, within: str, alike: list[str], confidence: float
 ) -> list[dict[Hashable, object]]:
-    told = pd.DataFrame(
-        {
-            within: piece[within],
-            "stratum": ["|".join(map(str, own)) for own in piece[alike].itertuples(index=False)],
-            "hits": piece["numerator"].astype(float).round(),
-            "n": piece["n"].astype(float),
-        }
+    group, names = pd.factorize(piece[within])
+    stratum, _ = pd.factorize(
+        pd.Series(["|".join(map(str, own)) for own in piece[alike].itertuples(index=False)])
     )
-    counts = told.groupby([within, "stratum"], sort=False)[["hits", "n"]].sum()
-    whole = counts.groupby("stratum")[["hits", "n"]].sum()
-    rows: list[dict[Hashable, object]] = []
-    for group, own in counts.groupby(level=0, sort=False):
-        own = own.droplevel(0)
-        rest = whole.loc[own.index] - own
-        both = rest["n"] > 0
-        if not both.any():
-            continue
-        own, rest = own[both], rest[both]
-        strata = [
-            Shares(*one) for one in zip(own["hits"], own["n"], rest["hits"], rest["n"], strict=True)
-        ]
-        apart = shares_apart(strata, confidence=confidence)
-        mine, theirs = own.sum(), rest.sum()
-        rows.append(
-            {
-                within: group, "indicator": piece["indicator"].iloc[0], "n": int(mine["n"]), "value": apart.value,
-                "low": apart.low, "high": apart.high, "n_reference": int(theirs["n"]), "reference": OTHERS,
-                "value_group": mine["hits"] / mine["n"], "value_reference": theirs["hits"] / theirs["n"],
-                "p_higher": apart.p_higher, "p_lower": apart.p_lower,
-            }
-        )  # fmt: skip
-    return rows
+    hits, n = (
+        _laid_out(group, stratum, piece[column].to_numpy(dtype=float)) for column in ("numerator", "n")
+    )
+    hits = np.round(hits)
+    found = []
+    for place, name in enumerate(names):
+        other_hits, other_n = hits.sum(axis=0) - hits[place], n.sum(axis=0) - n[place]
+        both = (n[place] > 0) & (other_n > 0)
+        if both.any():
+            cells = (hits[place][both], n[place][both], other_hits[both], other_n[both])
+            found.append({within: name, "indicator": piece["indicator"].iloc[0], **_compared(cells, confidence)})
+    return found
+
+
+def _laid_out(group: npt.NDArray[np.intp], stratum: npt.NDArray[np.intp], counts: Floats) -> Floats:
+    """Return counts with a row for each group and a column for each stratum."""
+    table = np.zeros((group.max() + 1, stratum.max() + 1))
+    np.add.at(table, (group, stratum), counts)
+    return table
+
+
+def _compared(cells: tuple[Floats, Floats, Floats, Floats], confidence: float) -> dict[str, object]:
+    hits, n, other_hits, other_n = (float(cell.sum()) for cell in cells)
+    apart = shares_apart([Shares(*map(float, one)) for one in zip(*cells, strict=True)], confidence=confidence)
+    return {
+        "n": int(n), "value": apart.value, "low": apart.low, "high": apart.high, "n_reference": int(other_n),
+        "reference": OTHERS, "value_group": hits / n, "value_reference": other_hits / other_n, "p_higher": apart.p_higher,
+        "p_lower": apart.p_lower,
+    }  # fmt: skip

@@ -20,9 +20,11 @@ def chance_words(p: float) -> str:
         return "in most districts"
     if p < 1 / _RAREST:
         return f"in fewer than 1 of {_RAREST:,} districts"
-    return f"in about 1 of {_one_digit(1 / p):,} districts"
+    return f"in about 1 of {_rounded_down(1 / p):,} districts"
 
 
-def _one_digit(number: float) -> int:
-    size = 10 ** math.floor(math.log10(number))
-    return round(number / size) * size if number >= 10 else round(number)
+def _rounded_down(number: float) -> int:
+    """Return a number with one digit that counts, never more than it is; whole below 20."""
+    number += 1e-9
+    size = 10 ** math.floor(math.log10(number)) if number >= 20 else 1
+    return int(number // size * size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataworkbench.views.causes import Screened, screen_causes
 from dataworkbench.views.choosing import (
     Administration,
     about_page,
@@ -56,6 +57,7 @@ __all__ = [
     "Leads",
     "Note",
     "Picture",
+    "Screened",
     "about_page",
     "administrations",
     "at_a_glance",
@@ -86,6 +88,7 @@ __all__ = [
     "plot_time_use",
     "plot_trend",
     "professional_learning",
+    "screen_causes",
     "shown",
     "standards_checks",
     "student_heading",

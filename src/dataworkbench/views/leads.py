@@ -27,7 +27,9 @@ _SAID: Final[Mapping[str, str]] = {
     "growth_target_met": "met the growth target",
 }
 PROMPT: Final = "What did you see? Write it here with a number, a group and a time."
-COLUMNS: Final = ("concern", "n", "apart", "difference", "low", "high", "n_others", "chance", "by_chance", "also")
+COLUMNS: Final = (
+    "concern", "n", "apart", "difference", "low", "high", "n_others", "chance", "by_chance", "also", "indicator", "where",
+)  # fmt: skip
 _AVERAGE_LIKE_OTHERS: Final = 0.02
 """An attendance rate this close to that of the others does not look like a concern to anybody."""
 
@@ -74,7 +76,8 @@ class Leads:
 
     One row of ``rows`` is one group: ``concern`` (a sentence), ``n``, ``apart`` (how far the near end of its likely range lies
     from the others, 0 to 1), ``difference``, ``low``, ``high``, ``n_others``, ``chance`` (in what share of districts in which
-    nothing differs a list like this holds any entry as far out), ``by_chance`` (the same in words), ``also``.
+    nothing differs a list like this holds any entry as far out), ``by_chance`` (the same in words), ``also``, ``indicator`` and
+    ``where`` (the measure and the students that it is about).
     """
 
     rows: pd.DataFrame
@@ -85,6 +88,17 @@ class Leads:
     def first(self) -> str:
         """The first lead as a sentence with a number, a group and a time; a prompt to write one where nothing stands apart."""
         return PROMPT if self.rows.empty else str(self.rows["concern"].iloc[0])
+
+    @property
+    def asked(self) -> tuple[str, dict[str, Any]]:
+        """The measure and the students of the first lead; empty where there is none.
+
+        Scores where the lead is about proficiency: a yes or no tells less of the same students.
+        """
+        if self.rows.empty:
+            return "", {}
+        id_, where = str(self.rows["indicator"].iloc[0]), dict(self.rows["where"].iloc[0])
+        return ("mean_score" if id_ == "proficiency" else id_), where
 
     @property
     def table(self) -> DisplayTable:
@@ -189,7 +203,15 @@ def _lead(district: Asked, row: Mapping[Any, Any]) -> dict[str, Any]:
         "concern": _concern(district, row), "n": int(row["n"]), "apart": _near(row), "difference": row["value"],
         "low": row["low"], "high": row["high"], "n_others": int(row["n_reference"]), "chance": row["chance"],
         "by_chance": chance_words(row["chance"]), "also": "; ".join(_also(district, row)),
+        "indicator": row["question"].id, "where": _students_of(row),
     }  # fmt: skip
+
+
+def _students_of(row: Mapping[Any, Any]) -> dict[str, Any]:
+    question: Question = row["question"]
+    names = [question.split.within, *question.split.apart]
+    names += ["subgroup_type"] if question.split.within == "subgroup" else []
+    return {**question.chosen, **{name: (str(row[name]),) for name in names}}
 
 
 def _concern(district: Asked, row: Mapping[Any, Any]) -> str:
