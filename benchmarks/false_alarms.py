@@ -11,6 +11,8 @@ leave the place where nothing differs? Screens that a version of the workbench d
 from __future__ import annotations
 
 import argparse
+import importlib
+import importlib.util
 import math
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -25,7 +27,7 @@ import dataworkbench as dw
 from dataworkbench import measures
 
 sys.path.insert(0, str(Path(__file__).parent))
-from no_effect import BEFORE, NOW, SUBJECTS, YEARS, Size, make  # noqa: E402 - it lies beside this file
+from no_effect import BEFORE, NOW, SUBJECTS, YEARS, Size, make
 
 MATHS: Final = {"assessment_id": "interim", "subject": SUBJECTS[0], "period": "Fall"}
 Alarm = Callable[[Any, int], bool | None]
@@ -56,13 +58,20 @@ def leads_within_schools(district: Any, _number: int) -> bool:
 def leads_one_by_one(district: Any, _number: int) -> bool:
     """What the list was before looks were counted: any group whose likely range lies on the bad side of everyone."""
     here = dw.look_at(district)
-    for id_, chosen in (("chronic_absence", {}), ("incident_rate", {}), ("proficiency", {**MATHS}), ("proficiency", {**MATHS, "subject": SUBJECTS[1]})):
+    for id_, chosen in (
+        ("chronic_absence", {}),
+        ("incident_rate", {}),
+        ("proficiency", {**MATHS}),
+        ("proficiency", {**MATHS, "subject": SUBJECTS[1]}),
+    ):
         where = {**here, **chosen}
         whole = float(dw.measure(district, id_, where=where)["value"].iloc[0])
         for by in ("grade_level", "subgroup", "school_name"):
             groups = dw.measure(district, id_, by=[by], where=where)
             groups = groups[groups["n"] >= 10]
-            worse = groups["low"] > whole if dw.indicator(id_).direction == "lower" else groups["high"] < whole
+            worse = (
+                groups["low"] > whole if dw.indicator(id_).direction == "lower" else groups["high"] < whole
+            )
             if worse.any():
                 return True
     return False
@@ -76,7 +85,9 @@ def causes_of(id_: str, chosen: Mapping[str, str]) -> Alarm:
     return ask
 
 
-def beyond(row: Mapping[Any, Any], *, nothing: float = 0.0, low: str = "low", high: str = "high") -> bool | None:
+def beyond(
+    row: Mapping[Any, Any], *, nothing: float = 0.0, low: str = "low", high: str = "high"
+) -> bool | None:
     if math.isnan(row[low]):
         return None
     return not row[low] <= nothing <= row[high]
@@ -90,17 +101,29 @@ def one(frame: Any, **chosen: str) -> dict[Any, Any]:
 
 
 def gap_of_scores(district: Any, _number: int) -> bool | None:
-    scores = dw.measure(district, "mean_score", by=["subgroup"], where={**MATHS, "school_year": NOW, "subgroup_type": "English learner status"})
+    scores = dw.measure(
+        district,
+        "mean_score",
+        by=["subgroup"],
+        where={**MATHS, "school_year": NOW, "subgroup_type": "English learner status"},
+    )
     return beyond(one(dw.gap(scores), subgroup="English learner"))
 
 
 def gap_of_shares(district: Any, _number: int) -> bool | None:
-    rates = dw.measure(district, "chronic_absence", by=["subgroup"], where={"school_year": NOW, "subgroup_type": "Disability status"})
+    rates = dw.measure(
+        district,
+        "chronic_absence",
+        by=["subgroup"],
+        where={"school_year": NOW, "subgroup_type": "Disability status"},
+    )
     return beyond(one(dw.gap(rates), subgroup="Student with a disability"))
 
 
 def change_of_shares(district: Any, _number: int) -> bool | None:
-    rates = dw.measure(district, "chronic_absence", by=["school_year"], where={"school_year": YEARS[1:], "school_id": "S001"})
+    rates = dw.measure(
+        district, "chronic_absence", by=["school_year"], where={"school_year": YEARS[1:], "school_id": "S001"}
+    )
     return beyond(one(dw.change(rates)))
 
 
@@ -114,11 +137,15 @@ def ratio(district: Any, _number: int) -> bool | None:
 
 
 def ledger(district: Any, _number: int) -> bool | None:
-    return beyond(one(dw.intervention_outcomes(district), strategy="Tutoring"), low="adjusted_low", high="adjusted_high")
+    return beyond(
+        one(dw.intervention_outcomes(district), strategy="Tutoring"), low="adjusted_low", high="adjusted_high"
+    )
 
 
 def changed_more(district: Any, _number: int) -> bool | None:
-    rates = dw.measure(district, "proficiency", by=["school_id", "school_year"], where={**MATHS, "school_year": YEARS[1:]})
+    rates = dw.measure(
+        district, "proficiency", by=["school_id", "school_year"], where={**MATHS, "school_year": YEARS[1:]}
+    )
     compared = measures.Compared("school_id", "S001", "S002", "school_year", BEFORE, NOW)
     return beyond(measures.difference_in_differences(rates, compared).to_dict("records")[0])
 
@@ -147,7 +174,8 @@ def progress_by(rule: str) -> Alarm:
         chance = np.random.default_rng([number, 12])
         weeks = [float(week) for week in range(12)]
         values = [40 + 1.5 * week + float(chance.normal(0, 5)) for week in weeks]
-        said = measures.progress.progress_of(weeks, values, goal=40 + 1.5 * 30, goal_week=30.0)
+        progress_of = importlib.import_module("dataworkbench.measures.progress").progress_of
+        said = progress_of(weeks, values, goal=40 + 1.5 * 30, goal_week=30.0)
         return getattr(said, rule) == "change something"
 
     return ask
@@ -168,13 +196,20 @@ def running(of: str) -> Alarm:
 
 
 def gap_changed(district: Any, _number: int) -> bool:
-    scores = dw.measure(district, "mean_score", by=["school_year", "subgroup"], where={**MATHS, "subgroup_type": "English learner status"})
+    scores = dw.measure(
+        district,
+        "mean_score",
+        by=["school_year", "subgroup"],
+        where={**MATHS, "subgroup_type": "English learner status"},
+    )
     row = one(measures.gap_closing(scores), subgroup="English learner")
     return row["how"] != "no change that can be told from chance"
 
 
 def beyond_start(district: Any, _number: int) -> bool | None:
-    found = measures.growth_by_start(district, where={"subject": SUBJECTS[0], "school_year": BEFORE, "assessment_id": "interim"})
+    found = measures.growth_by_start(
+        district, where={"subject": SUBJECTS[0], "school_year": BEFORE, "assessment_id": "interim"}
+    )
     return beyond(found.to_dict("records")[0], low="beyond_low", high="beyond_high")
 
 
@@ -214,15 +249,21 @@ LATER: Final = {
         Screen("Progress of one student, trend", "change something", ONE, progress_by("by_trend")),
     ),
 }  # fmt: skip
-"""Screens by the name under which the measures hand them out, where this version has them."""
+"""Screens by the name of the measure that they use, asked where this version has it."""
 
-ONE_BY_ONE: Final = Screen("Leads as they were, each look by itself", "any entry in the list", LIST, leads_one_by_one)
+ONE_BY_ONE: Final = Screen(
+    "Leads as they were, each look by itself", "any entry in the list", LIST, leads_one_by_one
+)
 """Kept to show what counting the looks is for; no part of the workbench."""
 
 
 def screens() -> list[Screen]:
     """Return the screens that this version of the workbench has."""
-    return [*SCREENS, *(one for name, more in LATER.items() if hasattr(measures, name) for one in more)]
+    return [*SCREENS, *(one for name, more in LATER.items() if _is_there(name) for one in more)]
+
+
+def _is_there(name: str) -> bool:
+    return hasattr(measures, name) or importlib.util.find_spec(f"dataworkbench.measures.{name}") is not None
 
 
 @dataclass(frozen=True)
@@ -237,7 +278,11 @@ class Count:
     def interval(self) -> tuple[float, float]:
         """The exact 95% interval of the rate (Clopper and Pearson 1934)."""
         low = stats.beta.ppf(0.025, self.alarms, self.asked - self.alarms + 1) if self.alarms else 0.0
-        high = stats.beta.ppf(0.975, self.alarms + 1, self.asked - self.alarms) if self.alarms < self.asked else 1.0
+        high = (
+            stats.beta.ppf(0.975, self.alarms + 1, self.asked - self.alarms)
+            if self.alarms < self.asked
+            else 1.0
+        )
         return float(low), float(high)
 
     @property
@@ -258,7 +303,9 @@ def count(asked: Iterable[Screen], districts: int, seed: int, size: Size | None 
         for differ in sorted({screen.schools_differ for screen in chosen}):
             district = make(seed * 100_000 + number, size, schools_differ=differ)
             for screen in chosen:
-                told = screen.ask(district, seed * 100_000 + number) if screen.schools_differ == differ else None
+                told = (
+                    screen.ask(district, seed * 100_000 + number) if screen.schools_differ == differ else None
+                )
                 if told is not None:
                     said[screen.name].append(told)
             district.close()
@@ -269,12 +316,19 @@ def count(asked: Iterable[Screen], districts: int, seed: int, size: Size | None 
 
 def table(counts: Iterable[Count]) -> str:
     """Return the counts as a table in Markdown."""
-    lines = ["| Screen | What counts as an alarm | Stated | Alarms | Rate (exact 95% interval) | Verdict |", "| --- | --- | --: | --: | --- | --- |"]
+    lines = [
+        "| Screen | What counts as an alarm | Stated | Alarms | Rate (exact 95% interval) | Verdict |",
+        "| --- | --- | --: | --: | --- | --- |",
+    ]
     for one_count in counts:
         screen, (low, high) = one_count.screen, one_count.interval
         stated = "none" if screen.stated is None else f"{screen.stated:.0%}"
-        rate = f"{one_count.alarms / one_count.asked:.1%} ({low:.1%} to {high:.1%})" if one_count.asked else "-"
-        lines.append(f"| {screen.name} | {screen.alarm} | {stated} | {one_count.alarms} of {one_count.asked} | {rate} | {one_count.verdict} |")
+        rate = (
+            f"{one_count.alarms / one_count.asked:.1%} ({low:.1%} to {high:.1%})" if one_count.asked else "-"
+        )
+        lines.append(
+            f"| {screen.name} | {screen.alarm} | {stated} | {one_count.alarms} of {one_count.asked} | {rate} | {one_count.verdict} |"
+        )
     return "\n".join(lines)
 
 
@@ -284,11 +338,15 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--schools", type=int, default=3)
     parser.add_argument("--students", type=int, default=100, help="in each school")
-    parser.add_argument("--only", default="", help="screens whose name begins so")
+    parser.add_argument("--only", default="", help="screens whose name begins so; several are parted by |")
     asked = parser.parse_args()
-    chosen = [screen for screen in [*screens(), ONE_BY_ONE] if screen.name.startswith(asked.only)]
+    chosen = [
+        screen for screen in [*screens(), ONE_BY_ONE] if screen.name.startswith(tuple(asked.only.split("|")))
+    ]
     size = Size(schools=asked.schools, students=asked.students)
-    print(f"{asked.districts} districts of {size.schools} schools with {size.students} students each, seed {asked.seed}\n")
+    print(
+        f"{asked.districts} districts of {size.schools} schools with {size.students} students each, seed {asked.seed}\n"
+    )
     print(table(count(chosen, asked.districts, asked.seed, size)))
 
 

@@ -50,7 +50,8 @@ def make(seed: int, size: Size | None = None, *, schools_differ: bool = False) -
     people = _people(chance, size)
     effect = chance.normal(0, 0.35, size.schools) if schools_differ else np.zeros(size.schools)
     lasting = {
-        subject: chance.normal(0, np.sqrt(0.7), len(people)) + effect[people["school"]] for subject in SUBJECTS
+        subject: chance.normal(0, np.sqrt(0.7), len(people)) + effect[people["school"]]
+        for subject in SUBJECTS
     }
     results = _results(chance, people, lasting)
     return district_from_frames(
@@ -134,7 +135,13 @@ def _classes(chance: Chance, people: pd.DataFrame, size: Size) -> dict[str, pd.D
         ]
         seats.append(pd.DataFrame({"section_id": ids, "student_id": people["student_id"]}))
         sections += [
-            {"section_id": id_, "school_id": id_[:4], "school_year": NOW, "subject": subject, "grade_level": id_[5:7]}
+            {
+                "section_id": id_,
+                "school_id": id_[:4],
+                "school_year": NOW,
+                "subject": subject,
+                "grade_level": id_[5:7],
+            }
             for id_ in sorted(set(ids))
         ]
     staff = [
@@ -149,7 +156,11 @@ def _classes(chance: Chance, people: pd.DataFrame, size: Size) -> dict[str, pd.D
 
 
 def _tests() -> dict[str, pd.DataFrame]:
-    levels = [(test, level, at, at == 2) for test in ("interim", "state") for at, level in ((1, "Below"), (2, "Met"))]
+    levels = [
+        (test, level, at, at == 2)
+        for test in ("interim", "state")
+        for at, level in ((1, "Below"), (2, "Met"))
+    ]
     return {
         "assessments": pd.DataFrame(
             {
@@ -168,19 +179,22 @@ def _results(chance: Chance, people: pd.DataFrame, lasting: dict[str, Any]) -> p
         for at, (year, period) in enumerate(SITTINGS):
             place = lasting[subject] + chance.normal(0, np.sqrt(0.3), len(people))
             score = np.round(500 + GAIN * at + POINTS * place, 1)
-            frame = _sitting(people, year, period, "interim", subject, score, place)
+            frame = _sitting(people, (year, period), ("interim", subject), score, place)
             if period == "Spring":
                 frame = frame.assign(growth_target=GAIN, met_growth_target=score - first >= GAIN)
                 told = lasting[subject] + chance.normal(0, np.sqrt(0.3), len(people))
-                frames.append(_sitting(people, year, period, "state", subject, np.round(500 + 20 * told, 1), told))
+                frames.append(
+                    _sitting(people, (year, period), ("state", subject), np.round(500 + 20 * told, 1), told)
+                )
             first = score
             frames.append(frame)
     return pd.concat(frames, ignore_index=True)
 
 
 def _sitting(
-    people: pd.DataFrame, year: str, period: str, test: str, subject: str, score: Any, place: Any
+    people: pd.DataFrame, when: tuple[str, str], what: tuple[str, str], score: Any, place: Any
 ) -> pd.DataFrame:
+    (year, period), (test, subject) = when, what
     day = date(int(year[:4]), 9, 10) if period == "Fall" else date(int(year[:4]) + 1, 5, 10)
     return pd.DataFrame(
         {
@@ -237,7 +251,9 @@ def _incidents(chance: Chance, people: pd.DataFrame) -> pd.DataFrame:
 def _interventions(chance: Chance, people: pd.DataFrame, results: pd.DataFrame) -> pd.DataFrame:
     """The lowest two fifths in the autumn, half of them by lot; nothing is done to their scores."""
     maths = results[(results["assessment_id"] == "interim") & (results["subject"] == SUBJECTS[0])]
-    wide = maths[maths["school_year"] == BEFORE].pivot_table(index="student_id", columns="period", values="scale_score")
+    wide = maths[maths["school_year"] == BEFORE].pivot_table(
+        index="student_id", columns="period", values="scale_score"
+    )
     low = people[people["student_id"].map(wide["Fall"]) <= wide["Fall"].quantile(0.4)]
     picked = low[chance.random(len(low)) < 0.5]
     before = picked["student_id"].map(wide["Fall"])
@@ -254,7 +270,10 @@ def _interventions(chance: Chance, people: pd.DataFrame, results: pd.DataFrame) 
 
 def _surveys(chance: Chance, people: pd.DataFrame, size: Size) -> dict[str, pd.DataFrame]:
     """Staff and students answer alike: every answer is drawn from one distribution."""
-    asked = {"student": list(people["school"]), "staff": [at for at in range(size.schools) for _ in range(2 * size.teachers)]}
+    asked = {
+        "student": list(people["school"]),
+        "staff": [at for at in range(size.schools) for _ in range(2 * size.teachers)],
+    }
     answers = [
         {
             "survey_id": "fall", "role": role, "respondent_id": f"{role}{at}", "item_id": item, "school_id": f"S{school + 1:03d}",
@@ -286,7 +305,9 @@ def _observations(chance: Chance, size: Size) -> dict[str, pd.DataFrame]:
     for school in range(size.schools):
         for at in range(size.teachers):
             skill = chance.normal(2.5, 0.7, len(ELEMENTS))
-            for visit, day in enumerate((date(2025, 9, 20), date(2025, 12, 5), date(2026, 4, 10), date(2026, 10, 1))):
+            for visit, day in enumerate(
+                (date(2025, 9, 20), date(2025, 12, 5), date(2026, 4, 10), date(2026, 10, 1))
+            ):
                 lesson = skill + chance.normal(0, 0.3, len(ELEMENTS))
                 for observer in ("A", "B"):
                     seen = np.clip(np.round(lesson + chance.normal(0, 0.35, len(ELEMENTS))), 1, 4).astype(int)

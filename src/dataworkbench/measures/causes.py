@@ -9,8 +9,8 @@ from typing import Final
 import pandas as pd
 
 from dataworkbench.errors import WorkbenchError
-from dataworkbench.measures.concerns import Concern, concern_of, why_not
 from dataworkbench.measures.composing import Where
+from dataworkbench.measures.concerns import Concern, concern_of, why_not
 from dataworkbench.measures.definition import Asked
 from dataworkbench.measures.factors import Factor, factors
 from dataworkbench.measures.screening import Apart, Means, Shares, holm, means_apart, shares_apart
@@ -36,12 +36,15 @@ def screened(district: Asked, concern: Concern, *, fewest: int) -> pd.DataFrame:
     Welch's, each stratum by stratum (``screening``). Factors hang together: who rides one bus may also be absent. So a factor
     that stands out may do so only because it goes with another one; nothing here tells a cause.
     """
-    rows = []
+    rows: list[dict[Hashable, object]] = []
+    looks: list[float] = []
     for factor in factors(district, concern):
-        row = _row(concern, factor, fewest)
-        if row is not None:
-            rows.append(row)
-    frame = pd.DataFrame(rows, columns=list(COLUMNS)).assign(chance=holm([row["p"] for row in rows]))
+        found = _row(concern, factor, fewest)
+        if found is not None:
+            row, p = found
+            rows.append(row | {"p": p})
+            looks.append(p)
+    frame = pd.DataFrame(rows, columns=list(COLUMNS)).assign(chance=holm(looks))
     return frame.sort_values(["chance", "p"], kind="stable").reset_index(drop=True)
 
 
@@ -60,7 +63,7 @@ def concern_to_screen(district: Asked, id: str, where: Where) -> Concern:  # noq
     return concern_of(district, id, where)
 
 
-def _row(concern: Concern, factor: Factor, fewest: int) -> dict[Hashable, object] | None:
+def _row(concern: Concern, factor: Factor, fewest: int) -> tuple[dict[Hashable, object], float] | None:
     known = factor.has.notna()
     students = concern.students[known.to_numpy()]
     has = factor.has[known].astype(bool).to_numpy()
@@ -71,14 +74,15 @@ def _row(concern: Concern, factor: Factor, fewest: int) -> dict[Hashable, object
     if math.isnan(apart.p_higher):
         return None
     bad = students["with_concern"].to_numpy()
-    return {
+    row: dict[Hashable, object] = {
         "kind": factor.kind, "factor": factor.name, "indicator": concern.indicator.id, "n": len(own),
         "n_left_out": int((~known).sum()), "value": apart.value, "low": apart.low, "high": apart.high, "status": "",
         "reason": "", "n_reference": len(others), "reference": WITHOUT, "value_group": float(own["seen"].mean()),
         "value_reference": float(others["seen"].mean()),
         "in_sd": math.nan if concern.is_rate else _in_sd(apart.value, own["seen"], others["seen"]),
-        "p": apart.p_either, "have_it_with": _share(has[bad]), "have_it_without": _share(has[~bad]),
+        "have_it_with": _share(has[bad]), "have_it_without": _share(has[~bad]),
     }  # fmt: skip
+    return row, apart.p_either
 
 
 def _share(has: object) -> float:
@@ -95,12 +99,12 @@ def _in_sd(value: float, own: pd.Series, others: pd.Series) -> float:
 
 def _apart(concern: Concern, students: pd.DataFrame) -> Apart:
     told = students.groupby([*_STRATUM, "has"])["outcome"].agg(["size", "sum", "mean", "std"])
-    wide = told.fillna({"std": 0.0}).unstack("has", fill_value=0.0)  # type: ignore[arg-type]  # a stub that lacks numbers
-    own, rest = (wide.xs(has, axis=1, level="has") for has in (True, False))
+    told = told.astype("float64").fillna(0.0)
+    own, rest = (told.xs(has, level="has") for has in (True, False))
+    both = own.index.intersection(rest.index)
+    own, rest = own.loc[both], rest.loc[both]
     if concern.is_rate:
         pairs = zip(own["sum"], own["size"], rest["sum"], rest["size"], strict=True)
         return shares_apart(Shares(*map(float, one)) for one in pairs)
-    parts = zip(
-        own["size"], own["mean"], own["std"], rest["size"], rest["mean"], rest["std"], strict=True
-    )
+    parts = zip(own["size"], own["mean"], own["std"], rest["size"], rest["mean"], rest["std"], strict=True)
     return means_apart(Means(*map(float, one)) for one in parts)

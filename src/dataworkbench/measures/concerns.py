@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from dataworkbench.measures import composing
@@ -79,9 +79,13 @@ def concern_of(district: Asked, id: str, where: Where) -> Concern:  # noqa: A002
     frame = counted[["student_id", *_STRATUM, "seen"]].assign(seen=counted["seen"].astype(float))
     (subject,) = question.where.get("subject", ("",))[:1] or ("",)
     began = _began(district, id, question.where)
-    frame, lost = _from_the_start(frame.assign(outcome=frame["seen"], start=""), began, rate=question.indicator.unit == "rate")
+    frame, lost = _from_the_start(
+        frame.assign(outcome=frame["seen"], start=""), began, rate=question.indicator.unit == "rate"
+    )
     bad = _on_the_bad_side(frame, question.indicator)
-    return Concern(question.indicator, year, subject, frame.assign(with_concern=bad), int(out) + max(lost, 0), lost >= 0)
+    return Concern(
+        question.indicator, year, subject, frame.assign(with_concern=bad), int(out) + max(lost, 0), lost >= 0
+    )
 
 
 def _on_the_bad_side(frame: pd.DataFrame, asked: Indicator) -> pd.Series:
@@ -103,8 +107,8 @@ def _began(district: Asked, id: str, where: Mapping[str, Sequence[str]]) -> pd.S
             [year, test, subject],
         )
         return told.set_index("student_id")["score"].astype(float)
-    kept = {"assessment_id": test, "subject": subject, "school_year": school_year_ending(int(year[:4]))}
-    kept |= {"period": where["period"]} if "period" in where else {}
+    kept = {"assessment_id": [test], "subject": [subject], "school_year": [school_year_ending(int(year[:4]))]}
+    kept |= {"period": list(where["period"])} if "period" in where else {}
     statement = composing.judged_units(question_of(indicator("mean_score"), (), kept), district.settings)
     sql, parameters = statement.ending(
         "SELECT student_id, max(total / weight) AS score FROM judged WHERE why IS NULL GROUP BY student_id"
@@ -124,7 +128,7 @@ def _from_the_start(frame: pd.DataFrame, began: pd.Series, *, rate: bool) -> tup
         return frame, -1
     if rate:
         place = before.groupby(frame["grade_level"]).rank(pct=True)
-        fifth = np.ceil(place * FIFTHS).fillna(0).astype(int).astype(str)
+        fifth = (place * FIFTHS).fillna(0).map(math.ceil).astype(str)
         return frame.assign(start=fifth), 0
     there = frame[known].assign(before=before[known])
     numbers = there[["seen", "before"]]

@@ -20,7 +20,6 @@ LATE_AFTER_DAYS: Final = 30
 """Who enters this many days after most others changed school during the year."""
 
 
-
 @dataclass(frozen=True)
 class Factor:
     """One thing that students have or don't have. ``has`` is True, False or not known, by student."""
@@ -40,9 +39,7 @@ def factors(district: Asked, concern: Concern) -> list[Factor]:
 
 def sources_not_there(district: Asked) -> list[str]:
     """Return the tables that hold factors and were never brought."""
-    return [
-        name for name in SOURCES if not any(district.has(table) for table in ALSO_IN.get(name, (name,)))
-    ]
+    return [name for name in SOURCES if not any(district.has(table) for table in ALSO_IN.get(name, (name,)))]
 
 
 def _known(concern: Concern, yes: Sequence[str] | pd.Series, known: Sequence[str] | pd.Series) -> pd.Series:
@@ -60,26 +57,43 @@ def _attendance(district: Asked, concern: Concern) -> Iterator[Factor]:
     """Absence this year and the year before, unless absence is the concern."""
     if concern.indicator.id in _ABSENCE:
         return
-    for words, year in (("this school year", concern.school_year), ("the school year before", _before(concern))):
+    for words, year in (
+        ("this school year", concern.school_year),
+        ("the school year before", _before(concern)),
+    ):
         where = {"school_year": year}
         if why_not(district, "chronic_absence", where):
             continue
         told = concern_of(district, "chronic_absence", where).students
         missed = told.loc[told["with_concern"], "student_id"]
-        yield Factor("Attendance", f"Missed a tenth of school or more {words}", _known(concern, missed, told["student_id"]))
+        yield Factor(
+            "Attendance",
+            f"Missed a tenth of school or more {words}",
+            _known(concern, missed, told["student_id"]),
+        )
 
 
 _ABSENCE: Final = ("chronic_absence", "severe_absence", "attendance_rate")
 
 
 def _incidents(district: Asked, concern: Concern) -> Iterator[Factor]:
-    if not district.has("incidents") or concern.indicator.id in ("incident_rate", "removal_rate", "incidents_per_student"):
+    if not district.has("incidents") or concern.indicator.id in (
+        "incident_rate",
+        "removal_rate",
+        "incidents_per_student",
+    ):
         return
     had = _asked(
-        district, "SELECT DISTINCT student_id FROM incidents WHERE school_year::VARCHAR = ?", concern.school_year
+        district,
+        "SELECT DISTINCT student_id FROM incidents WHERE school_year::VARCHAR = ?",
+        concern.school_year,
     )["student_id"]
     if len(had):
-        yield Factor("Behavior", "Had an incident this school year", _known(concern, had, concern.students["student_id"]))
+        yield Factor(
+            "Behavior",
+            "Had an incident this school year",
+            _known(concern, had, concern.students["student_id"]),
+        )
 
 
 _FLAGS: Final[Mapping[str, str]] = {
@@ -92,14 +106,22 @@ def _students(district: Asked, concern: Concern) -> Iterator[Factor]:
     """Bus routes and programs. Who has no bus route is taken not to ride a bus, where anybody of these students has one."""
     columns = ", ".join(f"{name}::VARCHAR AS {name}" for name in (*_FLAGS, "bus_route"))
     told = _asked(
-        district, f"SELECT student_id, {columns} FROM students WHERE school_year::VARCHAR = ?", concern.school_year
+        district,
+        f"SELECT student_id, {columns} FROM students WHERE school_year::VARCHAR = ?",
+        concern.school_year,
     )
     told = told[told["student_id"].isin(concern.students["student_id"])]
     for route, riders in told.groupby("bus_route", sort=True)["student_id"]:
-        yield Factor("Way to school", f"Rides {_named('bus', str(route))}", _known(concern, riders, told["student_id"]))
+        yield Factor(
+            "Way to school", f"Rides {_named('bus', str(route))}", _known(concern, riders, told["student_id"])
+        )
     for column, words in _FLAGS.items():
         known = told[told[column].isin([YES, NO])]
-        yield Factor("Program", words, _known(concern, known.loc[known[column] == YES, "student_id"], known["student_id"]))
+        yield Factor(
+            "Program",
+            words,
+            _known(concern, known.loc[known[column] == YES, "student_id"], known["student_id"]),
+        )
 
 
 def _named(kind: str, name: str) -> str:
@@ -124,7 +146,11 @@ def _moves(district: Asked, concern: Concern) -> Iterator[Factor]:
         LATE_AFTER_DAYS,
     ).dropna()
     moved = told.loc[told["moved"].astype(bool), "student_id"]
-    yield Factor("Enrollment", "Changed school or came during the school year", _known(concern, moved, told["student_id"]))
+    yield Factor(
+        "Enrollment",
+        "Changed school or came during the school year",
+        _known(concern, moved, told["student_id"]),
+    )
 
 
 def _classes(district: Asked, concern: Concern) -> Iterator[Factor]:
@@ -181,7 +207,11 @@ def _results(district: Asked, concern: Concern) -> Iterator[Factor]:
     told = told[told["student_id"].isin(concern.students["student_id"])]
     if len(told):
         low = told.loc[told["gain"] < told["gain"].median(), "student_id"]
-        yield Factor("Exit tickets", "Gained less than half of these students from exit tickets", _known(concern, low, told["student_id"]))
+        yield Factor(
+            "Exit tickets",
+            "Gained less than half of these students from exit tickets",
+            _known(concern, low, told["student_id"]),
+        )
 
 
 _TICKETS: Final = """

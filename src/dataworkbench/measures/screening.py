@@ -154,7 +154,9 @@ def _difference_of_shares(strata: Sequence[Shares], confidence: float) -> tuple[
             wilson(one.other_hits, one.other_n, confidence=confidence),
         )
         return own - other, ends
-    a, n, c, m = (np.array([getattr(s, name) for s in strata]) for name in ("hits", "n", "other_hits", "other_n"))
+    a, n, c, m = (
+        np.array([getattr(s, name) for s in strata]) for name in ("hits", "n", "other_hits", "other_n")
+    )
     weight = n * m / (n + m)
     value = float((weight * (a / n - c / m)).sum() / weight.sum())
     across = (n**2 * c - m**2 * a + n * m * (m - n) / 2) / (n + m) ** 2
@@ -178,7 +180,9 @@ def means_apart(strata: Iterable[Means], *, confidence: float = 0.95) -> Apart:
     weight = np.array([one.n * one.other_n / (one.n + one.other_n) for one in told])
     weight /= weight.sum()
     value = float(sum(w * (one.mean - one.other_mean) for w, one in zip(weight, told, strict=True)))
-    parts = np.array([[one.sd**2 / one.n, one.other_sd**2 / one.other_n] for one in told]) * weight[:, None] ** 2
+    parts = (
+        np.array([[one.sd**2 / one.n, one.other_sd**2 / one.other_n] for one in told]) * weight[:, None] ** 2
+    )
     freedoms = np.array([[one.n - 1, one.other_n - 1] for one in told])
     variance = float(parts.sum())
     if variance == 0:
@@ -211,6 +215,8 @@ def against_others(
     """
     rows = frame[frame["status"].eq("") & frame["n"].gt(0) & frame[within].ne(ALL_STUDENTS)]
     by = [name for name in grouping_columns(frame) if name not in alike]
+    if rows.empty:
+        return pd.DataFrame(columns=[*by, *COLUMNS])
     others = [name for name in by if name != within]
     pieces = rows.groupby(others, dropna=False, sort=False) if others else [((), rows)]
     found = [
@@ -232,13 +238,15 @@ def _groups(
         _laid_out(group, stratum, piece[column].to_numpy(dtype=float)) for column in ("numerator", "n")
     )
     hits = np.round(hits)
-    found = []
+    found: list[dict[Hashable, object]] = []
     for place, name in enumerate(names):
         other_hits, other_n = hits.sum(axis=0) - hits[place], n.sum(axis=0) - n[place]
         both = (n[place] > 0) & (other_n > 0)
         if both.any():
             cells = (hits[place][both], n[place][both], other_hits[both], other_n[both])
-            found.append({within: name, "indicator": piece["indicator"].iloc[0], **_compared(cells, confidence)})
+            found.append(
+                {within: name, "indicator": piece["indicator"].iloc[0], **_compared(cells, confidence)}
+            )
     return found
 
 
@@ -249,9 +257,11 @@ def _laid_out(group: npt.NDArray[np.intp], stratum: npt.NDArray[np.intp], counts
     return table
 
 
-def _compared(cells: tuple[Floats, Floats, Floats, Floats], confidence: float) -> dict[str, object]:
+def _compared(cells: tuple[Floats, Floats, Floats, Floats], confidence: float) -> dict[Hashable, object]:
     hits, n, other_hits, other_n = (float(cell.sum()) for cell in cells)
-    apart = shares_apart([Shares(*map(float, one)) for one in zip(*cells, strict=True)], confidence=confidence)
+    apart = shares_apart(
+        [Shares(*map(float, one)) for one in zip(*cells, strict=True)], confidence=confidence
+    )
     return {
         "n": int(n), "value": apart.value, "low": apart.low, "high": apart.high, "n_reference": int(other_n),
         "reference": OTHERS, "value_group": hits / n, "value_reference": other_hits / other_n, "p_higher": apart.p_higher,

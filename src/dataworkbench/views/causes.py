@@ -160,7 +160,11 @@ def _where_they_began(concern: Concern) -> str:
     out = f"{concern.not_counted:,} students could not be counted."
     if not concern.adjusted:
         return f"Support that students had is not among the factors: it goes to those who need it, and so goes with any concern. {out}"
-    began = "the year's first score" if concern.indicator.id in ("growth_target_met", "mean_gain") else "the score a year before"
+    began = (
+        "the year's first score"
+        if concern.indicator.id in ("growth_target_met", "mean_gain")
+        else "the score a year before"
+    )
     if concern.is_rate:
         return f"Students are set beside others who began alike: in the same fifth by {began}. {out}"
     return f"From each figure is taken off what was to be expected of that student from {began}. {out}"

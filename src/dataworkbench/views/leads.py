@@ -103,9 +103,7 @@ class Leads:
     @property
     def table(self) -> DisplayTable:
         """The leads as a table to read."""
-        rule = (
-            f"Where nothing differs at all, a list with any entry comes in at most {round(FALSE_ALARMS * 100)} of 100 districts"
-        )
+        rule = f"Where nothing differs at all, a list with any entry comes in at most {round(FALSE_ALARMS * 100)} of 100 districts"
         told = self.rows.assign(between=[_between(row) for row in self.rows.to_dict("records")])
         return plain_table(
             told,
@@ -183,9 +181,7 @@ def _near(row: Mapping[Any, Any]) -> float:
 
 def _farthest(found: list[dict[Any, Any]]) -> list[dict[Any, Any]]:
     """Return the leads, the farthest first; a grade level of one school only where it isn't listed for all schools already."""
-    everywhere = {
-        (_topic(row), row["grade_level"]) for row in found if row["question"].split == _SCHOOLS[0]
-    }
+    everywhere = {(_topic(row), row["grade_level"]) for row in found if row["question"].split == _SCHOOLS[0]}
     kept = [
         row
         for row in found
@@ -271,9 +267,7 @@ def _other_tests(district: Asked, question: Question) -> list[dict[Any, Any]]:
 def _average_hides_it(district: Asked, row: Mapping[Any, Any]) -> bool:
     question: Question = row["question"]
     split = question.split
-    rates = measure(
-        district, "attendance_rate", by=[split.within, *split.apart], where=question.chosen
-    )
+    rates = measure(district, "attendance_rate", by=[split.within, *split.apart], where=question.chosen)
     for name in split.apart:
         rates = rates[rates[name] == row[name]]
     if split.within == "subgroup":
