@@ -27,7 +27,7 @@ import dataworkbench as dw
 from dataworkbench import measures
 
 sys.path.insert(0, str(Path(__file__).parent))
-from no_effect import BEFORE, NOW, SUBJECTS, YEARS, Size, make
+from no_effect import BEFORE, NOW, SUBJECTS, UNLIKE, YEARS, Size, Unlike, make
 
 MATHS: Final = {"assessment_id": "interim", "subject": SUBJECTS[0], "period": "Fall"}
 Alarm = Callable[[Any, int], bool | None]
@@ -42,7 +42,7 @@ class Screen:
     alarm: str
     stated: float | None
     ask: Alarm
-    schools_differ: bool = False
+    unlike: Unlike = ""
 
 
 def leads(district: Any, _number: int) -> bool:
@@ -138,7 +138,9 @@ def ratio(district: Any, _number: int) -> bool | None:
 
 def ledger(district: Any, _number: int) -> bool | None:
     return beyond(
-        one(dw.intervention_outcomes(district), strategy="Tutoring"), low="adjusted_low", high="adjusted_high"
+        one(dw.intervention_outcomes(district, where={"school_year": BEFORE}), strategy="Tutoring"),
+        low="adjusted_low",
+        high="adjusted_high",
     )
 
 
@@ -218,12 +220,18 @@ LIST, ONE = 0.05, 0.05
 
 SCREENS: Final = (
     Screen("Leads", "any entry in the list", LIST, leads),
-    Screen("Leads, where schools differ", "any entry about a grade level or subgroup", LIST, leads_within_schools, schools_differ=True),
+    Screen("Leads, where schools differ", "any entry about a grade level or subgroup", LIST, leads_within_schools, unlike="schools"),
     Screen("Candidate causes of a mean score", "any factor stands out", LIST, causes_of("mean_score", {**MATHS, "school_year": NOW})),
     Screen("Candidate causes of proficiency", "any factor stands out", LIST, causes_of("proficiency", {**MATHS, "school_year": NOW})),
     Screen("Candidate causes of chronic absence", "any factor stands out", LIST, causes_of("chronic_absence", {"school_year": NOW})),
     Screen("Candidate causes of a mean score, where schools differ", "any factor stands out", LIST,
-           causes_of("mean_score", {**MATHS, "school_year": NOW}), schools_differ=True),
+           causes_of("mean_score", {**MATHS, "school_year": NOW}), unlike="schools"),
+    Screen("Candidate causes of a mean score, where gaps are old", "any factor stands out", LIST,
+           causes_of("mean_score", {**MATHS, "school_year": NOW}), unlike="groups"),
+    Screen("Candidate causes in one school, classes made by score", "any factor stands out", LIST,
+           causes_of("mean_score", {**MATHS, "school_year": NOW, "school_id": "S001"}), unlike="groups"),
+    Screen("Candidate causes of growth, where gaps are old", "any factor stands out", LIST,
+           causes_of("growth_target_met", {"assessment_id": "interim", "subject": SUBJECTS[0], "school_year": BEFORE}), unlike="groups"),
     Screen("Chronic absence that an average hides", "any entry of that kind", LIST, hidden_absence),
     Screen("Gap of mean scores", "one range leaves 0", ONE, gap_of_scores),
     Screen("Gap of shares", "one range leaves 0", ONE, gap_of_shares),
@@ -296,16 +304,16 @@ class Count:
 
 
 def count(asked: Iterable[Screen], districts: int, seed: int, size: Size | None = None) -> list[Count]:
-    """Return how often each screen raised an alarm over so many districts; each is made once, and once with schools that differ."""
+    """Return how often each screen raised an alarm over so many districts; each kind is made once."""
     chosen = list(asked)
     said: dict[str, list[bool]] = {screen.name: [] for screen in chosen}
     for number in range(districts):
-        for differ in sorted({screen.schools_differ for screen in chosen}):
-            district = make(seed * 100_000 + number, size, schools_differ=differ)
+        for unlike in UNLIKE:
+            if not any(screen.unlike == unlike for screen in chosen):
+                continue
+            district = make(seed * 100_000 + number, size, unlike=unlike)
             for screen in chosen:
-                told = (
-                    screen.ask(district, seed * 100_000 + number) if screen.schools_differ == differ else None
-                )
+                told = screen.ask(district, seed * 100_000 + number) if screen.unlike == unlike else None
                 if told is not None:
                     said[screen.name].append(told)
             district.close()

@@ -6,15 +6,17 @@ stays is what makes ordinary figures move: students have an ability of their own
 good and bad days (three tenths), so low scores rise by themselves; some students miss much of school, in both years alike;
 observers err; support goes to students with low scores, by lot among them, and does nothing.
 
-With ``schools_differ`` schools have different abilities, as real schools have (a standard deviation of 0.35, which is an eighth
-of the variance of a score), while within a school nothing differs: subgroups, grade levels and factors are still alike.
+Two more kinds are made where "nothing differs" is meant more narrowly. With ``unlike="schools"`` schools have different
+abilities, as real schools have (a standard deviation of 0.35, which is an eighth of the variance of a score), while within a
+school nothing differs. With ``unlike="groups"`` there are besides old gaps: English learners stand 0.7 standard deviations lower
+and students with a disability 0.6, in every year alike, and classes are made by last year's scores; nothing moves anybody.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -33,6 +35,8 @@ POINTS, GAIN, CUT = 20.0, 8.0, 0.25
 """Points of a standard deviation, points gained between two sittings by everybody, and where proficiency begins (in standard deviations)."""
 
 Chance = np.random.Generator
+Unlike = Literal["", "schools", "groups"]
+UNLIKE: Final[tuple[Unlike, ...]] = ("", "schools", "groups")
 
 
 @dataclass(frozen=True)
@@ -44,20 +48,22 @@ class Size:
     teachers: int = 12
 
 
-def make(seed: int, size: Size | None = None, *, schools_differ: bool = False) -> District:
+def make(seed: int, size: Size | None = None, *, unlike: Unlike = "") -> District:
     """Return a district without effects; the same seed makes the same one."""
     chance, size = np.random.default_rng([seed, 20261113]), size or Size()
     people = _people(chance, size)
-    effect = chance.normal(0, 0.35, size.schools) if schools_differ else np.zeros(size.schools)
+    effect = chance.normal(0, 0.35, size.schools) if unlike else np.zeros(size.schools)
+    roster = _roster(chance, people, size)
+    behind = _behind(roster["students"]) * (unlike == "groups")
     lasting = {
-        subject: chance.normal(0, np.sqrt(0.7), len(people)) + effect[people["school"]]
+        subject: chance.normal(0, np.sqrt(0.7), len(people)) + effect[people["school"]] - behind
         for subject in SUBJECTS
     }
     results = _results(chance, people, lasting)
     return district_from_frames(
         {
-            **_roster(chance, people, size),
-            **_classes(chance, people, size),
+            **roster,
+            **_classes(chance, people, size, results if unlike == "groups" else None),
             **_tests(),
             "results": pd.concat([results, _tickets(chance, people)], ignore_index=True),
             "attendance_totals": _absences(chance, people),
@@ -125,10 +131,28 @@ def _roster(chance: Chance, people: pd.DataFrame, size: Size) -> dict[str, pd.Da
     }  # fmt: skip
 
 
-def _classes(chance: Chance, people: pd.DataFrame, size: Size) -> dict[str, pd.DataFrame]:
+def _behind(students: pd.DataFrame) -> Any:
+    """How far each student's groups have always stood lower, in standard deviations."""
+    now = students[students["school_year"] == NOW]
+    return (0.7 * (now["english_learner"] == "Yes") + 0.6 * (now["disability"] == "Yes")).to_numpy(float)
+
+
+def _split(chance: Chance, people: pd.DataFrame, subject: str, results: pd.DataFrame | None) -> Any:
+    """Which of two classes each student is in: by lot, or, where there are results, by last autumn's score."""
+    if results is None:
+        return chance.permutation(len(people)) % 2
+    last = results[(results["assessment_id"] == "interim") & (results["subject"] == subject)]
+    last = last[(last["school_year"] == BEFORE) & (last["period"] == "Fall")].set_index("student_id")
+    score = people["student_id"].map(last["scale_score"])
+    return (score > score.groupby([people["school"], people["grade"]]).transform("median")).astype(int)
+
+
+def _classes(
+    chance: Chance, people: pd.DataFrame, size: Size, results: pd.DataFrame | None
+) -> dict[str, pd.DataFrame]:
     sections, seats = [], []
     for subject in SUBJECTS:
-        split = chance.permutation(len(people)) % 2
+        split = _split(chance, people, subject, results)
         ids = [
             f"{school}-{grade}-{subject[:4]}-{one}"
             for school, grade, one in zip(_school(people), _grade(people, NOW), split, strict=True)
@@ -249,21 +273,26 @@ def _incidents(chance: Chance, people: pd.DataFrame) -> pd.DataFrame:
 
 
 def _interventions(chance: Chance, people: pd.DataFrame, results: pd.DataFrame) -> pd.DataFrame:
-    """The lowest two fifths in the autumn, half of them by lot; nothing is done to their scores."""
+    """Last year and this year: the lowest two fifths in the autumn, half of them by lot; nothing is done to their scores."""
     maths = results[(results["assessment_id"] == "interim") & (results["subject"] == SUBJECTS[0])]
-    wide = maths[maths["school_year"] == BEFORE].pivot_table(
+    return pd.concat([_turns(chance, people, maths, year) for year in (BEFORE, NOW)], ignore_index=True)
+
+
+def _turns(chance: Chance, people: pd.DataFrame, maths: pd.DataFrame, year: str) -> pd.DataFrame:
+    wide = maths[maths["school_year"] == year].pivot_table(
         index="student_id", columns="period", values="scale_score"
     )
     low = people[people["student_id"].map(wide["Fall"]) <= wide["Fall"].quantile(0.4)]
     picked = low[chance.random(len(low)) < 0.5]
-    before = picked["student_id"].map(wide["Fall"])
+    before, over = picked["student_id"].map(wide["Fall"]), year == BEFORE
     return pd.DataFrame(
         {
-            "intervention_id": [f"V{at}" for at in range(len(picked))], "student_id": picked["student_id"].to_list(),
-            "school_id": _school(picked), "school_year": BEFORE, "grade_level": _grade(picked, BEFORE), "strategy": "Tutoring",
-            "need": "Fluency", "tier": 2, "start_date": date(2025, 10, 1), "end_date": date(2026, 4, 1), "exit_reason": "completed",
+            "intervention_id": [f"V{year}-{at}" for at in range(len(picked))], "student_id": picked["student_id"].to_list(),
+            "school_id": _school(picked), "school_year": year, "grade_level": _grade(picked, year), "strategy": "Tutoring",
+            "need": "Fluency", "tier": 2, "start_date": date(int(year[:4]), 10, 1),
+            "end_date": date(int(year[:4]) + 1, 4, 1) if over else None, "exit_reason": "completed" if over else "still running",
             "planned_minutes": 600.0, "measure": "interim", "subject": SUBJECTS[0], "baseline": before.to_list(),
-            "goal": (before + GAIN).to_list(), "outcome": picked["student_id"].map(wide["Spring"]).to_list(),
+            "goal": (before + GAIN).to_list(), "outcome": picked["student_id"].map(wide["Spring"]).to_list() if over else None,
         }
     )  # fmt: skip
 

@@ -112,7 +112,20 @@ def test_help_for_those_who_began_low_does_not_stand_out_as_a_lead():
     asked = {**HERE, "assessment_id": ("T",), "subject": ("Reading",), "period": ("Fall",)}
     assert measure(here, "proficiency", where=asked)["value"].iloc[0] == pytest.approx(0.5, abs=0.1)
     found = views.screen_causes(here, "proficiency", asked, audience="staff")
-    assert "Had Tutoring, this school year or the one before" not in list(found.leads.get("factor", []))
+    assert "Had Tutoring in 2025-26" not in list(found.leads.get("factor", []))
+
+
+def test_support_that_was_given_because_of_the_very_score_is_no_factor():
+    """Who scores low this autumn gets help this autumn: that goes with the score by its making, and tells nothing."""
+    log = pd.DataFrame(
+        {
+            "intervention_id": [f"V{at}" for at in range(14)], "student_id": [f"{at:03d}" for at in range(14)], "school_id": "S1",
+            "school_year": NOW, "strategy": "Tutoring",
+        }
+    )  # fmt: skip
+    asked = {**HERE, "assessment_id": ("T",), "subject": ("Reading",), "period": ("Fall",)}
+    found = views.screen_causes(of(6, 6, interventions=log), "mean_score", asked, audience="staff")
+    assert not found.rows["factor"].str.contains("Tutoring").any()
 
 
 def test_support_is_not_screened_where_it_is_not_known_where_students_began():
@@ -206,7 +219,12 @@ def test_on_the_public_road_nothing_is_read_and_the_refusal_is_kind():
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"), [("enrollment", "no good and no bad side"), ("proficiency", "has not brought")]
+    ("asked", "said"),
+    [
+        ("enrollment", "no good and no bad side"),
+        ("proficiency", "has not brought"),
+        ("rubric_level", "does not count students"),
+    ],
 )
 def test_what_cannot_be_a_concern_is_said_in_a_sentence(asked, said):
     assert said in str(views.screen_causes(of(6, 6), asked, HERE, audience="staff"))

@@ -8,7 +8,7 @@ from dataworkbench.measures.asking import left_out, measure, student_list
 from dataworkbench.measures.catalogue import CATALOGUE, catalogue, choices_for, indicator
 from dataworkbench.measures.causes import concern_to_screen, screened
 from dataworkbench.measures.changes import change
-from dataworkbench.measures.concerns import Concern
+from dataworkbench.measures.concerns import GROWN, Concern
 from dataworkbench.measures.definition import Asked, Indicator
 from dataworkbench.measures.differences import Compared, difference_in_differences
 from dataworkbench.measures.effects import baseline_equivalence, cox_index, fewest_to_tell, hedges_g
@@ -36,6 +36,7 @@ from dataworkbench.measures.screening import (
 __all__ = [
     "CATALOGUE",
     "FALSE_ALARMS",
+    "GROWN",
     "Apart",
     "Asked",
     "Compared",

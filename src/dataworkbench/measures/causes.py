@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Final
 
 import pandas as pd
@@ -20,7 +20,6 @@ COLUMNS: Final = (
     "kind", "factor", "indicator", "n", "n_left_out", "value", "low", "high", "status", "reason", "n_reference", "reference",
     "value_group", "value_reference", "in_sd", "p", "chance", "have_it_with", "have_it_without",
 )  # fmt: skip
-_STRATUM: Final = ["school_id", "grade_level", "start"]
 
 
 def screened(district: Asked, concern: Concern, *, fewest: int) -> pd.DataFrame:
@@ -28,7 +27,7 @@ def screened(district: Asked, concern: Concern, *, fewest: int) -> pd.DataFrame:
 
     One row is one factor, the likeliest first: ``kind``, ``factor``, ``indicator``, ``n`` (students with it), ``n_reference``
     (without), ``n_left_out`` (of whom it isn't known), ``value`` (with minus without, among students of the same school and
-    grade level who began alike), ``low``, ``high``, ``value_group``, ``value_reference``, ``in_sd`` (scores: in standard deviations), ``p``
+    grade level, by the most cautious of ``Concern.ways``), ``low``, ``high``, ``value_group``, ``value_reference``, ``in_sd`` (scores: in standard deviations), ``p``
     (two-sided, this look alone), ``chance`` (adjusted by Holm for all looks), ``have_it_with`` and ``have_it_without`` (the
     share that has the factor among students with the concern and without it; of scores, the lower half and the upper).
 
@@ -70,8 +69,8 @@ def _row(concern: Concern, factor: Factor, fewest: int) -> tuple[dict[Hashable, 
     own, others = students[has], students[~has]
     if min(len(own), len(others)) < fewest:
         return None
-    apart = _apart(concern, students.assign(has=has))
-    if math.isnan(apart.p_higher):
+    apart, p = _most_cautious(concern, students.assign(has=has), picked=factor.picked)
+    if math.isnan(p):
         return None
     bad = students["with_concern"].to_numpy()
     row: dict[Hashable, object] = {
@@ -82,7 +81,7 @@ def _row(concern: Concern, factor: Factor, fewest: int) -> tuple[dict[Hashable, 
         "in_sd": math.nan if concern.is_rate else _in_sd(apart.value, own["seen"], others["seen"]),
         "have_it_with": _share(has[bad]), "have_it_without": _share(has[~bad]),
     }  # fmt: skip
-    return row, apart.p_either
+    return row, p
 
 
 def _share(has: object) -> float:
@@ -97,13 +96,28 @@ def _in_sd(value: float, own: pd.Series, others: pd.Series) -> float:
     return value / pooled if pooled else math.nan
 
 
-def _apart(concern: Concern, students: pd.DataFrame) -> Apart:
-    told = students.groupby([*_STRATUM, "has"])["outcome"].agg(["size", "sum", "mean", "std"])
+def _most_cautious(concern: Concern, students: pd.DataFrame, *, picked: bool) -> tuple[Apart, float]:
+    """Return the difference by the way of comparing in which it stands out least, and its probability.
+
+    Where two ways disagree about the direction, nothing stands out.
+    """
+    told = [
+        _apart(students, outcome, alike, is_rate=concern.is_rate)
+        for outcome, alike in concern.ways(picked=picked)
+    ]
+    least = max(told, key=lambda apart: apart.p_either)
+    agree = all(apart.value * least.value >= 0 for apart in told)
+    unknown = any(math.isnan(apart.p_higher) for apart in told)
+    return least, math.nan if unknown else least.p_either if agree else 1.0
+
+
+def _apart(students: pd.DataFrame, outcome: str, alike: Sequence[str], *, is_rate: bool) -> Apart:
+    told = students.groupby([*alike, "has"])[outcome].agg(["size", "sum", "mean", "std"])
     told = told.astype("float64").fillna(0.0)
     own, rest = (told.xs(has, level="has") for has in (True, False))
     both = own.index.intersection(rest.index)
     own, rest = own.loc[both], rest.loc[both]
-    if concern.is_rate:
+    if is_rate:
         pairs = zip(own["sum"], own["size"], rest["sum"], rest["size"], strict=True)
         return shares_apart(Shares(*map(float, one)) for one in pairs)
     parts = zip(own["size"], own["mean"], own["std"], rest["size"], rest["mean"], rest["std"], strict=True)

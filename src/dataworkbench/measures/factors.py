@@ -12,7 +12,7 @@ from typing import Final
 
 import pandas as pd
 
-from dataworkbench.measures.concerns import Concern, concern_of, why_not
+from dataworkbench.measures.concerns import GROWN, Concern, concern_of, why_not
 from dataworkbench.measures.definition import Asked
 from dataworkbench.terms import NO, YES, school_year_ending
 
@@ -27,6 +27,8 @@ class Factor:
     kind: str
     name: str
     has: pd.Series
+    picked: bool = False
+    """Whether students have it because of a score, as they have support."""
 
 
 FactorsOf = Callable[[Asked, Concern], Iterator[Factor]]
@@ -180,20 +182,22 @@ def _classes(district: Asked, concern: Concern) -> Iterator[Factor]:
 
 
 def _interventions(district: Asked, concern: Concern) -> Iterator[Factor]:
-    """Support, where it is known where students began; else it would stand out just because it goes to those who need it."""
+    """Support between where students began and the concern, where that is known.
+
+    Support goes to those who need it. Where it isn't known where they began, or where it was given because of the very score
+    that the concern is about, it would stand out though it did nothing.
+    """
     if not district.has("interventions") or not concern.adjusted:
         return
+    year = concern.school_year if concern.indicator.id in GROWN else _before(concern)
     told = _asked(
         district,
-        "SELECT DISTINCT strategy::VARCHAR AS strategy, student_id FROM interventions WHERE school_year::VARCHAR IN (?, ?)",
-        concern.school_year,
-        _before(concern),
+        "SELECT DISTINCT strategy::VARCHAR AS strategy, student_id FROM interventions WHERE school_year::VARCHAR = ?",
+        year,
     )
     for strategy, members in told.groupby("strategy", sort=True)["student_id"]:
-        yield Factor(
-            "Support", f"Had {strategy}, this school year or the one before",
-            _known(concern, members, concern.students["student_id"]),
-        )  # fmt: skip
+        has = _known(concern, members, concern.students["student_id"])
+        yield Factor("Support", f"Had {strategy} in {year}", has, picked=True)
 
 
 def _results(district: Asked, concern: Concern) -> Iterator[Factor]:

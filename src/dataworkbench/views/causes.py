@@ -15,6 +15,7 @@ from dataworkbench.figures import plot_gaps
 from dataworkbench.frames import number_text, percent_text, points_text, signed_text
 from dataworkbench.measures import (
     FALSE_ALARMS,
+    GROWN,
     Concern,
     concern_to_screen,
     indicator,
@@ -160,14 +161,13 @@ def _where_they_began(concern: Concern) -> str:
     out = f"{concern.not_counted:,} students could not be counted."
     if not concern.adjusted:
         return f"Support that students had is not among the factors: it goes to those who need it, and so goes with any concern. {out}"
-    began = (
-        "the year's first score"
-        if concern.indicator.id in ("growth_target_met", "mean_gain")
-        else "the score a year before"
+    began = "the year's first score" if concern.indicator.id in GROWN else "the score a year before"
+    if concern.is_rate and concern.indicator.id not in GROWN:
+        return f"Support goes to those who need it, so students who had it are set beside others in the same fifth by {began}. {out}"
+    return (
+        f"Where students began counts: each is compared by the change since {began}, and again with others who began alike. A "
+        f"factor stands out only where it does both ways, and the smaller difference is told. {out}"
     )
-    if concern.is_rate:
-        return f"Students are set beside others who began alike: in the same fifth by {began}. {out}"
-    return f"From each figure is taken off what was to be expected of that student from {began}. {out}"
 
 
 def _lead(row: Mapping[Any, Any], concern: Concern) -> str:
