@@ -14,6 +14,7 @@ from dataworkbench.measures import (
     attendance,
     behavior,
     enrollment,
+    flags,
     growth,
     interventions,
     lessons,
@@ -22,7 +23,7 @@ from dataworkbench.measures import (
 )
 from dataworkbench.measures.definition import Indicator
 
-_ROOMS = (enrollment, attendance, attainment, growth, lessons, behavior, surveys, observations, interventions)
+_ROOMS = (enrollment, attendance, attainment, growth, lessons, behavior, flags, surveys, observations, interventions)
 
 CATALOGUE: Final[Mapping[str, Indicator]] = MappingProxyType(
     {indicator.id: indicator for room in _ROOMS for indicator in room.INDICATORS}
