@@ -16,19 +16,24 @@ from dataworkbench.measures import (
     enrollment,
     flags,
     growth,
+    identification,
     interventions,
     lessons,
     observations,
     surveys,
+    unnoticed,
 )
 from dataworkbench.measures.definition import Indicator
+from dataworkbench.measures.timing import TIMING, Timing
 
-_ROOMS = (enrollment, attendance, attainment, growth, lessons, behavior, flags, surveys, observations, interventions)
+_ROOMS = (enrollment, attendance, attainment, growth, lessons, behavior, flags, unnoticed, identification, surveys, observations, interventions)
 
 CATALOGUE: Final[Mapping[str, Indicator]] = MappingProxyType(
     {indicator.id: indicator for room in _ROOMS for indicator in room.INDICATORS}
 )
 """The indicators by their identifiers, in the order in which they are shown."""
+
+_UNSAID: Final = Timing("context", "")
 
 
 def indicator(id: str) -> Indicator:  # noqa: A002 - the catalogue's own word
@@ -49,14 +54,14 @@ def catalogue() -> pd.DataFrame:
     """Return what there is to ask for.
 
     One row is one indicator: id, version, stage, title, sentence, unit, numerator, denominator, left_out, direction,
-    source, dimensions (by which it can be grouped and chosen) and the tables that it needs.
+    timing (leading, lagging or context), source, dimensions (by which it can be grouped and chosen) and the tables that it needs.
     """
     return pd.DataFrame(
         [
             {
                 "id": one.id, "version": one.version, "stage": one.stage, "title": one.title, "sentence": one.sentence,
                 "unit": one.unit, "numerator": one.numerator, "denominator": one.denominator, "left_out": one.left_out,
-                "direction": one.direction, "source": one.source, "dimensions": ", ".join(one.dimensions),
+                "direction": one.direction, "timing": TIMING.get(one.id, _UNSAID).word, "source": one.source, "dimensions": ", ".join(one.dimensions),
                 "needs": ", ".join([*one.needs, *([" or ".join(one.needs_one_of)] if one.needs_one_of else [])]),
             }
             for one in CATALOGUE.values()
