@@ -29,11 +29,13 @@ from dataworkbench.measures.published_state import StateFigures, state_figures
 from dataworkbench.measures.risk import risk_ratio
 from dataworkbench.measures.run_charts import RunChart, run_chart
 from dataworkbench.measures.running import years_running
+from dataworkbench.measures.so_far import DATED, measure_so_far
 from dataworkbench.measures.timing import TIMING, timing
 from dataworkbench.measures.unnoticed import NEEDS, student_needs
 
 __all__ = [
     "CATALOGUE",
+    "DATED",
     "NEEDS",
     "TIMING",
     "TOPICS",
@@ -59,6 +61,7 @@ __all__ = [
     "intervention_outcomes",
     "left_out",
     "measure",
+    "measure_so_far",
     "mismatch",
     "observer_agreement",
     "published_bounds",

@@ -12,6 +12,8 @@ from dataworkbench.views.choosing import (
     standards_checks,
     years_with_growth,
 )
+from dataworkbench.views.definitions import list_between, why_not_the_states
+from dataworkbench.views.flags import flag_rule, list_flagged, list_unnoticed, table_of_flag_checks
 from dataworkbench.views.glance import Glance, at_a_glance
 from dataworkbench.views.goals import Goal, due_list, goal_board, goal_frame, measures_for_goals
 from dataworkbench.views.groups import groups_by_need, next_steps
@@ -22,11 +24,13 @@ from dataworkbench.views.pages import attendance, overview
 from dataworkbench.views.pictures import (
     Picture,
     plot_counts,
+    plot_flags,
     plot_gaps,
     plot_interventions,
     plot_levels,
     plot_means,
     plot_rates,
+    plot_ratios,
     plot_survey,
     plot_trend,
 )
@@ -37,7 +41,10 @@ from dataworkbench.views.process_pages import (
     table_of_professional_learning,
     table_of_staff,
 )
+from dataworkbench.views.risk import risk_ratios
 from dataworkbench.views.shown import shown
+from dataworkbench.views.standing import what_is_moving, where_we_stand
+from dataworkbench.views.strengths import plot_strengths, strongest_first, tests_with_parts
 from dataworkbench.views.student_pages import (
     list_students,
     student_heading,
@@ -48,6 +55,7 @@ from dataworkbench.views.student_pages import (
     student_words,
 )
 from dataworkbench.views.supports import list_not_growing, table_of_outcomes
+from dataworkbench.views.years import consistent_over_years, gaps_over_years, shares_beside_means
 
 __all__ = [
     "Administration",
@@ -60,15 +68,21 @@ __all__ = [
     "administrations",
     "at_a_glance",
     "attendance",
+    "consistent_over_years",
     "data_health",
     "due_list",
     "find_leads",
+    "flag_rule",
+    "gaps_over_years",
     "goal_board",
     "goal_frame",
     "groups_by_need",
     "latest_test",
+    "list_between",
+    "list_flagged",
     "list_not_growing",
     "list_students",
+    "list_unnoticed",
     "look_at",
     "measures_for_goals",
     "next_steps",
@@ -77,17 +91,23 @@ __all__ = [
     "place_name",
     "plain_table",
     "plot_counts",
+    "plot_flags",
     "plot_gaps",
     "plot_interventions",
     "plot_levels",
     "plot_means",
     "plot_rates",
+    "plot_ratios",
+    "plot_strengths",
     "plot_survey",
     "plot_time_use",
     "plot_trend",
     "professional_learning",
+    "risk_ratios",
+    "shares_beside_means",
     "shown",
     "standards_checks",
+    "strongest_first",
     "student_heading",
     "student_history",
     "student_profile",
@@ -95,11 +115,16 @@ __all__ = [
     "student_supports",
     "student_words",
     "table_of_agreement",
+    "table_of_flag_checks",
     "table_of_outcomes",
     "table_of_professional_learning",
     "table_of_staff",
+    "tests_with_parts",
     "time_use",
+    "what_is_moving",
     "what_is_not_there",
     "what_is_there",
+    "where_we_stand",
+    "why_not_the_states",
     "years_with_growth",
 ]

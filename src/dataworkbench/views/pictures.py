@@ -78,10 +78,12 @@ def below(frame: pd.DataFrame) -> Behind | None:
 
 
 plot_counts = with_words(figures.plot_counts)
+plot_flags = with_words(figures.plot_flags)
 plot_gaps = with_words(figures.plot_gaps)
 plot_interventions = with_words(figures.plot_interventions)
 plot_levels = with_words(figures.plot_levels)
 plot_means = with_words(figures.plot_means)
 plot_rates = with_words(figures.plot_rates)
+plot_ratios = with_words(figures.plot_ratios)
 plot_survey = with_words(figures.plot_survey)
 plot_trend = with_words(figures.plot_trend)
