@@ -62,7 +62,9 @@ class BehaviorFlag(BaseModel):
     def said(self) -> str:
         """The rule in words."""
         parts = [f"{_many(self.incidents_from, 'incident')} or more"] if self.incidents_from else []
-        parts += [f"{_many(n, 'incident')} or more of the kind '{kind}'" for kind, n in self.of_kind_from.items()]
+        parts += [
+            f"{_many(n, 'incident')} or more of the kind '{kind}'" for kind, n in self.of_kind_from.items()
+        ]
         if self.days_removed_from:
             parts.append(f"{_many(self.days_removed_from, 'day')} or more out of class")
         if self.marks:

@@ -44,7 +44,9 @@ def plot_flags(frame: pd.DataFrame, *, by: str = "", title: str = "") -> go.Figu
     steps = in_order(there, parts, tuple(_COLOURS))
     lines = wholes(there, parts, by)
     placed = [(line, one) for line in lines.lines for one in segments(line.rows, parts, steps)]
-    said = [row_words(f"{line.name}, {name_of(row, [parts])}", row) for line in lines.lines for row in line.rows]
+    said = [
+        row_words(f"{line.name}, {name_of(row, [parts])}", row) for line in lines.lines for row in line.rows
+    ]
     return figure(
         step_traces(placed, parts, steps, [_COLOURS.get(step, "#8c959f") for step in steps]),
         title=heading,

@@ -39,7 +39,9 @@ def plot_ratios(frame: pd.DataFrame, *, by: str = "", title: str = "") -> go.Fig
     """
     require_gated(frame)
     if "risk_reference" not in frame.columns:
-        raise WorkbenchError("This frame holds no ratios. Make one with dw.risk_ratio(frame) before the gate.")
+        raise WorkbenchError(
+            "This frame holds no ratios. Make one with dw.risk_ratio(frame) before the gate."
+        )
     column = column_to_draw_by(frame, by)
     heading = title or title_or("", frame, column, verb="risk ratio, by")
     panel = empty_panel(frame, heading)
@@ -51,20 +53,32 @@ def plot_ratios(frame: pd.DataFrame, *, by: str = "", title: str = "") -> go.Fig
     return figure(
         [*dot_traces(lines.lines), *([coded] if coded else [])],
         title=heading,
-        subtitle=" · ".join(part for part in (subtitle_of(frame), "compared with all other students") if part),
+        subtitle=" · ".join(
+            part for part in (subtitle_of(frame), "compared with all other students") if part
+        ),
         alt=alternative(kind, heading, [row_words(line.name, line.row) for line in lines.lines]),
         plot_height=lines.height,
         axes={"xaxis": _log_axis(frame), "yaxis": lines.axis()},
-        notes=notes_for(frame, mark="dot"),
+        notes=[*notes_for(frame, mark="dot"), *_without_ratio(frame)],
         shapes=[*tracks(lines.lines), *_same(lines.lines)],
     )
+
+
+def _without_ratio(frame: pd.DataFrame) -> list[str]:
+    """Return why some groups have no ratio, each reason once."""
+    reasons = frame.loc[frame["status"] == "not_applicable", "reason"].dropna().astype(str)
+    return [f"No figure: {reason}" for reason in dict.fromkeys(reasons) if reason]
 
 
 def _log_axis(frame: pd.DataFrame) -> dict[str, Any]:
     ends = [float(end) for name in ("value", "low", "high") for end in frame[name].dropna() if float(end) > 0]
     least, most = min([*ends, 0.5]), max([*ends, 2.0])
     low, high = math.log10(least) - 0.04, math.log10(most) + 0.04
-    shown = [(step, word) for step, word in zip(_STEPS, _STEP_WORDS, strict=True) if low <= math.log10(step) <= high]
+    shown = [
+        (step, word)
+        for step, word in zip(_STEPS, _STEP_WORDS, strict=True)
+        if low <= math.log10(step) <= high
+    ]
     return {
         "type": "log", "range": [low, high], "tickvals": [step for step, _ in shown], "ticktext": [word for _, word in shown],
         "gridcolor": GRID, "zeroline": False, "fixedrange": True, "tickfont": {"size": 13, "color": QUIET},

@@ -17,7 +17,7 @@ from dataworkbench.measures.definitions import (
 from dataworkbench.measures.differences import Compared, difference_in_differences
 from dataworkbench.measures.effects import baseline_equivalence, cox_index, fewest_to_tell, hedges_g
 from dataworkbench.measures.flag_checks import check_flags
-from dataworkbench.measures.flags import student_flags
+from dataworkbench.measures.flags import STATES, student_flags
 from dataworkbench.measures.gap_closing import gap_closing, share_and_mean
 from dataworkbench.measures.gaps import gap
 from dataworkbench.measures.mastery import standard_score
@@ -37,6 +37,7 @@ __all__ = [
     "CATALOGUE",
     "DATED",
     "NEEDS",
+    "STATES",
     "TIMING",
     "TOPICS",
     "Asked",

@@ -26,7 +26,20 @@ from dataworkbench.measures import (
 from dataworkbench.measures.definition import Indicator
 from dataworkbench.measures.timing import TIMING, Timing
 
-_ROOMS = (enrollment, attendance, attainment, growth, lessons, behavior, flags, unnoticed, identification, surveys, observations, interventions)
+_ROOMS = (
+    enrollment,
+    attendance,
+    attainment,
+    growth,
+    lessons,
+    behavior,
+    flags,
+    unnoticed,
+    identification,
+    surveys,
+    observations,
+    interventions,
+)
 
 CATALOGUE: Final[Mapping[str, Indicator]] = MappingProxyType(
     {indicator.id: indicator for room in _ROOMS for indicator in room.INDICATORS}

@@ -6,7 +6,7 @@ and lists whom it counts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -14,7 +14,12 @@ from typing import Final
 import pandas as pd
 
 from dataworkbench.errors import no_such
-from dataworkbench.measures import composing, definitions_absence, definitions_attainment, definitions_enrollment
+from dataworkbench.measures import (
+    composing,
+    definitions_absence,
+    definitions_attainment,
+    definitions_enrollment,
+)
 from dataworkbench.measures.asking import figures_of, what_is_lacking
 from dataworkbench.measures.composing import Where, question_of
 from dataworkbench.measures.definition import Asked, Indicator
@@ -73,7 +78,7 @@ def _first(frame: pd.DataFrame, *, definition: str) -> pd.DataFrame:
     return frame
 
 
-def _fitting(one: Indicator, where: Where | None) -> dict[str, object]:
+def _fitting(one: Indicator, where: Where | None) -> dict[str, str | Sequence[str]]:
     return {column: values for column, values in (where or {}).items() if column in one.dimensions}
 
 
@@ -88,7 +93,11 @@ def students_by_definition(district: Asked, name: str, *, where: Where | None = 
     for one in topic(name).definitions:
         found = found.merge(_said_of_each(district, one, where), on=columns, how="outer")
     titles = [one.title for one in topic(name).definitions]
-    return found.astype(dict.fromkeys(titles, "object")).fillna(dict.fromkeys(titles, "left out")).sort_values(columns, ignore_index=True)
+    return (
+        found.astype(dict.fromkeys(titles, "object"))
+        .fillna(dict.fromkeys(titles, "left out"))
+        .sort_values(columns, ignore_index=True)
+    )
 
 
 def _said_of_each(district: Asked, one: Indicator, where: Where | None) -> pd.DataFrame:

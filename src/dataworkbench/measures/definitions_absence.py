@@ -41,7 +41,9 @@ def _rows(asked: Question, left_out: str, hit: str) -> UnitRows:
         LEFT JOIN excuses ON excuses.student_id = d.student_id AND excuses.school_id = CAST(d.school_id AS VARCHAR)
             AND excuses.school_year = CAST(d.school_year AS VARCHAR)
     """
-    return UnitRows(sql, STUDENT_YEAR, _PARTS, left_out, f"CASE WHEN {hit} THEN 1 ELSE 0 END", parameters=parameters)
+    return UnitRows(
+        sql, STUDENT_YEAR, _PARTS, left_out, f"CASE WHEN {hit} THEN 1 ELSE 0 END", parameters=parameters
+    )
 
 
 def _from(fewest: int) -> Callable[[Settings, Question], UnitRows]:
@@ -73,7 +75,9 @@ def _unexcused(_settings: Settings, asked: Question) -> UnitRows:
     return _rows(asked, left, f"unexcused + {A_HAIR} >= 0.1 * enrolled")
 
 
-def _one(id_: str, title: str, denominator: str, source: str, rows: Callable[[Settings, Question], UnitRows]) -> Indicator:
+def _one(
+    id_: str, title: str, denominator: str, source: str, rows: Callable[[Settings, Question], UnitRows]
+) -> Indicator:
     return Indicator(
         id=id_, version=1, title=title, sentence=f"The share of students who are chronically absent: {title}.", unit="rate",
         numerator="students who reach the definition's cut point", denominator=denominator,

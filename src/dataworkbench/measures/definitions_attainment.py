@@ -66,7 +66,7 @@ def _of_enrolled(_settings: Settings, _asked: Question) -> UnitRows:
 
 
 def _one(id_: str, title: str, denominator: str, source: str, rows: Callable[[Settings, Question], UnitRows],
-         needs: tuple[str, ...] = ()) -> Indicator:  # fmt: skip
+         *, needs: tuple[str, ...] = ()) -> Indicator:  # fmt: skip
     return Indicator(
         id=id_, version=1, title=title, sentence=f"The share of students who are proficient: {title}.", unit="rate",
         numerator="students at or above the proficient level", denominator=denominator,
@@ -85,6 +85,6 @@ DEFINITIONS = (
          "The score against the cut score first, the label only where there is no score or no cut.", _of_tested(_SCORE_FIRST)),
     _one("proficient_of_enrolled", "Of all who were enrolled", "students enrolled in a grade level in which the test was given",
          "Federal reports ask for 95% tested and count the rest as not proficient (ESSA, 1111(c)(4)(E)).", _of_enrolled,
-         ("enrollments",)),
+         needs=("enrollments",)),
 )  # fmt: skip
 """Ours first."""

@@ -49,7 +49,9 @@ _LEFT = """
 """Who stayed to the end of a year and was not there in the next; the highest grade level is done and is not asked."""
 
 
-def check_flags(district: Asked, *, school_year: str, seen_in: str, where: Where | None = None) -> pd.DataFrame:
+def check_flags(
+    district: Asked, *, school_year: str, seen_in: str, where: Where | None = None
+) -> pd.DataFrame:
     """Return how well the flags of one school year told what was seen in the next; for the staff road alone.
 
     One row is one flag ("attendance", "behavior", "course", or "any") held against one of ``OUTCOMES``. ``n``: students of
@@ -66,7 +68,8 @@ def check_flags(district: Asked, *, school_year: str, seen_in: str, where: Where
     early = flags["flag_state"] == "Too early to say"
     known = {name: state.mask(early).dropna().astype(bool) for name, state in states.items()}
     together = pd.DataFrame(states).mask(early)
-    known["any"] = together.gt(0).any(axis=1)[together.gt(0).any(axis=1) | together.notna().all(axis=1)]
+    one_or_more = together.eq(1).any(axis=1)
+    known["any"] = one_or_more[one_or_more | together.notna().all(axis=1)]
     outcomes = _outcomes(district, school_year, seen_in)
     rows = [
         _row(flag, raised, outcome, seen) | {"flagged_in": school_year, "seen_in": seen_in}
@@ -78,10 +81,21 @@ def check_flags(district: Asked, *, school_year: str, seen_in: str, where: Where
 
 def _outcomes(district: Asked, before: str, after: str) -> dict[str, pd.Series]:
     """Return each outcome as yes or no for the students of whom it is known."""
-    absent = {want: student_list(district, "chronic_absence", where={"school_year": after}, want=want) for want in ("hit", "not_hit")}
-    found = {"chronic_absence": pd.Series({**dict.fromkeys(absent["not_hit"], False), **dict.fromkeys(absent["hit"], True)}, dtype=bool)}
+    absent = {
+        want: student_list(district, "chronic_absence", where={"school_year": after}, want=want)
+        for want in ("hit", "not_hit")
+    }
+    found: dict[str, pd.Series] = {
+        "chronic_absence": pd.Series(
+            {**dict.fromkeys(absent["not_hit"], False), **dict.fromkeys(absent["hit"], True)}, dtype=bool
+        )
+    }
     found["not_proficient"] = _not_proficient(district, after)
-    left = district.ask(_LEFT, [before, after, before]) if district.has("enrollments") else pd.DataFrame({"student_id": [], "gone": []})
+    left = (
+        district.ask(_LEFT, [before, after, before])
+        if district.has("enrollments")
+        else pd.DataFrame({"student_id": [], "gone": []})
+    )
     found["left"] = left.set_index("student_id")["gone"].astype(bool)
     return found
 
@@ -121,5 +135,5 @@ def _ends(sensitivity: tuple[float, float], precision: tuple[float, float]) -> d
 def _too_few(n: int, flagged: int, there: int) -> str:
     if not n:
         return "Cannot be said: nobody is known in both years."
-    what = "were flagged" if flagged < FEWEST else "came to it"
-    return f"Cannot be said: only {min(flagged, there) if flagged < FEWEST and there < FEWEST else (flagged if flagged < FEWEST else there)} of {n} {what}; it takes {FEWEST}."
+    few, what = (flagged, "were flagged") if flagged < FEWEST else (there, "came to it")
+    return f"Cannot be said: only {few} of {n} {what}; it takes {FEWEST}."

@@ -102,7 +102,10 @@ def _marks(course: CourseFlag | None, behavior: BehaviorFlag | None) -> tuple[st
     """
     subjects: list[object] = [list(course.subjects)] if course and course.subjects else []
     held: list[object] = [list(course.marks) if course else []]
-    about: list[object] = [list(behavior.marks) if behavior else [], behavior.mark_subject if behavior else "Behavior"]
+    about: list[object] = [
+        list(behavior.marks) if behavior else [],
+        behavior.mark_subject if behavior else "Behavior",
+    ]
     return sql, [*subjects, *subjects, *held, *about]
 
 
@@ -155,7 +158,9 @@ class Flag:
 
 def flags_of(rules: FlagRules) -> tuple[Flag, ...]:
     """Return the flags that a rule has."""
-    return tuple(flag for flag in (_attendance(rules), _behavior(rules.behavior), _course(rules.course)) if flag)
+    return tuple(
+        flag for flag in (_attendance(rules), _behavior(rules.behavior), _course(rules.course)) if flag
+    )
 
 
 def too_early(rules: FlagRules) -> str:
@@ -177,7 +182,12 @@ def _attendance(rules: FlagRules) -> Flag | None:
         if rule.missed_from is not None
         else f"absent > {1 - (rule.attended_below or 0)!r} * enrolled + {A_HAIR}"
     )
-    return Flag("attendance", "enrolled = 0", "no attendance was brought for this student", f"(enrolled > 0 AND {raised})")
+    return Flag(
+        "attendance",
+        "enrolled = 0",
+        "no attendance was brought for this student",
+        f"(enrolled > 0 AND {raised})",
+    )
 
 
 def _behavior(rule: BehaviorFlag | None) -> Flag | None:
@@ -189,7 +199,11 @@ def _behavior(rule: BehaviorFlag | None) -> Flag | None:
     raised += ["bad_behavior_marks > 0"] if rule.marks else []
     unknown = ["logged = 0"] if rule.reads_incidents else []
     unknown += ["behavior_marks = 0"] if rule.marks else []
-    why = "no incident of this school is in the data of this year" if rule.reads_incidents else "no mark for behavior"
+    why = (
+        "no incident of this school is in the data of this year"
+        if rule.reads_incidents
+        else "no mark for behavior"
+    )
     return Flag("behavior", f"({' OR '.join(unknown)})", why, f"({' OR '.join(raised)})")
 
 
@@ -201,7 +215,9 @@ def _course(rule: CourseFlag | None) -> Flag | None:
     enough = max(1, len(rule.subjects))
     known = [f"marked >= {max(enough, 1)}"] if rule.reads_marks else []
     known += [f"tested >= {enough}"] if rule.lowest_level else []
-    why = "no mark and no level on a test" if rule.reads_marks and rule.lowest_level else (
-        "no mark in these classes" if rule.reads_marks else "no level on a test"
+    why = (
+        "no mark and no level on a test"
+        if rule.reads_marks and rule.lowest_level
+        else ("no mark in these classes" if rule.reads_marks else "no level on a test")
     )
     return Flag("course", f"NOT ({' OR '.join(known)})", f"{why} this year", f"({' OR '.join(raised)})")

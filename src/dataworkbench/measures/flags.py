@@ -77,7 +77,7 @@ def student_flags(district: Asked, *, where: Where | None = None) -> pd.DataFram
     question = question_of(replace(FLAG_STATES, rows=_bare, always_by=()), (), where)
     statement = composing.judged_units(question, district.settings)
     rules = district.settings.flags
-    states = {name: "CAST(NULL AS INTEGER)" for name in ("attendance", "behavior", "course")}
+    states = dict.fromkeys(("attendance", "behavior", "course"), "CAST(NULL AS INTEGER)")
     states |= {flag.name: flag.state for flag in flags_of(rules)}
     named = ", ".join(f"{state} AS {name}" for name, state in states.items())
     ending, bound = statement.ending(
@@ -97,8 +97,8 @@ _BRING = "Bring attendance, a behaviour export, and marks or test results; each 
 _ATTENDANCE = ("attendance", "attendance_totals")
 
 
-def _indicator(id_: str, title: str, sentence: str, numerator: str, source: str, rows: Callable[[Settings, Question], UnitRows],
-               *, needs: tuple[str, ...] = (), one_of: tuple[str, ...] = ()) -> Indicator:  # fmt: skip
+def _indicator(id_: str, title: str, sentence: str, rows: Callable[[Settings, Question], UnitRows],
+               *, numerator: str, source: str, needs: tuple[str, ...] = (), one_of: tuple[str, ...] = ()) -> Indicator:  # fmt: skip
     return Indicator(
         id=id_, version=1, title=title, sentence=sentence, unit="rate", numerator=numerator, denominator=_ENROLLED,
         left_out=_LEFT_OUT, direction="lower", stage=1, source=_RULE + source, dimensions=_DIMENSIONS,
@@ -119,25 +119,26 @@ FLAG_STATES = Indicator(
 INDICATORS = (
     _indicator(
         "flag_attendance", "Flagged for attendance", "The share of students whose absence reaches the district's cut point.",
-        "students whose days missed reach the cut point", "EDFacts and Attendance Works set it at a tenth of enrolled days.",
-        _one("attendance"), one_of=_ATTENDANCE,
+        _one("attendance"), numerator="students whose days missed reach the cut point",
+        source="EDFacts and Attendance Works set it at a tenth of enrolled days.", one_of=_ATTENDANCE,
     ),
     _indicator(
         "flag_behavior", "Flagged for behavior", "The share of students whose incidents reach the district's cut point.",
-        "students whose incidents, or days out of class, reach the cut point",
-        "A school of which no incident is in the year's data is not taken for one without incidents.", _one("behavior"),
+        _one("behavior"), numerator="students whose incidents, or days out of class, reach the cut point",
+        source="A school of which no incident is in the year's data is not taken for one without incidents.",
         one_of=("incidents", "results"),
     ),
     _indicator(
         "flag_course", "Flagged for course performance",
-        "The share of students with a failing mark, or at the lowest level of the year's latest test.",
-        "students whose marks or levels reach the cut point", "The latest mark in each class, the latest whole test in each subject.",
-        _one("course"), needs=("results",),
+        "The share of students with a failing mark, or at the lowest level of the year's latest test.", _one("course"),
+        numerator="students whose marks or levels reach the cut point",
+        source="The latest mark in each class, the latest whole test in each subject.", needs=("results",),
     ),
     _indicator(
-        "flag_any", "Flagged for one thing or more", "The share of students with at least one early-warning flag.",
-        "students with one flag or more", "Only students of whom every flag of the rule is known: the others are neither clear nor flagged.",
-        _any, one_of=(*_ATTENDANCE, "incidents", "results"),
+        "flag_any", "Flagged for one thing or more", "The share of students with at least one early-warning flag.", _any,
+        numerator="students with one flag or more",
+        source="Only students of whom every flag of the rule is known: the others are neither clear nor flagged.",
+        one_of=(*_ATTENDANCE, "incidents", "results"),
     ),
     FLAG_STATES,
 )  # fmt: skip

@@ -43,25 +43,39 @@ def gap_closing(frame: pd.DataFrame, *, over: str = "school_year", confidence: f
     times = sorted({str(time) for time in frame.loc[frame["value"].notna(), over]})
     gaps = gap(frame, confidence=confidence)
     rows = [
-        dict(zip(keys, key if isinstance(key, tuple) else (key,), strict=True)) | _row(piece, frame, over, times, confidence)
+        dict(zip(keys, key if isinstance(key, tuple) else (key,), strict=True))
+        | _row(piece, frame, over, times, confidence)
         for key, piece in gaps.groupby(keys, sort=False, dropna=False)
     ]
     return pd.DataFrame(rows, columns=[*keys, *COLUMNS]).astype({"n": "Int64", "n_reference": "Int64"})
 
 
-def _row(gaps: pd.DataFrame, frame: pd.DataFrame, over: str, times: list[str], confidence: float) -> dict[str, object]:
+def _row(
+    gaps: pd.DataFrame, frame: pd.DataFrame, over: str, times: list[str], confidence: float
+) -> dict[str, object]:
     there = gaps[gaps["value"].notna()]
     known = [time for time in times if time in set(there[over].astype(str))]
     reference = REFERENCE_SUBGROUP.get(str(gaps["subgroup_type"].iloc[0]), "")
-    row: dict[str, object] = {"indicator": gaps["indicator"].iloc[0], "reference": reference, "status": "", "reason": "", "n": 0}
+    row: dict[str, object] = {
+        "indicator": gaps["indicator"].iloc[0],
+        "reference": reference,
+        "status": "",
+        "reason": "",
+        "n": 0,
+    }
     if len(known) < 2:
-        return row | {"status": "not_applicable", "reason": "Both groups have a figure at one time only, so nothing can have changed."}
+        return row | {
+            "status": "not_applicable",
+            "reason": "Both groups have a figure at one time only, so nothing can have changed.",
+        }
     first, last = (there[there[over] == time].iloc[0] for time in (known[0], known[-1]))
     row |= {
         "first": known[0], "last": known[-1], "gap_first": first["value"], "gap_last": last["value"], "n": last["n"],
         "n_reference": last["n_reference"], "in_sd_first": first["in_sd"], "in_sd_last": last["in_sd"],
     }  # fmt: skip
-    return row | _changes(_both(gaps, frame, over, reference), over, str(gaps["subgroup"].iloc[0]), row, confidence)
+    return row | _changes(
+        _both(gaps, frame, over, reference), over, str(gaps["subgroup"].iloc[0]), row, confidence
+    )
 
 
 def _both(gaps: pd.DataFrame, frame: pd.DataFrame, over: str, reference: str) -> pd.DataFrame:
@@ -73,11 +87,15 @@ def _both(gaps: pd.DataFrame, frame: pd.DataFrame, over: str, reference: str) ->
     return frame[same & frame["subgroup"].isin([gaps["subgroup"].iloc[0], reference])]
 
 
-def _changes(both: pd.DataFrame, over: str, group: str, row: dict[str, object], confidence: float) -> dict[str, object]:
+def _changes(
+    both: pd.DataFrame, over: str, group: str, row: dict[str, object], confidence: float
+) -> dict[str, object]:
     reference, first, last = str(row["reference"]), str(row["first"]), str(row["last"])
     compared = Compared("subgroup", group, reference, over, first, last)
     closing = difference_in_differences(both, compared, confidence=confidence).iloc[0]
-    moved = change(both[both[over].isin([first, last])], over=over, since_first=True, confidence=confidence).set_index("subgroup")
+    moved = change(
+        both[both[over].isin([first, last])], over=over, since_first=True, confidence=confidence
+    ).set_index("subgroup")
     found: dict[str, object] = {name: closing[name] for name in ("value", "low", "high")}
     for name, side in (("own", group), ("reference", reference)):
         found |= {f"{name}_change": moved.loc[side, "value"]}
@@ -87,7 +105,7 @@ def _changes(both: pd.DataFrame, over: str, group: str, row: dict[str, object], 
 
 def how_it_changed(row: dict[str, object]) -> str:
     """Return what changed a gap, in words: who rose, who fell, or that it cannot be told from chance."""
-    first, value, low, high = (float(row[name]) for name in ("gap_first", "value", "low", "high"))  # type: ignore[arg-type]  # figures
+    first, low, high = (float(row[name]) for name in ("gap_first", "low", "high"))  # type: ignore[arg-type]  # figures
     if math.isnan(low) or low <= 0 <= high:
         return "no change that can be told from chance"
     group_is_lower = first < 0
@@ -98,14 +116,18 @@ def how_it_changed(row: dict[str, object]) -> str:
         up, down = rose > 0, fell < 0
         if up and down:
             return f"closed from both sides: {names[lower]} rose and {names[upper]} fell"
-        return f"closed because {names[lower]} rose" if up else (
-            f"closed because {names[upper]} fell" if down else "closed, by small movements of both"
+        return (
+            f"closed because {names[lower]} rose"
+            if up
+            else (f"closed because {names[upper]} fell" if down else "closed, by small movements of both")
         )
     down, up = rose < 0, fell > 0
     if up and down:
         return f"widened from both sides: {names[lower]} fell and {names[upper]} rose"
-    return f"widened because {names[lower]} fell" if down else (
-        f"widened because {names[upper]} rose" if up else "widened, by small movements of both"
+    return (
+        f"widened because {names[lower]} fell"
+        if down
+        else (f"widened because {names[upper]} rose" if up else "widened, by small movements of both")
     )
 
 
@@ -115,7 +137,9 @@ def _moved(row: dict[str, object], side: str) -> int:
     return 1 if low > 0 else -1 if high < 0 else 0
 
 
-def share_and_mean(district: Asked, *, by: list[str] | None = None, where: Where | None = None) -> pd.DataFrame:
+def share_and_mean(
+    district: Asked, *, by: list[str] | None = None, where: Where | None = None
+) -> pd.DataFrame:
     """Return how the share proficient and the mean score moved, side by side, from the first school year to the last.
 
     One row is one group of ``by``: ``n_first``, ``n_last``, ``share_first``, ``share_last``, ``share_shift`` with ``share_low``
@@ -132,21 +156,30 @@ def share_and_mean(district: Asked, *, by: list[str] | None = None, where: Where
     }  # fmt: skip
     if any((frame["status"] == "missing").all() for frame in moved.values()):
         return pd.DataFrame()
-    sides = [_last_change(frame, name, district) for name, frame in moved.items()]
+    sides = [_last_change(frame, name) for name, frame in moved.items()]
     on = [name for name in sides[0].columns if name in (*keys, "subgroup_type")]
-    found = sides[0].merge(sides[1], on=on, suffixes=("", "_mean")) if on else sides[0].join(sides[1], rsuffix="_mean")
-    sure = {name: (found[f"{name}_low"] > 0).astype(int) - (found[f"{name}_high"] < 0).astype(int) for name in moved}
-    return found.assign(apart=sure["share"] != sure["mean"])
+    found = (
+        sides[0].merge(sides[1], on=on, suffixes=("", "_mean"))
+        if on
+        else sides[0].join(sides[1], rsuffix="_mean")
+    )
+    sure = {
+        name: (found[f"{name}_low"] > 0).astype(int) - (found[f"{name}_high"] < 0).astype(int)
+        for name in moved
+    }
+    both: pd.DataFrame = found.assign(apart=sure["share"] != sure["mean"])
+    return both
 
 
-def _last_change(frame: pd.DataFrame, name: str, district: Asked) -> pd.DataFrame:
-    del district
+def _last_change(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     keys = [column for column in grouping_columns(frame) if column != "school_year"]
     last = frame[frame["value"].notna()]
     last = last[last["school_year"] == last["school_year"].max()]
-    named = last[keys].assign(
+    named: pd.DataFrame = last[keys].assign(
         first=last["reference"], last=last["school_year"], n_first=last["n_reference"], n_last=last["n"],
         **{f"{name}_first": last["value_reference"], f"{name}_last": last["value_group"], f"{name}_shift": last["value"],
            f"{name}_low": last["low"], f"{name}_high": last["high"]},
     )  # fmt: skip
-    return named.assign(in_sd=last["in_sd"]).reset_index(drop=True) if name == "mean" else named.reset_index(drop=True)
+    if name == "mean":
+        named = named.assign(in_sd=last["in_sd"])
+    return named.reset_index(drop=True)

@@ -43,7 +43,9 @@ def state_figures(
     found = district.ask(_FIGURES, [[name.casefold() for name in figures], subgroup_type, school_year])
     found = found[found["figures"] == 1]
     if found.empty:
-        return StateFigures(why_not=f"No figure of the state by {subgroup_type.lower()} has been brought for {school_year}.")
+        return StateFigures(
+            why_not=f"No figure of the state by {subgroup_type.lower()} has been brought for {school_year}."
+        )
     if found["n"].isna().any():
         said = "The state published percents without the number of students, so the risk of all other students cannot be worked out."
         return StateFigures(why_not=said)
@@ -55,9 +57,10 @@ def _worked_out(found: pd.DataFrame) -> StateFigures:
     counted = n * found["value"] / 100
     outside = n.sum() - n
     risk = ((counted.sum() - counted) / outside.where(outside > 0)).dropna()
-    groups = found["subgroup"].astype(str)
+    groups = [str(name) for name in found["subgroup"]]
+    risk.index = pd.Index([groups[place] for place in range(len(groups)) if outside.iloc[place] > 0])
     return StateFigures(
-        {groups[place]: float(value) for place, value in risk.items()},
+        {str(name): float(value) for name, value in risk.items()},
         dict(zip(groups, (n / n.sum()).tolist(), strict=True)),
         str(found["source"].iloc[0]),
     )

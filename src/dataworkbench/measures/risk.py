@@ -102,7 +102,9 @@ def weighted_ratio(
 
     Not a number where a group has no share, or nobody among the others is counted.
     """
-    kind = [one for one in groups if one.get("subgroup_type") == row.get("subgroup_type") and _number(one["n"])]
+    kind = [
+        one for one in groups if one.get("subgroup_type") == row.get("subgroup_type") and _number(one["n"])
+    ]
     known = [one for one in kind if str(one["subgroup"]) in shares]
     if len(known) < len(kind) or not _number(row["n"]):
         return math.nan

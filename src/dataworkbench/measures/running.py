@@ -51,7 +51,10 @@ def years_running(
     frame = frame[~frame[of].isin([ALL_STUDENTS, NOT_REPORTED])]
     last = sorted({str(year) for year in frame.loc[frame["value"].notna(), "school_year"]})[-years:]
     apart = _apart(frame[frame["school_year"].isin(last)], keys, of)
-    rows = [_row(key, piece, keys, last, years, id) for key, piece in apart.groupby(keys, sort=False, dropna=False)]
+    rows = [
+        _row(key, piece, keys, last, years=years, id_=id)
+        for key, piece in apart.groupby(keys, sort=False, dropna=False)
+    ]
     return _called(pd.DataFrame(rows, columns=[*keys, *COLUMNS]), id, years, at_most_false)
 
 
@@ -63,7 +66,9 @@ def _apart(frame: pd.DataFrame, keys: Sequence[str], of: str) -> pd.DataFrame:
     value = frame["value"].where(n > 0).astype("float64")
     mean_like = frame["mean"].notna().any()
     spread = frame["sd"].astype("float64") ** 2 if mean_like else value * (1 - value)
-    found = frame.assign(_n=n.where(value.notna(), 0.0), _t=(n * value).fillna(0), _v=(n * (spread + value**2)).fillna(0))
+    found = frame.assign(
+        _n=n.where(value.notna(), 0.0), _t=(n * value).fillna(0), _v=(n * (spread + value**2)).fillna(0)
+    )
     sums = found.groupby(same, dropna=False)[["_n", "_t", "_v"]].transform("sum")
     other_n = sums["_n"] - found["_n"]
     other = ((sums["_t"] - found["_t"]) / other_n.where(other_n > 0)).astype("float64")
@@ -72,7 +77,9 @@ def _apart(frame: pd.DataFrame, keys: Sequence[str], of: str) -> pd.DataFrame:
     return found.assign(apart=value - other, error=error.where(error > 0), other_n=other_n)
 
 
-def _row(key: object, piece: pd.DataFrame, keys: Sequence[str], last: Sequence[str], years: int, id_: str) -> dict[str, object]:
+def _row(
+    key: object, piece: pd.DataFrame, keys: Sequence[str], last: Sequence[str], *, years: int, id_: str
+) -> dict[str, object]:
     named: dict[str, object] = dict(zip(keys, key if isinstance(key, tuple) else (key,), strict=True))
     piece = piece.set_index("school_year").reindex(list(last))
     apart, error = piece["apart"].astype("float64"), piece["error"].astype("float64")
@@ -82,15 +89,30 @@ def _row(key: object, piece: pd.DataFrame, keys: Sequence[str], last: Sequence[s
         "high": math.nan, "each_year": tuple(apart.tolist()), "running": "", "p": math.nan, "called": "", "status": "", "reason": "",
     }  # fmt: skip
     if len(last) < years or apart.isna().any():
-        return row | {"status": "not_applicable", "reason": f"There are not {years} school years with a figure of it and of others."}
+        return row | {
+            "status": "not_applicable",
+            "reason": f"There are not {years} school years with a figure of it and of others.",
+        }
     if smallest < FEWEST:
-        return row | {"status": "not_applicable", "reason": f"Fewer than {FEWEST} students in one of the years: not called."}
+        return row | {
+            "status": "not_applicable",
+            "reason": f"Fewer than {FEWEST} students in one of the years: not called.",
+        }
     if error.isna().any():
-        return row | {"status": "not_applicable", "reason": "Everybody had the same figure in one of the years."}
+        return row | {
+            "status": "not_applicable",
+            "reason": "Everybody had the same figure in one of the years.",
+        }
     mean, reach = apart.mean(), z_of(0.95) * math.sqrt(float((error**2).sum())) / years
     z = float((apart / error).sum()) / math.sqrt(years)
     running = "above" if (apart > 0).all() else "below" if (apart < 0).all() else ""
-    return row | {"value": mean, "low": mean - reach, "high": mean + reach, "running": running, "p": 2 * float(stats.norm.sf(abs(z)))}
+    return row | {
+        "value": mean,
+        "low": mean - reach,
+        "high": mean + reach,
+        "running": running,
+        "p": 2 * float(stats.norm.sf(abs(z))),
+    }
 
 
 def _called(found: pd.DataFrame, id_: str, years: int, at_most_false: float) -> pd.DataFrame:
@@ -105,4 +127,6 @@ def _called(found: pd.DataFrame, id_: str, years: int, at_most_false: float) -> 
         for ok, side in zip(passes, found["running"], strict=True)
     ]
     count = int(looked.sum())
-    return found.assign(called=words, looked_at=count, expected_by_chance=count * 2 / 2**years).astype({"n": "Int64"})
+    return found.assign(called=words, looked_at=count, expected_by_chance=count * 2 / 2**years).astype(
+        {"n": "Int64"}
+    )

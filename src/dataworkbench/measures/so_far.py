@@ -42,6 +42,10 @@ def measure_so_far(
         found = whole.rows(settings, asked)
         cut = f"CAST(? AS DATE) - to_years(CAST({ends} - 1 - CAST(left(CAST(school_year AS VARCHAR), 4) AS INTEGER) AS INTEGER))"
         kept = f"WITH {table} AS (SELECT * FROM main.{table} WHERE {column} <= {cut})"
-        return replace(found, sql=f"{kept} SELECT * FROM ({found.sql})", parameters=(up_to.isoformat(), *found.parameters))
+        return replace(
+            found,
+            sql=f"{kept} SELECT * FROM ({found.sql})",
+            parameters=(up_to.isoformat(), *found.parameters),
+        )
 
     return figures_of(district, question_of(replace(whole, rows=rows), by, where))

@@ -76,7 +76,9 @@ _HERE = """
         FROM enrollments GROUP BY 1
     ) ON of_year = CAST(school_year AS VARCHAR) GROUP BY 1, 2, 3
 """
-_ON_RECORD = "SELECT DISTINCT student_id, CAST(school_year AS VARCHAR) AS school_year, 1 AS {name} FROM {table}"
+_ON_RECORD = (
+    "SELECT DISTINCT student_id, CAST(school_year AS VARCHAR) AS school_year, 1 AS {name} FROM {table}"
+)
 _KEPT = """
     SELECT CAST(school_year AS VARCHAR) AS school_year, 1 AS kept FROM interventions GROUP BY 1
     UNION SELECT CAST(school_year AS VARCHAR), 1 FROM learner_profiles GROUP BY 1
@@ -119,7 +121,9 @@ def _left_out(settings: Settings) -> str:
 def _unnoticed(settings: Settings, asked: Question) -> UnitRows:
     sql, parameters = _rows(settings, asked)
     total = f"CASE WHEN ({_any_need(settings)}) AND helped = 0 AND heard = 0 THEN 1 ELSE 0 END"
-    return UnitRows(sql, STUDENT_YEAR, (*PARTS, *_MORE_PARTS), _left_out(settings), total, parameters=parameters)
+    return UnitRows(
+        sql, STUDENT_YEAR, (*PARTS, *_MORE_PARTS), _left_out(settings), total, parameters=parameters
+    )
 
 
 def _any_need(settings: Settings) -> str:

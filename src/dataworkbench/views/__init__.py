@@ -13,7 +13,13 @@ from dataworkbench.views.choosing import (
     years_with_growth,
 )
 from dataworkbench.views.definitions import list_between, why_not_the_states
-from dataworkbench.views.flags import flag_rule, list_flagged, list_unnoticed, table_of_flag_checks
+from dataworkbench.views.flags import (
+    flag_rule,
+    list_flagged,
+    list_unnoticed,
+    plot_flags,
+    table_of_flag_checks,
+)
 from dataworkbench.views.glance import Glance, at_a_glance
 from dataworkbench.views.goals import Goal, due_list, goal_board, goal_frame, measures_for_goals
 from dataworkbench.views.groups import groups_by_need, next_steps
@@ -24,7 +30,6 @@ from dataworkbench.views.pages import attendance, overview
 from dataworkbench.views.pictures import (
     Picture,
     plot_counts,
-    plot_flags,
     plot_gaps,
     plot_interventions,
     plot_levels,

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from dataworkbench.disclosure import for_audience
+from dataworkbench.errors import no_such
 from dataworkbench.frames import group_text, interval_of, number_text
 from dataworkbench.measures import TOPICS, between_definitions, by_definitions, students_by_definition
 from dataworkbench.measures.definitions import topic as topic_of
@@ -31,7 +32,9 @@ _PUBLISHED: Final = """
 """
 
 
-def why_not_the_states(district: Asked, where: Where, *, audience: Audience, about: str = "chronic_absence") -> Together | Note:
+def why_not_the_states(
+    district: Asked, where: Where, *, audience: Audience, about: str = "chronic_absence"
+) -> Together | Note:
     """Return one question by each definition: its figure, how many lie between it and ours, and what was published.
 
     ``about`` is "chronic_absence", "proficiency" (one subject: the first in the data, unless the selection names one) or
@@ -39,7 +42,9 @@ def why_not_the_states(district: Asked, where: Where, *, audience: Audience, abo
     """
     asked = _asked(district, where, about)
     if about == "enrollment" and audience != "staff":
-        return note("Numbers of students by several definitions can be subtracted from each other, so they are made for staff only.")
+        return note(
+            "Numbers of students by several definitions can be subtracted from each other, so they are made for staff only."
+        )
     frame = by_definitions(district, about, where=asked)
     if (frame["status"] == "missing").all():
         return note(*dict.fromkeys(frame["reason"]))
@@ -78,7 +83,15 @@ def _figures(shown: pd.DataFrame, caption: str) -> DisplayTable:
         }
         for row in shown.to_dict("records")
     ]  # fmt: skip
-    titles = {"definition": "Definition", "label": "Figure", "counted": "Counted", "n": "Out of", "likely": "Likely between", "remark": "Remark", "source": "Who counts so"}
+    titles = {
+        "definition": "Definition",
+        "label": "Figure",
+        "counted": "Counted",
+        "n": "Out of",
+        "likely": "Likely between",
+        "remark": "Remark",
+        "source": "Who counts so",
+    }
     frame = pd.DataFrame(rows)
     kept = {name: title for name, title in titles.items() if frame[name].astype(str).str.len().gt(0).any()}
     return plain_table(frame, kept, caption=caption, figures=["label", "counted", "n", "likely"])
@@ -108,31 +121,47 @@ def _between(district: Asked, about: str, asked: Mapping[str, Any], audience: Au
 
 def _published(district: Asked, about: str, where: Where) -> Note:
     if not district.has("published_figures"):
-        return note("No published figures have been brought. Bring the state's own file, and its figure stands here beside ours.")
+        return note(
+            "No published figures have been brought. Bring the state's own file, and its figure stands here beside ours."
+        )
     names = [name.casefold() for name in TOPICS[about].published]
     year = where["school_year"][0]
     found = district.ask(_PUBLISHED, [names, year, district.name])
     if found.empty:
-        return note(f"Published figures have been brought, but none of {TOPICS[about].title.lower()} of all students for {year}.")
+        return note(
+            f"Published figures have been brought, but none of {TOPICS[about].title.lower()} of all students for {year}."
+        )
     return note(*(_said(row) for row in found.to_dict("records")))
 
 
 def _said(row: Mapping[Any, Any]) -> str:
     place = "the state" if row["place_kind"] == "state" else str(row["place_name"])
     percent = "%" if row["unit"] == "percent" else ""
-    exact = f"{row['value']:g}{percent}" if row["status"] == "exact" else (
-        f"between {row['low']:g}{percent} and {row['high']:g}{percent}" if row["status"] == "range" else "hidden or not given"
+    exact = (
+        f"{row['value']:g}{percent}"
+        if row["status"] == "exact"
+        else (
+            f"between {row['low']:g}{percent} and {row['high']:g}{percent}"
+            if row["status"] == "range"
+            else "hidden or not given"
+        )
     )
     behind = "" if pd.isna(row["n"]) else f" of {number_text(float(row['n']))} students"
     return f"Published by {row['source']}, for {place}: {row['figure']}, {exact}{behind}."
 
 
 def list_between(
-    district: Asked, where: Where, *, audience: Audience, about: str = "chronic_absence", theirs: str = "", most: int = 25
+    district: Asked,
+    where: Where,
+    *,
+    audience: Audience,
+    about: str = "chronic_absence",
+    theirs: str = "",
+    most: int = 12,
 ) -> DisplayTable | Note:
     """Return the students whom our definition and another one see differently, with what each says of them; for staff alone.
 
-    ``theirs`` is the other definition's title; without it, the one that lies farthest from ours in students.
+    ``theirs`` is the other definition's title; without it, the first that sees anybody differently.
     """
     refused = for_staff(audience, "The list of students between two definitions")
     if refused is not None:
@@ -142,17 +171,29 @@ def list_between(
     titles = [one.title for one in topic_of(about).definitions]
     if said.empty:
         return note("There are no students to list: what the definitions count has not been brought.")
-    ours, other = titles[0], theirs or _farthest(said, titles)
+    ours, other = titles[0], theirs or _first_apart(said, titles)
+    if other not in titles:
+        raise no_such(f"definition of {about.replace('_', ' ')}", other, titles)
     differ = said[(said[ours] == "counted") != (said[other] == "counted")]
-    names = students.students_here(district, {name: values for name, values in where.items() if name != "grade_level"})
+    names = students.students_here(
+        district, {name: values for name, values in where.items() if name != "grade_level"}
+    )
     rows = differ.merge(names[["student_id", "name", "grade_level"]], on="student_id", how="left")
-    shown = rows.head(most).assign(grade=[group_text("grade_level", value) for value in rows["grade_level"].head(most)])
-    columns = {"student_id": "Identifier", "name": "Name", "grade": "Grade", ours: f"Ours: {ours}", other: f"Theirs: {other}"}
+    shown = rows.head(most).assign(
+        grade=[group_text("grade_level", value) for value in rows["grade_level"].head(most)]
+    )
+    columns = {
+        "student_id": "Identifier",
+        "name": "Name",
+        "grade": "Grade",
+        ours: f"Ours: {ours}",
+        other: f"Theirs: {other}",
+    }
     caption = f"Seen differently ({min(most, len(rows))} of {len(rows)})"
     return plain_table(shown, columns, caption=caption, empty="Both definitions say the same of everybody.")
 
 
-def _farthest(said: pd.DataFrame, titles: list[str]) -> str:
-    apart = {other: int(((said[titles[0]] == "counted") != (said[other] == "counted")).sum()) for other in titles[1:]}
-    told = {other: n for other, n in apart.items() if (said[other] != "left out").any()}
-    return max(told or apart, key=lambda other: apart[other])
+def _first_apart(said: pd.DataFrame, titles: list[str]) -> str:
+    ours = said[titles[0]] == "counted"
+    told = [other for other in titles[1:] if (said[other] != "left out").any()]
+    return next((other for other in told if (ours != (said[other] == "counted")).any()), titles[1])

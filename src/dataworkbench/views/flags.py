@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
 
-from dataworkbench.frames import group_text, number_text, percent_text
-from dataworkbench.measures import NEEDS, check_flags, measure, student_flags, student_needs
-from dataworkbench.tables import DisplayTable
+from dataworkbench import figures
+from dataworkbench.frames import group_text, grouping_columns, known_by, number_text, percent_text
+from dataworkbench.measures import NEEDS, STATES, check_flags, measure, student_flags, student_needs
+from dataworkbench.sentences import Sentences
+from dataworkbench.tables import DisplayTable, table_of
 from dataworkbench.terms import Audience
 from dataworkbench.views import students
 from dataworkbench.views.district import Asked
 from dataworkbench.views.notes import Note, for_staff, note, plain_table, whole_day
+from dataworkbench.views.pictures import Behind, Picture
 
 Where = Mapping[str, tuple[str, ...]]
 
@@ -36,7 +39,9 @@ def flag_rule(district: Asked, where: Where) -> Note:
     said = "; ".join(f"{name.lower()}: {rule}" for name, rule in rules.said.items())
     year = where["school_year"][0]
     days = district.ask(_UP_TO, [year] * 3).dropna()
-    known = ", ".join(f"{row.what} up to {whole_day(row.day.strftime('%Y-%m-%d'))}" for row in days.itertuples())
+    known = ", ".join(
+        f"{row['what']} up to {whole_day(str(row['day'])[:10])}" for row in days.to_dict("records")
+    )
     return note(
         f"The rule ({rules.title}) flags a student for {said}.",
         f"Before {rules.fewest_days} enrolled days it is too early to judge anybody. {'In the data: ' + known + '.' if known else ''}",
@@ -44,7 +49,54 @@ def flag_rule(district: Asked, where: Where) -> Note:
     )  # fmt: skip
 
 
-def list_flagged(district: Asked, where: Where, *, audience: Audience, most: int = 25) -> DisplayTable | Note:
+def plot_flags(frame: pd.DataFrame, /, *, by: str = "", title: str = "") -> Picture:
+    """Return the strips of ``figures.plot_flags`` with what they say in words and their numbers below.
+
+    The words name the groups with the largest and the smallest share flagged, and those of whom most are not judged.
+    """
+    drawn = figures.plot_flags(frame, by=by, title=title)
+    if frame.empty or set(frame["status"]) <= {"missing", "not_applicable"}:
+        return Picture(drawn)
+    return Picture(drawn, Behind(Sentences(tuple(_said_of_flags(frame))), table_of(frame)))
+
+
+def _said_of_flags(frame: pd.DataFrame) -> list[str]:
+    groups = [
+        known_by(frame, name)
+        for name in grouping_columns(frame)
+        if name not in ("flag_state", "subgroup_type")
+    ]
+    columns = list(dict.fromkeys(name for name in groups if frame[name].nunique() > 1))
+    exact = frame.assign(value=frame["value"].where(frame["status"] == "shown"))
+    shares = [
+        (
+            ", ".join(group_text(name, value) for name, value in zip(columns, key, strict=True)),
+            rows.set_index("flag_state"),
+        )
+        for key, rows in (exact.groupby(columns, sort=False) if columns else [((), exact)])
+    ]
+    flagged = [(name, _sum_of(rows, STATES[1:4]), rows["n_label"].iloc[0]) for name, rows in shares]
+    known = sorted((one for one in flagged if one[1] is not None), key=lambda one: -(one[1] or 0))
+    said = [f"{word}: {name or 'everybody'}, {percent_text(share or 0)} with one flag or more (n {n})." for word, (name, share, n) in (
+        zip(("Flagged most", "Flagged least"), (known[0], known[-1]), strict=True) if len(known) > 1 else zip(("Flagged",), known, strict=True)
+    )]  # fmt: skip
+    dark = [name or "everybody" for name, rows in shares if (_sum_of(rows, STATES[4:]) or 0) > 0.5]
+    return said + (
+        [
+            f"Most students are not judged in: {', '.join(dark)}. What is flagged there is the least that it can be."
+        ]
+        if dark
+        else []
+    )
+
+
+def _sum_of(rows: pd.DataFrame, states: Sequence[str]) -> float | None:
+    """The share of students in these states together; None where one of them is not given exactly."""
+    values = rows["value"].reindex(list(states))
+    return None if values.isna().any() else float(values.sum())
+
+
+def list_flagged(district: Asked, where: Where, *, audience: Audience, most: int = 12) -> DisplayTable | Note:
     """Return the students who are here and have a flag, those with most flags first; for staff alone.
 
     One row is one student, with what each flag rests on. A flag is a reason to look, and says nothing about why.
@@ -53,30 +105,40 @@ def list_flagged(district: Asked, where: Where, *, audience: Audience, most: int
     if refused is not None:
         return refused
     if not district.has("enrollments"):
-        return note("Nobody can be listed: the district has not brought the roster. Bring a OneRoster export.")
+        return note(
+            "Nobody can be listed: the district has not brought the roster. Bring a OneRoster export."
+        )
     found = student_flags(district, where=_fitting(where))
     found = found[(found["raised"] > 0) & (found["flag_state"] != "Too early to say")]
     found = found.assign(share=found["absent"] / found["enrolled"].where(found["enrolled"] > 0))
-    rows = _with_names(district, where, found.sort_values(["raised", "share"], ascending=False, kind="stable"))
+    rows = _with_names(
+        district, where, found.sort_values(["raised", "share"], ascending=False, kind="stable")
+    )
     shown = rows.head(most).assign(
         attendance=lambda held: [_days(row) for row in held.to_dict("records")],
         behavior=lambda held: [_incidents(row) for row in held.to_dict("records")],
         course=lambda held: [_courses(row) for row in held.to_dict("records")],
     )
-    titles = _titles(rows, {"attendance": "Attendance", "behavior": "Behavior", "course": "Course performance"})
+    titles = _titles(
+        rows, {"attendance": "Attendance", "behavior": "Behavior", "course": "Course performance"}
+    )
     caption = f"Flagged students, those with most flags first ({min(most, len(rows))} of {len(rows)})"
     return plain_table(shown, titles, caption=caption, empty="Nobody who can be judged has a flag.")
 
 
 def _fitting(where: Where) -> dict[str, Any]:
-    return {name: values for name, values in where.items() if name in ("school_year", "school_id", "grade_level")}
+    return {
+        name: values for name, values in where.items() if name in ("school_year", "school_id", "grade_level")
+    }
 
 
 def _with_names(district: Asked, where: Where, found: pd.DataFrame) -> pd.DataFrame:
     """Return the students who are still here, in their order, with name, school and grade level."""
     here = students.students_here(district, where)[["student_id", "name", "school_id", "grade_level"]]
     gone = district.ask(_GONE, [where["school_year"][0]])["student_id"]
-    named = found[~found["student_id"].isin(set(gone))].merge(here, on="student_id", how="inner", suffixes=("_", ""))
+    named = found[~found["student_id"].isin(set(gone))].merge(
+        here, on="student_id", how="inner", suffixes=("_", "")
+    )
     return named.assign(
         grade=[group_text("grade_level", value) for value in named["grade_level"]],
         school=[district.school_name(value) for value in named["school_id"]],
@@ -111,7 +173,11 @@ def _incidents(row: Mapping[Any, Any]) -> str:
     if pd.isna(row["behavior"]):
         return "not known"
     out = f", {row['removed']:g} days out of class" if row["removed"] else ""
-    return f"{_raised(row['behavior'])}{_many(row['incidents'], 'incident')}{out}" if row["incidents"] else "no incident"
+    return (
+        f"{_raised(row['behavior'])}{_many(row['incidents'], 'incident')}{out}"
+        if row["incidents"]
+        else "no incident"
+    )
 
 
 def _courses(row: Mapping[Any, Any]) -> str:
@@ -137,28 +203,46 @@ def table_of_flag_checks(district: Asked, where: Where, *, audience: Audience) -
     year = where["school_year"][0]
     before = max((held for held in district.school_years if held < year), default="")
     if not before:
-        return note("Whether the flags tell anything cannot be said yet: it takes the year before to hold them against this one.")
+        return note(
+            "Whether the flags tell anything cannot be said yet: it takes the year before to hold them against this one."
+        )
     if not district.has("enrollments"):
-        return note("Whether the flags tell anything cannot be said: the district has not brought the roster.")
-    found = check_flags(district, school_year=before, seen_in=year, where=_fitting({**where, "school_year": (before,)}))
+        return note(
+            "Whether the flags tell anything cannot be said: the district has not brought the roster."
+        )
+    found = check_flags(
+        district, school_year=before, seen_in=year, where=_fitting({**where, "school_year": (before,)})
+    )
     rows = pd.DataFrame([_checked(row) for row in found.to_dict("records")])
     titles = {
         "outcome": "What was seen", "flag": "Flag of the year before", "n": "Known", "base": "Of all", "precision": "Of those flagged",
         "sensitivity": "Of those it happened to, flagged before",
     }  # fmt: skip
     caption = f"Flags of {whole_day(before)}, held against {whole_day(year)}"
-    table = plain_table(rows, titles, caption=caption, figures=["n", "base"], empty="No flag can be held against anything yet.")
+    table = plain_table(
+        rows,
+        titles,
+        caption=caption,
+        figures=["n", "base"],
+        empty="No flag can be held against anything yet.",
+    )
     return DisplayTable(table.columns, table.caption, _CHECK_NOTES, table.said_instead, sectioned=True)
 
 
 _CHECK_NOTES: Final = (
-    "A flag is worth having where the share among those flagged lies clearly above the share of all. One that was answered with "
-    "help looks worse than it is: the help may have kept the rest away.",
+    (
+        "A flag is worth having where the share among those flagged lies clearly above the share of all. One that was answered "
+        "with help looks worse than it is: the help may have kept the rest away."
+    ),
 )
 
 
 def _checked(row: Mapping[Any, Any]) -> dict[str, str]:
-    said = {"outcome": _OUTCOMES[row["outcome"]].capitalize(), "flag": _CHECKED[row["flag"]], "n": number_text(row["n"])}
+    said = {
+        "outcome": _OUTCOMES[row["outcome"]].capitalize(),
+        "flag": _CHECKED[row["flag"]],
+        "n": number_text(row["n"]),
+    }
     if row["status"]:
         return said | {"base": "", "precision": str(row["reason"]), "sensitivity": ""}
     return said | {
@@ -172,7 +256,9 @@ def _share(row: Mapping[Any, Any], name: str, of: float) -> str:
     return f"{percent_text(row[name])} of {number_text(of)} (likely {low} to {high})"
 
 
-def list_unnoticed(district: Asked, where: Where, *, audience: Audience, most: int = 25) -> DisplayTable | Note:
+def list_unnoticed(
+    district: Asked, where: Where, *, audience: Audience, most: int = 12
+) -> DisplayTable | Note:
     """Return the students who are here, have a need by the data, and of whom nothing on record says that anybody looked.
 
     One row is one student, those with most needs first; for staff alone.

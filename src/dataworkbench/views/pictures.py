@@ -78,7 +78,6 @@ def below(frame: pd.DataFrame) -> Behind | None:
 
 
 plot_counts = with_words(figures.plot_counts)
-plot_flags = with_words(figures.plot_flags)
 plot_gaps = with_words(figures.plot_gaps)
 plot_interventions = with_words(figures.plot_interventions)
 plot_levels = with_words(figures.plot_levels)

@@ -42,10 +42,19 @@ def risk_ratios(
     so an interval over several years is a little too narrow. Below the rule's smallest numbers nothing is worked out: where
     the state's figures were brought, its other students are the comparison.
     """
-    frames = [frame for frame in (_ratios(district, where, one, kind, years) for one in of) if frame is not None]
+    frames = [
+        frame for frame in (_ratios(district, where, one, kind, years) for one in of) if frame is not None
+    ]
     if not frames:
-        return Picture(calm_panel(title, "Nothing to compare yet: bring incidents, attendance, and the roster with its demographics file."))
-    together = pd.concat([frame for frame in frames if len(frame)], ignore_index=True).assign(indicator="risk_ratio")
+        return Picture(
+            calm_panel(
+                title,
+                "Nothing to compare yet: bring incidents, attendance, and the roster with its demographics file.",
+            )
+        )
+    together = pd.concat([frame for frame in frames if len(frame)], ignore_index=True).assign(
+        indicator="risk_ratio"
+    )
     return plot_ratios(for_audience(together, audience, policy=district.policy), by="subgroup", title=title)
 
 
@@ -59,7 +68,10 @@ def _ratios(district: Asked, where: Where, id_: str, kind: str, years: int) -> p
         return None
     state = state_figures(district, OUTCOMES.get(id_, ()), school_year=taken[-1], subgroup_type=kind)
     ratios = risk_ratio(
-        rates, state_risk=state.others_risk, state_shares=state.shares, confidence=district.settings.confidence
+        rates,
+        state_risk=state.others_risk,
+        state_shares=state.shares,
+        confidence=district.settings.confidence,
     )
     span = taken[0] if len(taken) == 1 else f"{taken[0]} to {taken[-1]}"
     ratios.insert(0, "measure", f"{indicator(id_).title}, {span}")

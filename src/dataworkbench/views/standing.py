@@ -20,9 +20,7 @@ from dataworkbench.views.notes import plain_table, whole_day
 
 Where = Mapping[str, tuple[str, ...]]
 
-_TITLES: Final = {
-    "what": "Measure", "when": "When", "label": "Figure", "n": "Counted", "likely": "Likely between", "moved": "Since the same time a year before",
-}  # fmt: skip
+_TITLES: Final = {"what": "Measure", "figure": "Figure", "moved": "Since the same time a year before"}
 _WHOLE_YEAR: Final = "cannot be said: last year's figure is of the whole year"
 
 
@@ -70,7 +68,17 @@ def _last_year(district: Asked, where: Where) -> list[_Asked]:
     if growth.title:
         last = growth["school_year"][-1]
         of_test = _but(growth, "school_year")
-        found.append(_Asked("growth_target_met", "school_year", last, _before(district, last), of_test, ("subject",), growth.title))
+        found.append(
+            _Asked(
+                "growth_target_met",
+                "school_year",
+                last,
+                _before(district, last),
+                of_test,
+                ("subject",),
+                growth.title,
+            )
+        )
     return found
 
 
@@ -79,14 +87,24 @@ def _last_tests(district: Asked, where: Where) -> list[_Asked]:
     given = administrations(district, where, having="performance_level")
     summative = given[given["kind"] == "summative"]["assessment_id"].unique()
     tests = [latest_test(district, where, having="performance_level")]
-    tests += [latest_test(district, where, assessment=str(one), having="performance_level") for one in summative]
+    tests += [
+        latest_test(district, where, assessment=str(one), having="performance_level") for one in summative
+    ]
     found = {}
     for test in tests:
         if test.title:
             year = test["school_year"][0]
             key = (test["assessment_id"][0], year, test["period"][0])
             named = f"{test.title}, {test['period'][0]}"
-            found[key] = _Asked("proficiency", "school_year", year, _before(district, year), _but(test, "school_year"), ("subject",), named)
+            found[key] = _Asked(
+                "proficiency",
+                "school_year",
+                year,
+                _before(district, year),
+                _but(test, "school_year"),
+                ("subject",),
+                named,
+            )
     return list(found.values())
 
 
@@ -107,7 +125,11 @@ def _so_far(district: Asked, where: Where) -> list[_Asked]:
     up_to = None if _is_over(district, year) else _last_day(district, year)
     chosen, before, checks = _but(where, "school_year"), _before(district, year), _checks(district)
     parted = {**chosen, "assessment_id": checks}
-    found = [_Asked("standards_mastery", "school_year", year, before, parted, ("subject",), up_to=up_to)] if checks else []
+    found = (
+        [_Asked("standards_mastery", "school_year", year, before, parted, ("subject",), up_to=up_to)]
+        if checks
+        else []
+    )
     for id_ in ("incident_rate", "removal_rate", "flag_any", "unnoticed_need"):
         cannot = _WHOLE_YEAR if up_to and id_ not in DATED else ""
         found.append(_Asked(id_, "school_year", year, before, chosen, up_to=up_to, no_change=cannot))
@@ -128,14 +150,17 @@ def _last_day(district: Asked, year: str) -> date | None:
 
 
 def _checks(district: Asked) -> tuple[str, ...]:
-    held = district.ask("SELECT CAST(assessment_id AS VARCHAR) AS one FROM assessments WHERE CAST(kind AS VARCHAR) = 'standards' ORDER BY 1")
+    held = district.ask(
+        "SELECT CAST(assessment_id AS VARCHAR) AS one FROM assessments WHERE CAST(kind AS VARCHAR) = 'standards' ORDER BY 1"
+    )
     return tuple(str(one) for one in held["one"])
 
 
 def _is_over(district: Asked, year: str) -> bool:
     """Whether a school year has ended, as the roster tells it: most stays of it have an end."""
     told = district.ask(
-        "SELECT count(*) AS stays, count(exit_date) AS ended FROM enrollments WHERE CAST(school_year AS VARCHAR) = ?", [year]
+        "SELECT count(*) AS stays, count(exit_date) AS ended FROM enrollments WHERE CAST(school_year AS VARCHAR) = ?",
+        [year],
     ).iloc[0]
     if not told["stays"]:
         return bool(year < max(district.school_years, default=year))
@@ -153,30 +178,38 @@ def _but(where: Mapping[str, Any], *without: str) -> dict[str, Any]:
 def _table(district: Asked, asked: Sequence[_Asked], audience: Audience, caption: str) -> DisplayTable:
     rows = [row for one in asked for row in _rows(district, one, audience)]
     empty = "Nothing of this kind has been brought yet: attendance, test results, exit tickets or incidents."
-    return plain_table(pd.DataFrame(rows, columns=list(_TITLES)), _TITLES, caption=caption, figures=["label", "n", "likely"], empty=empty)
+    return plain_table(pd.DataFrame(rows, columns=list(_TITLES)), _TITLES, caption=caption, empty=empty)
 
 
 def _rows(district: Asked, one: _Asked, audience: Audience) -> list[dict[str, str]]:
     where = {**choices_for(one.id, one.where), one.over: [held for held in (one.before, one.now) if held]}
     by = [one.over, *one.by]
     cut = one.up_to is not None and one.id in DATED
-    frame = measure_so_far(district, one.id, by=by, where=where, up_to=one.up_to) if cut and one.up_to else measure(
-        district, one.id, by=by, where=where
+    frame = (
+        measure_so_far(district, one.id, by=by, where=where, up_to=one.up_to)
+        if cut and one.up_to
+        else measure(district, one.id, by=by, where=where)
     )
     if (frame["status"] == "missing").all():
         return []
     shown = for_audience(frame, audience, policy=district.policy)
-    moved = for_audience(change(frame, over=one.over, confidence=district.settings.confidence), audience, policy=district.policy)
-    now = shown[(shown[one.over] == one.now) & (shown["status"] != "not_applicable")]
+    moved = for_audience(
+        change(frame, over=one.over, confidence=district.settings.confidence),
+        audience,
+        policy=district.policy,
+    )
+    now = shown[(shown[one.over] == one.now) & shown["status"].isin(["shown", "coded", "suppressed"])]
     return [_row(row, moved, one) for row in now.to_dict("records")]
 
 
 def _row(row: Mapping[Any, Any], moved: pd.DataFrame, one: _Asked) -> dict[str, str]:
     subject = "".join(f", {row[name]}" for name in one.by)
-    of = f" ({one.named})" if one.named else ""
+    of = f"{one.named}, " if one.named else ""
+    likely = interval_of(row)
+    behind = f" (n {row['n_label']}{f'; likely {likely}' if likely else ''})" if row["n_label"] else ""
     return {
-        "what": f"{indicator(one.id).title}{subject}{of}", "when": _when(one), "label": str(row["label"]), "n": str(row["n_label"]),
-        "likely": interval_of(row).replace(" to ", " and "), "moved": one.no_change or _moved(row, moved, one),
+        "what": f"{indicator(one.id).title}{subject} ({of}{_when(one)})", "figure": f"{row['label']}{behind}",
+        "moved": one.no_change or _moved(row, moved, one),
     }  # fmt: skip
 
 
@@ -197,7 +230,11 @@ def _moved(row: Mapping[Any, Any], moved: pd.DataFrame, one: _Asked) -> str:
     likely = interval_of(change_row)
     sure = f"; likely {likely}" if likely else ""
     low, high = change_row["low"], change_row["high"]
-    chance = "; may be chance" if change_row["status"] == "shown" and likely and float(low) <= 0 <= float(high) else ""
+    chance = (
+        "; may be chance"
+        if change_row["status"] == "shown" and likely and float(low) <= 0 <= float(high)
+        else ""
+    )
     return f"{change_row['label']} (then n {_then(change_row)}{sure}{chance})"
 
 

@@ -9,11 +9,11 @@ import pandas as pd
 
 from dataworkbench.errors import no_such
 from dataworkbench.figures.house import calm_panel
+from dataworkbench.terms import Audience
 from dataworkbench.views.choosing import Administration
 from dataworkbench.views.district import Asked
 from dataworkbench.views.pictures import Picture, plot_rates
 from dataworkbench.views.shown import shown
-from dataworkbench.terms import Audience
 
 Where = Mapping[str, tuple[str, ...]]
 
@@ -42,7 +42,9 @@ def tests_with_parts(district: Asked, where: Where, *, kind: str) -> Administrat
         return chosen
     row = found.iloc[0]
     named = Administration(chosen.chosen, str(row["title"]))
-    return named.but(school_year=str(row["school_year"]), assessment_id=str(row["assessment_id"]), period=None)
+    return named.but(
+        school_year=str(row["school_year"]), assessment_id=str(row["assessment_id"]), period=None
+    )
 
 
 def strongest_first(frame: pd.DataFrame, *, within: str = "subject") -> pd.DataFrame:
@@ -50,15 +52,28 @@ def strongest_first(frame: pd.DataFrame, *, within: str = "subject") -> pd.DataF
 
     A figure coded as a range goes by its middle; rows without a figure come last. No row is added or dropped.
     """
-    middle = frame["value"].astype("float64").fillna((frame["low"].astype("float64") + frame["high"].astype("float64")) / 2)
+    middle = (
+        frame["value"]
+        .astype("float64")
+        .fillna((frame["low"].astype("float64") + frame["high"].astype("float64")) / 2)
+    )
     keys = [within] if within in frame.columns else []
     order = frame.assign(_middle=middle, _place=range(len(frame)))
-    ordered = order.sort_values([*keys, "_middle", "_place"], ascending=[*(True for _ in keys), False, True], na_position="last")
+    ordered = order.sort_values(
+        [*keys, "_middle", "_place"], ascending=[*(True for _ in keys), False, True], na_position="last"
+    )
     return ordered.drop(columns=["_middle", "_place"]).reset_index(drop=True)
 
 
 def plot_strengths(
-    district: Asked, where: Where, *, audience: Audience, kind: str = "diagnostic", by: str = "strand", title: str = "", most: int = 12
+    district: Asked,
+    where: Where,
+    *,
+    audience: Audience,
+    kind: str = "diagnostic",
+    by: str = "strand",
+    title: str = "",
+    most: int = 8,
 ) -> Picture:
     """Return a figure of how many have mastered each part of each subject, the strongest first, on the latest test of one kind.
 
@@ -68,9 +83,13 @@ def plot_strengths(
     test = tests_with_parts(district, where, kind=kind)
     heading = title or f"Where are we strong, where not? ({kind})"
     if not test.title:
-        return Picture(calm_panel(heading, f"No {kind} test that reports on parts of a subject has been brought yet."))
-    known = {name: values for name, values in test.items() if name not in ("period",)}
-    frame = strongest_first(shown(district, "standards_mastery", by=["subject", by], where=known, audience=audience))
+        return Picture(
+            calm_panel(heading, f"No {kind} test that reports on parts of a subject has been brought yet.")
+        )
+    known = {name: values for name, values in test.items() if name != "period"}
+    frame = strongest_first(
+        shown(district, "standards_mastery", by=["subject", by], where=known, audience=audience)
+    )
     whole = plot_rates(frame, by=by, title=f"{heading} {test.title}, {test['school_year'][0]}")
     drawn = plot_rates(_ends(frame, most), by=by, title=f"{heading} {test.title}, {test['school_year'][0]}")
     return Picture(drawn.figure, whole.below)
@@ -78,7 +97,10 @@ def plot_strengths(
 
 def _ends(frame: pd.DataFrame, most: int) -> pd.DataFrame:
     half = most // 2
-    pieces = [rows if len(rows) <= most else pd.concat([rows.head(half), rows.tail(half)]) for _, rows in _groups(frame)]
+    pieces = [
+        rows if len(rows) <= most else pd.concat([rows.head(half), rows.tail(half)])
+        for _, rows in _groups(frame)
+    ]
     return pd.concat(pieces, ignore_index=True) if pieces else frame
 
 

@@ -17,9 +17,7 @@ from dataworkbench.views.notes import Note, note, plain_table, whole_day
 
 Where = Mapping[str, tuple[str, ...]]
 
-_NOT_PUBLIC: Final = (
-    "{what}: the figures of several years and groups could be subtracted from each other, so this table is made for staff only."
-)
+_NOT_PUBLIC: Final = "{what}: the figures of several years and groups could be subtracted from each other, so this table is made for staff only."
 _CALLED: Final = {"success": "Better every year", "failure": "Worse every year"}
 
 
@@ -38,12 +36,24 @@ def consistent_over_years(
     splits = [name for name in within if name in indicator(id).dimensions]
     found = years_running(district, id, of=of, within=splits, where=asked, years=years)
     if found.empty or found["looked_at"].isna().all():
-        return note(*dict.fromkeys(str(reason) for reason in found["reason"].dropna())) if len(found) else note("There is nobody to compare.")
+        return (
+            note(*dict.fromkeys(str(reason) for reason in found["reason"].dropna()))
+            if len(found)
+            else note("There is nobody to compare.")
+        )
     looked = int(found["looked_at"].iloc[0])
     if not looked:
-        return note(f"Nothing can be said about {years} years running: {'; '.join(dict.fromkeys(found['reason']))}")
+        return note(
+            f"Nothing can be said about {years} years running: {'; '.join(dict.fromkeys(found['reason']))}"
+        )
     rows = [_called(row, id, [of, *splits]) for row in _in_order(found, most).to_dict("records")]
-    titles = {"called": "", "who": "Where", "each": "Difference from all others, year by year", "mean": "On average", "n": "Fewest in a year"}
+    titles = {
+        "called": "",
+        "who": "Where",
+        "each": "Difference from all others, year by year",
+        "mean": "On average",
+        "n": "Fewest in a year",
+    }
     return _sectioned(plain_table(
         pd.DataFrame(rows, columns=list(titles)), titles, caption=_caption(found, looked, id, years), figures=["mean", "n"],
         empty=f"Nobody stands apart {years} years running by more than chance would explain; {looked} were looked at.",
@@ -54,7 +64,11 @@ def _asked(district: Asked, where: Where, id_: str) -> dict[str, Any]:
     """The choice without its school, since a school is held against the others, and over all years up to the selection's."""
     test = latest_test(district, {name: values for name, values in where.items() if name != "school_id"})
     chosen = dict(test) if "assessment_id" in indicator(id_).dimensions else dict(where)
-    kept = {name: values for name, values in chosen.items() if name in indicator(id_).dimensions and name not in ("school_id", "school_year")}
+    kept = {
+        name: values
+        for name, values in chosen.items()
+        if name in indicator(id_).dimensions and name not in ("school_id", "school_year")
+    }
     last = max(where.get("school_year", ("9999",)))
     return {**kept, "school_year": [year for year in district.school_years if year <= last]}
 
@@ -86,7 +100,9 @@ def _caption(found: pd.DataFrame, looked: int, id_: str, years: int) -> str:
 
 
 def _sectioned(table: DisplayTable) -> DisplayTable:
-    return DisplayTable(table.columns, table.caption, table.notes, table.said_instead, sectioned=bool(table.columns))
+    return DisplayTable(
+        table.columns, table.caption, table.notes, table.said_instead, sectioned=bool(table.columns)
+    )
 
 
 def _points(share: float) -> str:
@@ -97,18 +113,26 @@ def _score(value: float) -> str:
     return signed_text(value, 1)
 
 
-def gaps_over_years(district: Asked, where: Where, *, audience: Audience, kind: str = "Economic status") -> DisplayTable | Note:
+def gaps_over_years(
+    district: Asked, where: Where, *, audience: Audience, kind: str = "Economic status"
+) -> DisplayTable | Note:
     """Return how the gaps of one kind of group moved on one test from the first school year to the last, and by whose movement.
 
     One row is one group in one subject. For staff only: the years overlap in students, and few may stand behind a row.
     """
     if audience != "staff":
         return note(_NOT_PUBLIC.format(what="How gaps moved over the years"))
-    asked = {name: values for name, values in where.items() if name != "school_year"} | {"subgroup_type": [kind]}
+    asked = {name: values for name, values in where.items() if name != "school_year"} | {
+        "subgroup_type": [kind]
+    }
     frame = measure(district, "mean_score", by=["school_year", "subject", "subgroup"], where=asked)
     found = gap_closing(frame, confidence=district.settings.confidence)
     if found.empty or (found["status"] == "missing").all():
-        return note(*dict.fromkeys(str(reason) for reason in found["reason"] if reason)) if len(found) else note("There are no groups of this kind to compare.")
+        return (
+            note(*dict.fromkeys(str(reason) for reason in found["reason"] if reason))
+            if len(found)
+            else note("There are no groups of this kind to compare.")
+        )
     found = found[found["subgroup"] != NOT_REPORTED]
     rows = [_gap_row(row) for row in found.to_dict("records")]
     titles = {
@@ -117,13 +141,23 @@ def gaps_over_years(district: Asked, where: Where, *, audience: Audience, kind: 
     }  # fmt: skip
     against = ", ".join(dict.fromkeys(found["reference"].astype(str)))
     caption = f"Gaps in mean scores, compared with: {against} (in points, and in standard deviations)"
-    return plain_table(pd.DataFrame(rows), titles, caption=caption, figures=["first", "last"], empty="There are no groups of this kind to compare.")
+    return plain_table(
+        pd.DataFrame(rows),
+        titles,
+        caption=caption,
+        figures=["first", "last"],
+        empty="There are no groups of this kind to compare.",
+    )
 
 
 def _gap_row(row: Mapping[Any, Any]) -> dict[str, str]:
     who = f"{group_text('subgroup', row['subgroup'])}, {row['subject']}"
     if row["status"]:
-        return {"who": who, **dict.fromkeys(("first", "last", "change", "own", "other"), ""), "how": str(row["reason"])}
+        return {
+            "who": who,
+            **dict.fromkeys(("first", "last", "change", "own", "other"), ""),
+            "how": str(row["reason"]),
+        }
     return {
         "who": who, "first": f"{_score(row['gap_first'])} ({_sd(row['in_sd_first'])}) in {whole_day(row['first'])}",
         "last": f"{_score(row['gap_last'])} ({_sd(row['in_sd_last'])}) in {whole_day(row['last'])}",
@@ -153,7 +187,9 @@ def shares_beside_means(
     asked = {name: values for name, values in where.items() if name != "school_year"}
     found = share_and_mean(district, by=list(by), where=asked)
     if found.empty:
-        return note("The two shifts cannot be set side by side: it takes results, with cut scores, of the same test in two school years.")
+        return note(
+            "The two shifts cannot be set side by side: it takes results, with cut scores, of the same test in two school years."
+        )
     rows = [
         {
             "who": ", ".join(group_text(name, row[name]) for name in by),
@@ -166,7 +202,14 @@ def shares_beside_means(
         }
         for row in found.to_dict("records")
     ]  # fmt: skip
-    titles = {"who": "Group", "when": "From, to", "share": "Share proficient", "mean": "Mean score", "n": "Counted", "apart": "Remark"}
+    titles = {
+        "who": "Group",
+        "when": "From, to",
+        "share": "Share proficient",
+        "mean": "Mean score",
+        "n": "Counted",
+        "apart": "Remark",
+    }
     caption = "Shares beside means: whoever crosses one line, and everybody"
     return plain_table(pd.DataFrame(rows), titles, caption=caption, empty="There is nothing to compare yet.")
 
