@@ -19,6 +19,9 @@ from dataworkbench.terms import ALL_STUDENTS, NOT_REPORTED
 FEWEST = 10
 """A group with fewer students than this in any of the years is not called."""
 
+_LEAST_P = 1e-300
+"""A p is never taken for smaller than this, so that a very large difference still has a z."""
+
 COLUMNS = (
     "indicator", "years", "n", "value", "low", "high", "each_year", "running", "p", "called", "looked_at",
     "expected_by_chance", "status", "reason",
@@ -59,22 +62,42 @@ def years_running(
 
 
 def _apart(frame: pd.DataFrame, keys: Sequence[str], of: str) -> pd.DataFrame:
-    """Each group's difference from all the others of its year, with its standard error."""
+    """Each group's difference from all the others of its year, its standard error, and its z.
+
+    Means: Welch's t of the group against all the others as one, its p turned into a z. Shares: the difference over the
+    error that it has if both are one (a score test). So small groups do not call more often than the rule says.
+    """
     own = {of, "school_id", "school_name"} & set(keys)
     same = ["school_year", *(name for name in keys if name not in own)]
-    n = frame["n"].astype("float64")
-    value = frame["value"].where(n > 0).astype("float64")
-    mean_like = frame["mean"].notna().any()
-    spread = frame["sd"].astype("float64") ** 2 if mean_like else value * (1 - value)
-    found = frame.assign(
-        _n=n.where(value.notna(), 0.0), _t=(n * value).fillna(0), _v=(n * (spread + value**2)).fillna(0)
+    value = frame["value"].where(frame["n"] > 0).astype("float64")
+    n = frame["n"].astype("float64").where(value.notna(), 0.0)
+    means = bool(frame["mean"].notna().any())
+    within = (n - 1).clip(lower=0) * frame["sd"].astype("float64") ** 2 if means else n * value * (1 - value)
+    found = frame.assign(_n=n, _t=(n * value).fillna(0), _s=(within + n * value**2).fillna(0))
+    sums = found.groupby(same, dropna=False)[["_n", "_t", "_s"]].transform("sum")
+    other_n = (sums["_n"] - found["_n"]).astype("float64")
+    other = (sums["_t"] - found["_t"]) / other_n.where(other_n > 0)
+    squares = (sums["_s"] - found["_s"] - other_n * other**2).clip(lower=0)
+    less = 1 if means else 0
+    first, second = (
+        part / (size - less).where(size > less) / size for part, size in ((within, n), (squares, other_n))
     )
-    sums = found.groupby(same, dropna=False)[["_n", "_t", "_v"]].transform("sum")
-    other_n = sums["_n"] - found["_n"]
-    other = ((sums["_t"] - found["_t"]) / other_n.where(other_n > 0)).astype("float64")
-    other_spread = ((sums["_v"] - found["_v"]) / other_n.where(other_n > 0) - other**2).clip(lower=0)
-    error = (spread / n.where(n > 0) + other_spread / other_n.where(other_n > 0)) ** 0.5
-    return found.assign(apart=value - other, error=error.where(error > 0), other_n=other_n)
+    error = ((first + second) ** 0.5).astype("float64")
+    apart = value - other
+    if means:
+        freedom = (first + second) ** 2 / (first**2 / (n - 1) + second**2 / (other_n - 1))
+        z = pd.Series(
+            stats.norm.isf(stats.t.sf((apart / error).abs(), freedom).clip(min=_LEAST_P)), index=frame.index
+        ) * (apart > 0).map({True: 1, False: -1})
+    else:
+        pooled = sums["_t"] / sums["_n"]
+        z = apart / (pooled * (1 - pooled) * (1 / n + 1 / other_n)) ** 0.5
+    return found.assign(
+        apart=apart,
+        error=error,
+        other_n=other_n,
+        z=z.where(error > 0) if means else z.where(z.abs() < math.inf),
+    )
 
 
 def _row(
@@ -82,7 +105,7 @@ def _row(
 ) -> dict[str, object]:
     named: dict[str, object] = dict(zip(keys, key if isinstance(key, tuple) else (key,), strict=True))
     piece = piece.set_index("school_year").reindex(list(last))
-    apart, error = piece["apart"].astype("float64"), piece["error"].astype("float64")
+    apart, error, z = (piece[name].astype("float64") for name in ("apart", "error", "z"))
     smallest = piece[["n", "other_n"]].astype("float64").fillna(0).min().min()
     row = named | {
         "indicator": id_, "years": ", ".join(last), "n": int(piece["n"].fillna(0).min()), "value": math.nan, "low": math.nan,
@@ -98,20 +121,20 @@ def _row(
             "status": "not_applicable",
             "reason": f"Fewer than {FEWEST} students in one of the years: not called.",
         }
-    if error.isna().any():
+    if z.isna().any():
         return row | {
             "status": "not_applicable",
             "reason": "Everybody had the same figure in one of the years.",
         }
     mean, reach = apart.mean(), z_of(0.95) * math.sqrt(float((error**2).sum())) / years
-    z = float((apart / error).sum()) / math.sqrt(years)
+    together = float(z.sum()) / math.sqrt(years)
     running = "above" if (apart > 0).all() else "below" if (apart < 0).all() else ""
     return row | {
         "value": mean,
         "low": mean - reach,
         "high": mean + reach,
         "running": running,
-        "p": 2 * float(stats.norm.sf(abs(z))),
+        "p": 2 * float(stats.norm.sf(abs(together))),
     }
 
 

@@ -15,7 +15,7 @@ from dataworkbench.measures.definitions import topic as topic_of
 from dataworkbench.tables import DisplayTable
 from dataworkbench.terms import Audience
 from dataworkbench.views import students
-from dataworkbench.views.choosing import latest_test
+from dataworkbench.views.choosing import latest_test, year_of
 from dataworkbench.views.district import Asked
 from dataworkbench.views.notes import Note, Together, for_staff, note, plain_table
 
@@ -125,7 +125,7 @@ def _published(district: Asked, about: str, where: Where) -> Note:
             "No published figures have been brought. Bring the state's own file, and its figure stands here beside ours."
         )
     names = [name.casefold() for name in TOPICS[about].published]
-    year = where["school_year"][0]
+    year = year_of(district, where)
     found = district.ask(_PUBLISHED, [names, year, district.name])
     if found.empty:
         return note(

@@ -14,6 +14,7 @@ from dataworkbench.sentences import Sentences
 from dataworkbench.tables import DisplayTable, table_of
 from dataworkbench.terms import Audience
 from dataworkbench.views import students
+from dataworkbench.views.choosing import year_of
 from dataworkbench.views.district import Asked
 from dataworkbench.views.notes import Note, for_staff, note, plain_table, whole_day
 from dataworkbench.views.pictures import Behind, Picture
@@ -37,7 +38,7 @@ def flag_rule(district: Asked, where: Where) -> Note:
     """Return the district's rule in words, from when on a student is judged, and up to which day the data reach."""
     rules = district.settings.flags
     said = "; ".join(f"{name.lower()}: {rule}" for name, rule in rules.said.items())
-    year = where["school_year"][0]
+    year = year_of(district, where)
     days = district.ask(_UP_TO, [year] * 3).dropna()
     known = ", ".join(
         f"{row['what']} up to {whole_day(str(row['day'])[:10])}" for row in days.to_dict("records")
@@ -76,10 +77,15 @@ def _said_of_flags(frame: pd.DataFrame) -> list[str]:
         for key, rows in (exact.groupby(columns, sort=False) if columns else [((), exact)])
     ]
     flagged = [(name, _sum_of(rows, STATES[1:4]), rows["n_label"].iloc[0]) for name, rows in shares]
-    known = sorted((one for one in flagged if one[1] is not None), key=lambda one: -(one[1] or 0))
-    said = [f"{word}: {name or 'everybody'}, {percent_text(share or 0)} with one flag or more (n {n})." for word, (name, share, n) in (
-        zip(("Flagged most", "Flagged least"), (known[0], known[-1]), strict=True) if len(known) > 1 else zip(("Flagged",), known, strict=True)
-    )]  # fmt: skip
+    known = sorted(
+        ((name, share, n) for name, share, n in flagged if share is not None), key=lambda one: -one[1]
+    )
+    words = ("Flagged most", "Flagged least") if len(known) > 1 else ("Flagged",)
+    ends = dict(zip(words, (known[0], known[-1]), strict=False)) if known else {}
+    said = [
+        f"{word}: {name or 'everybody'}, {percent_text(share)} with one flag or more (n {n})."
+        for word, (name, share, n) in ends.items()
+    ]
     dark = [name or "everybody" for name, rows in shares if (_sum_of(rows, STATES[4:]) or 0) > 0.5]
     return said + (
         [
@@ -135,7 +141,7 @@ def _fitting(where: Where) -> dict[str, Any]:
 def _with_names(district: Asked, where: Where, found: pd.DataFrame) -> pd.DataFrame:
     """Return the students who are still here, in their order, with name, school and grade level."""
     here = students.students_here(district, where)[["student_id", "name", "school_id", "grade_level"]]
-    gone = district.ask(_GONE, [where["school_year"][0]])["student_id"]
+    gone = district.ask(_GONE, [year_of(district, where)])["student_id"]
     named = found[~found["student_id"].isin(set(gone))].merge(
         here, on="student_id", how="inner", suffixes=("_", "")
     )
@@ -200,7 +206,7 @@ def table_of_flag_checks(district: Asked, where: Where, *, audience: Audience) -
     refused = for_staff(audience, "What the flags have told so far")
     if refused is not None:
         return refused
-    year = where["school_year"][0]
+    year = year_of(district, where)
     before = max((held for held in district.school_years if held < year), default="")
     if not before:
         return note(

@@ -11,6 +11,7 @@ from dataworkbench.disclosure import for_audience
 from dataworkbench.figures.house import calm_panel
 from dataworkbench.measures import indicator, measure, risk_ratio, state_figures
 from dataworkbench.terms import ALL_STUDENTS, Audience
+from dataworkbench.views.choosing import year_of
 from dataworkbench.views.district import Asked
 from dataworkbench.views.pictures import Picture, plot_ratios
 
@@ -59,7 +60,9 @@ def risk_ratios(
 
 
 def _ratios(district: Asked, where: Where, id_: str, kind: str, years: int) -> pd.DataFrame | None:
-    known = [year for year in district.school_years if year <= where["school_year"][0]]
+    known = [year for year in district.school_years if year <= year_of(district, where)]
+    if not known:
+        return None
     taken = known[-1:] if id_ == _ONE_YEAR else known[-years:]
     asked = {name: values for name, values in where.items() if name in ("school_id", "grade_level")}
     chosen = {**asked, "school_year": taken, "subgroup_type": [kind, ALL_STUDENTS]}

@@ -14,7 +14,7 @@ from dataworkbench.frames import interval_of
 from dataworkbench.measures import DATED, change, choices_for, indicator, measure, measure_so_far
 from dataworkbench.tables import DisplayTable
 from dataworkbench.terms import Audience
-from dataworkbench.views.choosing import administrations, latest_test, years_with_growth
+from dataworkbench.views.choosing import administrations, latest_test, year_of, years_with_growth
 from dataworkbench.views.district import Asked
 from dataworkbench.views.notes import plain_table, whole_day
 
@@ -58,7 +58,7 @@ def what_is_moving(district: Asked, where: Where, *, audience: Audience) -> Disp
 
 
 def _last_year(district: Asked, where: Where) -> list[_Asked]:
-    year = where["school_year"][0]
+    year = year_of(district, where)
     whole = year if _is_over(district, year) else _before(district, year)
     if not whole:
         return []
@@ -121,7 +121,7 @@ def _this_month(district: Asked, where: Where) -> list[_Asked]:
 
 
 def _so_far(district: Asked, where: Where) -> list[_Asked]:
-    year = where["school_year"][0]
+    year = year_of(district, where)
     up_to = None if _is_over(district, year) else _last_day(district, year)
     chosen, before, checks = _but(where, "school_year"), _before(district, year), _checks(district)
     parted = {**chosen, "assessment_id": checks}
