@@ -28,8 +28,7 @@ FEWEST_STANDARDS: Final = 4
 """Whether somebody masters standards is not judged by fewer of them than this."""
 
 NEEDS: Final = {
-    "flagged": "an early-warning flag", "missing": "a tenth of school missed", "not_growing": "no subject grew in the latest year",
-    "not_mastering": "few standards mastered",
+    "flagged": "flagged", "missing": "a tenth of school missed", "not_growing": "no growth", "not_mastering": "few standards mastered",
 }  # fmt: skip
 """The four needs, as they are called in a list."""
 

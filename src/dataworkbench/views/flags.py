@@ -178,7 +178,7 @@ def _days(row: Mapping[Any, Any]) -> str:
 def _incidents(row: Mapping[Any, Any]) -> str:
     if pd.isna(row["behavior"]):
         return "not known"
-    out = f", {row['removed']:g} days out of class" if row["removed"] else ""
+    out = f", {_many(row['removed'], 'day')} out of class" if row["removed"] else ""
     return (
         f"{_raised(row['behavior'])}{_many(row['incidents'], 'incident')}{out}"
         if row["incidents"]
@@ -289,7 +289,7 @@ def list_unnoticed(
 def _needs(row: Mapping[Any, Any]) -> list[str]:
     held = {name: words for name, words in NEEDS.items() if not pd.isna(row[name]) and row[name] == 1}
     if "not_mastering" in held:
-        held["not_mastering"] = f"mastered {row['mastered']:g} of {row['checked']:g} standards checked"
+        held["not_mastering"] = f"mastered {row['mastered']:g} of {row['checked']:g} standards"
     return list(held.values())
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from dataworkbench.disclosure import for_audience
 from dataworkbench.figures.house import calm_panel
 from dataworkbench.measures import indicator, measure, risk_ratio, state_figures
-from dataworkbench.terms import ALL_STUDENTS, Audience
+from dataworkbench.terms import ALL_STUDENTS, NOT_REPORTED, Audience
 from dataworkbench.views.choosing import year_of
 from dataworkbench.views.district import Asked
 from dataworkbench.views.pictures import Picture, plot_ratios
@@ -76,6 +76,6 @@ def _ratios(district: Asked, where: Where, id_: str, kind: str, years: int) -> p
         state_shares=state.shares,
         confidence=district.settings.confidence,
     )
-    span = taken[0] if len(taken) == 1 else f"{taken[0]} to {taken[-1]}"
+    span = taken[0] if len(taken) == 1 else f"{len(taken)} years"
     ratios.insert(0, "measure", f"{indicator(id_).title}, {span}")
-    return ratios
+    return ratios[ratios["subgroup"] != NOT_REPORTED]

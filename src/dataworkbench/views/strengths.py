@@ -19,6 +19,9 @@ Where = Mapping[str, tuple[str, ...]]
 
 KINDS: Final = ("diagnostic", "interim", "summative", "formative", "standards")
 
+_LONGEST: Final = 60
+"""Letters of a standard's statement in a figure; the rest is cut, and the code stands before it."""
+
 _PARTED: Final = """
     SELECT CAST(r.assessment_id AS VARCHAR) AS assessment_id, coalesce(any_value(a.title), any_value(CAST(r.assessment_id AS VARCHAR))) AS title,
         CAST(r.school_year AS VARCHAR) AS school_year, count(DISTINCT r.student_id) AS students
@@ -87,12 +90,29 @@ def plot_strengths(
             calm_panel(heading, f"No {kind} test that reports on parts of a subject has been brought yet.")
         )
     known = {name: values for name, values in test.items() if name != "period"}
-    frame = strongest_first(
-        shown(district, "standards_mastery", by=["subject", by], where=known, audience=audience)
-    )
+    frame = shown(district, "standards_mastery", by=["subject", by], where=known, audience=audience)
+    frame = strongest_first(_with_statements(district, frame))
     whole = plot_rates(frame, by=by, title=f"{heading} {test.title}, {test['school_year'][0]}")
     drawn = plot_rates(_ends(frame, most), by=by, title=f"{heading} {test.title}, {test['school_year'][0]}")
     return Picture(drawn.figure, whole.below)
+
+
+def _with_statements(district: Asked, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with what a learner can do beside each standard's code, where the statement is there and short."""
+    if "standard_id" not in frame.columns:
+        return frame
+    held = district.ask(
+        "SELECT CAST(standard_id AS VARCHAR) AS code, statement FROM standards WHERE statement IS NOT NULL"
+    )
+    said = {str(row["code"]): str(row["statement"]) for row in held.to_dict("records")}
+    return frame.assign(
+        standard_id=[_named(str(code), said.get(str(code), "")) for code in frame["standard_id"]]
+    )
+
+
+def _named(code: str, statement: str) -> str:
+    short = statement if len(statement) <= _LONGEST else f"{statement[: _LONGEST - 1]}…"
+    return f"{code} {short}" if short and short != code else code
 
 
 def _ends(frame: pd.DataFrame, most: int) -> pd.DataFrame:
