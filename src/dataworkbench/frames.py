@@ -36,7 +36,7 @@ TIME_COLUMNS: Final = ("school_year", "period", "month")
 """Grouping columns that say when."""
 
 PART_COLUMNS: Final = (
-    "performance_level", "level", "answer_choice", "answer", "absence_band", "how_it_ended", "coverage",
+    "performance_level", "level", "answer_choice", "answer", "absence_band", "how_it_ended", "coverage", "flag_state",
 )  # fmt: skip
 """Grouping columns whose shares are parts of one whole, so that there is no highest group among them."""
 

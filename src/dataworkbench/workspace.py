@@ -13,7 +13,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from dataworkbench.errors import WorkbenchError
+from dataworkbench.errors import WorkbenchError, no_such
+from dataworkbench.flag_rules import FlagRules
 from dataworkbench.policy import DEFAULT_POLICY_TEXT, DisclosurePolicy, load_policy
 
 SETTINGS_FILE = "workbench.toml"
@@ -44,6 +45,7 @@ class Settings(BaseModel):
     date_order: str = ""
     matched_from: Annotated[float, Field(ge=0, le=1)] = 0.5
     absence: AbsenceRule = AbsenceRule()
+    flags: FlagRules = FlagRules()
     survey_fewest: Annotated[int, Field(ge=1)] = 10
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
     owners: dict[str, str] = {}
@@ -97,7 +99,7 @@ class Workspace:
 def _read_settings(path: Path) -> Settings:
     try:
         held: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-        return Settings.model_validate(held)
+        return Settings.model_validate(held | _flags(held))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise WorkbenchError(
             f"{path.name} cannot be read: {fault}. Put that line right, then try again."
@@ -105,6 +107,19 @@ def _read_settings(path: Path) -> Settings:
     except ValidationError as fault:
         said = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in fault.errors())
         raise WorkbenchError(f"{path.name} says something that cannot be followed: {said}.") from fault
+
+
+def _flags(held: dict[str, Any]) -> dict[str, Any]:
+    """Return the part about flags: a rule that came with the workbench where one is named, with what the district changed."""
+    own = held.get("flags")
+    if not isinstance(own, dict) or "rule" not in own:
+        return {}
+    known = {path.stem: path for path in shipped("templates").joinpath("flags").glob("*.toml")}
+    if own["rule"] not in known:
+        raise no_such("rule for flags", str(own["rule"]), known)
+    shared: dict[str, Any] = {"attendance": None, "behavior": None, "course": None}
+    shared |= tomllib.loads(known[own["rule"]].read_text(encoding="utf-8"))
+    return {"flags": shared | own}
 
 
 def find_workspace(asked: str | os.PathLike[str] = "") -> Workspace:
@@ -201,6 +216,23 @@ severe_from = 0.20
 at_risk_from = 0.05
 # Students enrolled for fewer days than this are not counted yet.
 fewest_days = 10
+
+[flags]
+# When a student's attendance, behavior or course performance is flagged, so that somebody looks. Take a rule by its name:
+#   rule = "balfanz_grade_6"   or "edfi_at_risk", "edfi_early_warning", "abc_points"
+# and change single flags below it, or write your own. Whatever you take: hold it against your own past first.
+# Nobody is judged before this many enrolled days.
+fewest_days = 20
+
+#   [flags.attendance]
+#   missed_from = 0.10          # flagged when this share of enrolled days, or more, was missed
+#   [flags.behavior]
+#   incidents_from = 3          # this many incidents, or more, in the school year
+#   days_removed_from = 1       # or this many days out of class
+#   [flags.course]
+#   marks = ["F"]               # one of these marks in a class
+#   lowest_level = true         # or the lowest level on the year's latest whole test
+#   subjects = ["Mathematics", "English language arts"]     # only these; then each of them must be known
 
 [owners]
 # Who is asked about what, for example:  attendance = "the attendance office"

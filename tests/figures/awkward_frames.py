@@ -373,8 +373,67 @@ def strange_names() -> pd.DataFrame:
     )
 
 
+def ratios() -> pd.DataFrame:
+    """Risk ratios of removals by race: one high, one low, one of a small group, one below the rule, one with HTML in its name."""
+    rows = [
+        ("Asian", 40, 300, 2.4, 1.6, 3.6, ""),
+        ("White", 20, 900, 0.4, 0.2, 0.7, ""),
+        ("Two or more races", 12, 31, 5.0, 2.1, 11.9, ""),
+        (
+            "Black or African American",
+            4,
+            25,
+            math.nan,
+            math.nan,
+            math.nan,
+            "n below rule: the rule asks for 10 counted and 30 students.",
+        ),
+        ("<b>Other</b> $x$", 30, 200, 1.1, 0.8, 1.6, ""),
+    ]
+    held = [
+        {**rate(n, k, indicator="risk_ratio", measure="Students removed from class, 2025-26", subgroup_type=RACE, subgroup=group),
+         "value": value, "low": low, "high": high, "status": "not_applicable" if reason else "", "reason": reason,
+         "n_reference": 1500 - n, "reference": "all other students", "risk": k / n, "risk_reference": (106 - k) / (1500 - n),
+         "composition_gap": 0.0, "weighted": math.nan}
+        for group, k, n, value, low, high, reason in rows
+    ]  # fmt: skip
+    made = frame(held, ["measure", "subgroup_type", "subgroup"])
+    return made.assign(
+        **{
+            name: [row[name] for row in held]
+            for name in ("risk", "risk_reference", "composition_gap", "weighted")
+        }
+    )
+
+
+def flags() -> pd.DataFrame:
+    """Students by their flags, grade by grade: one grade of which almost nothing is known, one of four students."""
+    named = ("No flag", "One flag", "Two flags", "Three flags", "Too early to say", "Not known")
+    spread = {"06": (90, 40, 20, 2, 3, 0), "07": (0, 12, 1, 0, 5, 140), "08": (2, 1, 0, 0, 1, 0)}
+    return frame(
+        rate(sum(six), k, indicator="flag_states", left_out=0, grade_level=grade, flag_state=state)
+        for grade, six in spread.items()
+        for state, k in zip(named, six, strict=True)
+    )
+
+
 GALLERY = {
-    "subgroups": subgroups, "grades_by_group": grades_by_group, "trend": trend, "periods": periods, "means": means, "counts": counts, "pairs": pairs,
-    "gaps": gaps, "levels": levels, "survey": survey, "survey_roles": survey_roles, "interventions": interventions, "missing": missing, "nothing": nothing, "one_row": one_row,
+    "subgroups": subgroups,
+    "grades_by_group": grades_by_group,
+    "trend": trend,
+    "periods": periods,
+    "means": means,
+    "counts": counts,
+    "pairs": pairs,
+    "gaps": gaps,
+    "levels": levels,
+    "survey": survey,
+    "survey_roles": survey_roles,
+    "interventions": interventions,
+    "missing": missing,
+    "nothing": nothing,
+    "one_row": one_row,
+    "ratios": ratios,
+    "flags": flags,
     "all_small": all_small, "forty_groups": forty_groups, "strange_names": strange_names,
 }  # fmt: skip

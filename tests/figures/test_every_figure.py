@@ -23,13 +23,22 @@ ALL = (
     "plot_gaps",
     "plot_trend",
     "plot_levels",
+    "plot_ratios",
+    "plot_flags",
     "plot_survey",
     "plot_interventions",
     "plot_pairs",
 )
 FITS = {
     "subgroups": ("plot_rates",), "grades_by_group": ("plot_rates",), "trend": ("plot_trend", "plot_rates"), "periods": ("plot_means",),
-    "means": ("plot_means",), "pairs": ("plot_pairs",), "counts": ("plot_counts",), "gaps": ("plot_gaps",), "levels": ("plot_levels",), "survey": ("plot_survey", "plot_levels"),
+    "means": ("plot_means",),
+    "pairs": ("plot_pairs",),
+    "counts": ("plot_counts",),
+    "gaps": ("plot_gaps",),
+    "levels": ("plot_levels",),
+    "survey": ("plot_survey", "plot_levels"),
+    "ratios": ("plot_ratios", "plot_gaps"),
+    "flags": ("plot_flags", "plot_levels"),
     "survey_roles": ("plot_survey",), "interventions": ("plot_interventions",), "one_row": ("plot_rates",), "all_small": ("plot_rates",),
     "forty_groups": ("plot_rates",), "strange_names": ("plot_rates", "plot_interventions"), "missing": ALL[:3], "nothing": ALL[:3],
 }  # fmt: skip

@@ -24,8 +24,15 @@ QUIET = [
 ]
 PLOTS = {
     "subgroups": "plot_rates", "strange_names": "plot_rates", "missing": "plot_rates", "means": "plot_means", "counts": "plot_counts",
-    "gaps": "plot_gaps", "trend": "plot_trend", "levels": "plot_levels", "survey": "plot_survey", "survey_roles": "plot_survey",
-    "interventions": "plot_interventions", "pairs": "plot_pairs",
+    "gaps": "plot_gaps",
+    "trend": "plot_trend",
+    "levels": "plot_levels",
+    "survey": "plot_survey",
+    "survey_roles": "plot_survey",
+    "interventions": "plot_interventions",
+    "pairs": "plot_pairs",
+    "ratios": "plot_ratios",
+    "flags": "plot_flags",
 }  # fmt: skip
 OUT_OF_THE_PAGE = """
 () => [...document.querySelectorAll("svg text")].filter(t => {

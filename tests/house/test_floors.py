@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "src" / "dataworkbench"
 
 FLOOR = {
-    **dict.fromkeys(("terms", "policy", "errors", "workspace", "frames"), 1),
+    **dict.fromkeys(("terms", "policy", "errors", "workspace", "frames", "flag_rules"), 1),
     **dict.fromkeys(
         (
             "readers", "schemas", "warehouse", "checks", "measures", "disclosure", "figures", "tables", "sentences", "grouping",
@@ -22,7 +22,7 @@ FLOOR = {
     "cli": 4,
 }  # fmt: skip
 ARROWS = {
-    ("policy", "errors"), ("workspace", "errors"), ("workspace", "policy"), ("frames", "errors"), ("frames", "terms"),
+    ("policy", "errors"), ("workspace", "errors"), ("workspace", "policy"), ("workspace", "flag_rules"), ("frames", "errors"), ("frames", "terms"),
     ("policy", "terms"),
     ("readers", "schemas"), ("warehouse", "schemas"), ("checks", "schemas"), ("samples", "schemas"),
     ("records", "tables"), ("samples", "records"),

@@ -14,7 +14,7 @@ import typer.main
 
 from dataworkbench.cli import app
 from dataworkbench.cli.answers import MEANINGS
-from dataworkbench.measures import CATALOGUE
+from dataworkbench.measures import CATALOGUE, timing
 from dataworkbench.readers.profiles import Profile, load_profiles
 from dataworkbench.schemas import STUDENT_GROUPS, TABLES, Column, Table
 from dataworkbench.terms import GLOSSARY, STAGES, SUBGROUPS
@@ -157,11 +157,17 @@ def _of_indicator(one: Any) -> str:
         ("Out of", one.denominator),
         ("Left out", one.left_out),
         ("Better when", BETTER[one.direction]),
+        ("In time", _in_time(one.id)),
         ("Can be shown by", ", ".join(f"`{name}`" for name in one.dimensions)),
         ("Needs", ", ".join(f"[{name}](data-dictionary.md#{name})" for name in one.needs)),
         ("Source", one.source),
     ]
     return f"### {one.title}\n\n{one.sentence}\n\n{_table(('', ''), rows)}"
+
+
+def _in_time(id_: str) -> str:
+    said = timing(id_)
+    return f"{said.word}: {said.why[:1].lower()}{said.why[1:]}"
 
 
 def files() -> str:

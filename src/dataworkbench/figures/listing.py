@@ -101,7 +101,7 @@ def sections_beside(frame: pd.DataFrame, by: Sequence[str]) -> list[str]:
     for column in varying_columns(frame, but=by):
         pairs = frame[[*by, column]].astype("string").fillna("").drop_duplicates() if by else frame[[column]]
         settled = bool(by) and not pairs.duplicated(subset=list(by)).any()
-        if column == "subgroup_type" or not settled:
+        if column in ("subgroup_type", "subject") or not settled:
             found.append(column)
     return [c for c in found if known_by(frame, c) == c or known_by(frame, c) not in found]
 

@@ -44,8 +44,12 @@ def measure(district: Asked, id: str, *, by: Sequence[str] = (), where: Where | 
         Where there is no such indicator, or no such column.
 
     """
-    question = question_of(indicator(id), by, where)
-    lacking = _what_is_lacking(district, question)
+    return figures_of(district, question_of(indicator(id), by, where))
+
+
+def figures_of(district: Asked, question: Question) -> pd.DataFrame:
+    """Return the frame that travels for a question, whether its indicator stands in the catalogue or not."""
+    lacking = what_is_lacking(district, question)
     if lacking:
         return missing_frame(question, lacking)
     sql, parameters = composing.figures(question, district.settings)
@@ -75,7 +79,7 @@ def left_out(district: Asked, id: str, *, by: Sequence[str] = (), where: Where |
     """
     question = question_of(indicator(id), by, where)
     columns = [*question.grouped, "indicator", "left_out", "n"]
-    if _what_is_lacking(district, question):
+    if what_is_lacking(district, question):
         return pd.DataFrame(columns=columns)
     sql, parameters = composing.reasons(question, district.settings)
     answer = district.ask(sql, parameters).rename(columns={"why": "left_out"})
@@ -100,7 +104,7 @@ def student_list(district: Asked, id: str, *, where: Where | None = None, want: 
         raise WorkbenchError(
             f"'{id}' is a {question.indicator.unit}, so nobody is or is not in its numerator. Ask for want='counted'."
         )
-    if _what_is_lacking(district, question):
+    if what_is_lacking(district, question):
         return []
     if "student_id" not in question.indicator.rows(district.settings, question).unit:
         raise WorkbenchError(f"'{id}' does not count students, so there is no list of students behind it.")
@@ -108,7 +112,7 @@ def student_list(district: Asked, id: str, *, where: Where | None = None, want: 
     return [str(student) for student in district.ask(sql, parameters)["student_id"]]
 
 
-def _what_is_lacking(district: Asked, question: Question) -> str:
+def what_is_lacking(district: Asked, question: Question) -> str:
     """Return the sentence about what was never brought; nothing where all is there."""
     asked = question.indicator
     lacking = [name for name in asked.needs if not district.has(name)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 
 import pandas as pd
 
@@ -17,21 +17,22 @@ SMALLEST_GROUP = 30
 
 COLUMNS = (
     "indicator", "n", "n_left_out", "numerator", "value", "low", "high", "status", "reason", "n_reference", "reference",
-    "risk", "risk_reference", "composition_gap",
+    "risk", "risk_reference", "composition_gap", "weighted",
 )  # fmt: skip
 OTHERS = "all other students"
 STATE = "all other students in the state"
 
 
 def risk_ratio(
-    frame: pd.DataFrame, *, state_risk: Mapping[str, float] | None = None, smallest_cell: int = SMALLEST_CELL,
-    smallest_group: int = SMALLEST_GROUP, confidence: float = 0.95,
+    frame: pd.DataFrame, *, state_risk: Mapping[str, float] | None = None, state_shares: Mapping[str, float] | None = None,
+    smallest_cell: int = SMALLEST_CELL, smallest_group: int = SMALLEST_GROUP, confidence: float = 0.95,
 ) -> pd.DataFrame:  # fmt: skip
     """Return how many times as likely each group is to be counted as all other students.
 
     One row is one subgroup (in each of the frame's other groups): ``value`` is the risk of the group over the risk of all
     others, with its interval; ``risk``, ``risk_reference``; ``composition_gap``, the group's share of those counted minus its
-    share of all students.
+    share of all students; ``weighted``, the ratio with the other groups weighed as they are in the state (``state_shares``,
+    subgroup to share), so that districts of different make-up can be held side by side; blank where no shares are given.
 
     ``frame`` is a rate from ``measure``, by subgroup, with "All students" in it. Fewer than ``smallest_cell`` counted, or
     fewer than ``smallest_group`` students, in the group: no ratio. Where the others are too few, the alternate ratio against
@@ -53,10 +54,11 @@ def risk_ratio(
                 f"choose '{ALL_STUDENTS}' beside it."
             )
         everybody = whole.iloc[0].to_dict()
+        groups = [row for row in piece.to_dict("records") if row["subgroup"] != ALL_STUDENTS]
         rows += [
             _row(row, everybody, state_risk or {}, (smallest_cell, smallest_group), confidence)
-            for row in piece.to_dict("records")
-            if row["subgroup"] != ALL_STUDENTS
+            | {"weighted": weighted_ratio(row, groups, state_shares or {})}
+            for row in groups
         ]
     return pd.DataFrame(rows, columns=[*by, *COLUMNS]).astype({"n": "Int64", "n_left_out": "Int64"})
 
@@ -93,13 +95,32 @@ def _row(
     }
 
 
+def weighted_ratio(
+    row: Mapping[Hashable, object], groups: Sequence[Mapping[Hashable, object]], shares: Mapping[str, float]
+) -> float:
+    """Return R_g (1 - w_g) / sum over the other groups of w_j R_j, where R is a risk here and w a share in the state.
+
+    Not a number where a group has no share, or nobody among the others is counted.
+    """
+    kind = [
+        one for one in groups if one.get("subgroup_type") == row.get("subgroup_type") and _number(one["n"])
+    ]
+    known = [one for one in kind if str(one["subgroup"]) in shares]
+    if len(known) < len(kind) or not _number(row["n"]):
+        return math.nan
+    risks = {str(one["subgroup"]): _number(one["numerator"]) / _number(one["n"]) for one in kind}
+    own = str(row["subgroup"])
+    others = sum(shares[name] * risk for name, risk in risks.items() if name != own)
+    return risks[own] * (1 - shares[own]) / others if others else math.nan
+
+
 def _composition_gap(cell: float, n: float, everybody: dict[Hashable, object]) -> float:
     counted, there = _number(everybody["numerator"]), _number(everybody["n"])
     return cell / counted - n / there if counted and there else math.nan
 
 
 def _too_few(fewest: tuple[int, int]) -> dict[Hashable, object]:
-    said = f"No ratio: the rule asks for {fewest[0]} counted and {fewest[1]} students in the group and among the others."
+    said = f"n below rule: the rule asks for {fewest[0]} counted and {fewest[1]} students in the group and among the others."
     return {"status": "not_applicable", "reason": said}
 
 

@@ -192,3 +192,20 @@ def standards_checks(district: Asked, where: Mapping[str, tuple[str, ...]]) -> A
     """Return the selection with the assessments that check standards one by one, such as a standards gradebook."""
     known = [str(held) for held in district.ask(_CHECKS)["assessment_id"]]
     return Administration(tuple(where.items())).but(assessment_id=known or None)
+
+
+_LATEST_YEAR: Final = """
+    SELECT max(school_year) AS year FROM (
+        SELECT CAST(school_year AS VARCHAR) AS school_year FROM enrollments
+        UNION ALL SELECT CAST(school_year AS VARCHAR) FROM results
+        UNION ALL SELECT CAST(school_year AS VARCHAR) FROM attendance_totals)
+"""
+
+
+def year_of(district: Asked, where: Mapping[str, tuple[str, ...]]) -> str:
+    """Return the school year of a selection, else the one that the district shows first, else the latest in its rows."""
+    chosen = "".join(where.get("school_year", ())[:1]) or district.school_year
+    if chosen:
+        return chosen
+    found = district.ask(_LATEST_YEAR)["year"].iloc[0]
+    return "" if pd.isna(found) else str(found)
