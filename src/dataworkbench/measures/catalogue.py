@@ -19,10 +19,11 @@ from dataworkbench.measures import (
     lessons,
     observations,
     surveys,
+    tickets,
 )
 from dataworkbench.measures.definition import Indicator
 
-_ROOMS = (enrollment, attendance, attainment, growth, lessons, behavior, surveys, observations, interventions)
+_ROOMS = (enrollment, attendance, attainment, growth, tickets, lessons, behavior, surveys, observations, interventions)
 
 CATALOGUE: Final[Mapping[str, Indicator]] = MappingProxyType(
     {indicator.id: indicator for room in _ROOMS for indicator in room.INDICATORS}
