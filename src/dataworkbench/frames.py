@@ -34,7 +34,7 @@ TIME_COLUMNS: Final = ("school_year", "period", "month")
 """Grouping columns that say when."""
 
 PART_COLUMNS: Final = (
-    "performance_level", "level", "answer_choice", "answer", "absence_band", "how_it_ended",
+    "performance_level", "level", "level_now", "answer_choice", "answer", "absence_band", "how_it_ended",
 )  # fmt: skip
 """Grouping columns whose shares are parts of one whole, so that there is no highest group among them."""
 

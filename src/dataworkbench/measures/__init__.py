@@ -10,7 +10,9 @@ from dataworkbench.measures.changes import change
 from dataworkbench.measures.definition import Asked, Indicator
 from dataworkbench.measures.differences import Compared, difference_in_differences
 from dataworkbench.measures.effects import baseline_equivalence, cox_index, fewest_to_tell, hedges_g
+from dataworkbench.measures.fifths import growth_by_start
 from dataworkbench.measures.gaps import gap
+from dataworkbench.measures.lessons import standard_verdicts
 from dataworkbench.measures.mastery import standard_score
 from dataworkbench.measures.mismatch import mismatch
 from dataworkbench.measures.observers import observer_agreement
@@ -33,6 +35,7 @@ __all__ = [
     "difference_in_differences",
     "fewest_to_tell",
     "gap",
+    "growth_by_start",
     "hedges_g",
     "indicator",
     "intervention_outcomes",
@@ -44,5 +47,6 @@ __all__ = [
     "risk_ratio",
     "run_chart",
     "standard_score",
+    "standard_verdicts",
     "student_list",
 ]

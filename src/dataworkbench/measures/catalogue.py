@@ -20,10 +20,11 @@ from dataworkbench.measures import (
     observations,
     surveys,
     tickets,
+    transitions,
 )
 from dataworkbench.measures.definition import Indicator
 
-_ROOMS = (enrollment, attendance, attainment, growth, tickets, lessons, behavior, surveys, observations, interventions)
+_ROOMS = (enrollment, attendance, attainment, growth, transitions, tickets, lessons, behavior, surveys, observations, interventions)
 
 CATALOGUE: Final[Mapping[str, Indicator]] = MappingProxyType(
     {indicator.id: indicator for room in _ROOMS for indicator in room.INDICATORS}

@@ -205,6 +205,7 @@ def figures(question: Question, settings: Settings) -> tuple[str, list[object]]:
                 ("ww", "weight AS DOUBLE) * CAST(weight"),
             )
         ),
+        *(["list_sort(list(total / weight) FILTER (WHERE why IS NULL)) AS held"] if question.indicator.middle else []),
         "mode(why) AS most_common_reason",
         *(f"CAST({edge}({edge}_{name}) AS VARCHAR) AS {edge}_{name}" for name in guarded(question) for edge in ("min", "max")),
     ]  # fmt: skip
