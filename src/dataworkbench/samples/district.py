@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from dataworkbench.samples import attendance, classroom, observations, perceptions, supports
+from dataworkbench.samples import attendance, classroom, observations, perceptions, progress, supports
 from dataworkbench.samples.assessments import (
     cut_scores,
     diagnostic_file,
@@ -149,6 +149,9 @@ def _write_results(
             )
     log = supports.interventions_file(plan, people, turns, diagnostic)
     write_table(folder, "interventions.csv", supports.interventions_sheet(log, plan))
+    write_table(
+        folder, f"progress_checks_{plan.current.name}.csv", progress.progress_file(plan, log), zipped=zipped
+    )
     for year in plan.years:
         write_table(
             folder,
