@@ -30,11 +30,11 @@ SAID_COLUMNS: Final = ("topic", "wording", "wording_reference")
 GATE_COLUMNS: Final = ("audience", "label", "n_label")
 """Columns that only the gate writes."""
 
-TIME_COLUMNS: Final = ("school_year", "period", "month")
+TIME_COLUMNS: Final = ("school_year", "period", "month", "week", "lesson")
 """Grouping columns that say when."""
 
 PART_COLUMNS: Final = (
-    "performance_level", "level", "level_now", "answer_choice", "answer", "absence_band", "how_it_ended",
+    "performance_level", "level", "level_now", "verdict", "answer_choice", "answer", "absence_band", "how_it_ended",
 )  # fmt: skip
 """Grouping columns whose shares are parts of one whole, so that there is no highest group among them."""
 

@@ -12,21 +12,30 @@ from dataworkbench.measures.differences import Compared, difference_in_differenc
 from dataworkbench.measures.effects import baseline_equivalence, cox_index, fewest_to_tell, hedges_g
 from dataworkbench.measures.fifths import growth_by_start
 from dataworkbench.measures.gaps import gap
+from dataworkbench.measures.lesson_list import ticket_lessons
 from dataworkbench.measures.lessons import standard_verdicts
 from dataworkbench.measures.mastery import standard_score
 from dataworkbench.measures.mismatch import mismatch
+from dataworkbench.measures.monitoring import one_progress, phase_trends, progress_list, progress_points
 from dataworkbench.measures.observers import observer_agreement
 from dataworkbench.measures.outcomes import intervention_outcomes
+from dataworkbench.measures.paired import Pairs, mcnemar, paired_difference, survey_shift
+from dataworkbench.measures.progress import GoalLine, Progress, Trend
 from dataworkbench.measures.published import published_bounds
 from dataworkbench.measures.risk import risk_ratio
+from dataworkbench.measures.rules_compared import rules_side_by_side, verdicts_that_change
 from dataworkbench.measures.run_charts import RunChart, run_chart
 
 __all__ = [
     "CATALOGUE",
     "Asked",
     "Compared",
+    "GoalLine",
     "Indicator",
+    "Pairs",
+    "Progress",
     "RunChart",
+    "Trend",
     "baseline_equivalence",
     "catalogue",
     "change",
@@ -40,13 +49,23 @@ __all__ = [
     "indicator",
     "intervention_outcomes",
     "left_out",
+    "mcnemar",
     "measure",
     "mismatch",
     "observer_agreement",
+    "one_progress",
+    "paired_difference",
+    "phase_trends",
+    "progress_list",
+    "progress_points",
     "published_bounds",
     "risk_ratio",
+    "rules_side_by_side",
     "run_chart",
     "standard_score",
     "standard_verdicts",
     "student_list",
+    "survey_shift",
+    "ticket_lessons",
+    "verdicts_that_change",
 ]

@@ -24,7 +24,19 @@ from dataworkbench.measures import (
 )
 from dataworkbench.measures.definition import Indicator
 
-_ROOMS = (enrollment, attendance, attainment, growth, transitions, tickets, lessons, behavior, surveys, observations, interventions)
+_ROOMS = (
+    enrollment,
+    attendance,
+    attainment,
+    growth,
+    transitions,
+    tickets,
+    lessons,
+    behavior,
+    surveys,
+    observations,
+    interventions,
+)
 
 CATALOGUE: Final[Mapping[str, Indicator]] = MappingProxyType(
     {indicator.id: indicator for room in _ROOMS for indicator in room.INDICATORS}

@@ -14,7 +14,7 @@ from dataworkbench.terms import NOT_REPORTED
 from dataworkbench.workspace import Settings
 
 COLUMN_ORDER = (
-    "school_year", "period", "month", "school_id", "school_name", "grade_level", "assessment_id", "subject",
+    "school_year", "period", "month", "week", "school_id", "school_name", "grade_level", "assessment_id", "subject",
     "subgroup_type", "subgroup",
 )  # fmt: skip
 """The grouping columns that stand first, in this order; others follow as they were asked for."""

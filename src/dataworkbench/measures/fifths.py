@@ -9,16 +9,16 @@ level's mean minus x) more than grade-mates for that reason alone, if scores are
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
 
 from dataworkbench.errors import no_such
 from dataworkbench.measures.asking import measure
+from dataworkbench.measures.catalogue import indicator
 from dataworkbench.measures.comparison import FEWEST_TO_COMPARE
 from dataworkbench.measures.composing import Where, question_of
-from dataworkbench.measures.catalogue import indicator
 from dataworkbench.measures.definition import Asked
 from dataworkbench.measures.growth import FIRST_TO_LAST
 from dataworkbench.measures.intervals import mean_interval
@@ -31,6 +31,16 @@ EXPECTED: Final = (
 _BY: Final = ("school_year", "school_id", "school_name", "grade_level", "subject")
 _STRATUM: Final = ("school_year", "assessment_id", "subject", "grade_level")
 
+_KEPT: Final = [
+    "student_id",
+    "school_year",
+    "assessment_id",
+    "subject",
+    "school_id",
+    "grade_level",
+    "first_score",
+    "last_score",
+]
 _STUDENTS: Final = f"""
     SELECT p.student_id, CAST(p.school_year AS VARCHAR) AS school_year, CAST(p.assessment_id AS VARCHAR) AS assessment_id,
         CAST(p.subject AS VARCHAR) AS subject, CAST(p.school_id AS VARCHAR) AS school_id,
@@ -61,12 +71,38 @@ def growth_by_start(
     question = question_of(indicator("mean_gain"), [name for name in by if name != "school_name"], where)
     lacking = measure(district, "mean_gain", where=where)
     if (lacking["status"] == "missing").all():
-        return with_types(lacking.assign(fifth=None)[["fifth", *FIGURES]]).reindex(columns=["fifth", *FIGURES, *EXPECTED])
+        return with_types(lacking.assign(fifth=None)[["fifth", *FIGURES]]).reindex(
+            columns=["fifth", *FIGURES, *EXPECTED]
+        )
+    return _frame(
+        _named(_chosen(district, question.where), district, by), list(by), district.settings.confidence
+    )
+
+
+def _chosen(district: Asked, where: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
+    """Return the students of a choice, with their place among all grade-mates of the district."""
     students = placed(district.ask(_STUDENTS))
-    kept = students[
-        pd.concat([students[c].isin(v) for c, v in question.where.items() if c in students] or [students["n"] > 0], axis=1).all(axis=1)
-    ]
-    return _frame(_named(kept, district, by), list(by), district.settings.confidence)
+    for name, values in where.items():
+        if name not in students:
+            raise no_such("column to choose growth by", name, (*_STRATUM, "school_id"))
+        students = students[students[name].isin(values)]
+    return students
+
+
+def students_by_start(district: Asked, *, where: Where | None = None) -> pd.DataFrame:
+    """Return each student's gain beside that of grade-mates who began at the same place; for the staff road.
+
+    One row is one student on one test in one subject and school year with at least 30 grade-mates: ``student_id``,
+    ``school_year``, ``assessment_id``, ``subject``, ``school_id``, ``grade_level``, ``first_score``, ``last_score``, ``fifth``,
+    ``gain``, ``due`` (the grade level's average gain and what coming back to the middle gives) and ``left`` (gain less that).
+    """
+    if not district.has("results"):
+        return pd.DataFrame(columns=[*_KEPT, "fifth", "gain", "due", "left"])
+    question = question_of(indicator("mean_gain"), (), where)
+    held = _chosen(district, question.where)
+    held = held[(held["n"] >= FEWEST_TO_COMPARE) & held["correlation"].notna()]
+    left = held["beyond"] - held["expected"]
+    return held.assign(left=left, due=held["gain"] - left).reset_index(drop=True)
 
 
 def placed(students: pd.DataFrame) -> pd.DataFrame:
@@ -104,7 +140,9 @@ def _correlation(students: pd.DataFrame) -> pd.Series:
 def _named(students: pd.DataFrame, district: Asked, by: Sequence[str]) -> pd.DataFrame:
     if "school_name" not in by:
         return students
-    schools = district.ask("SELECT CAST(school_id AS VARCHAR) AS school_id, any_value(school_name) AS name FROM schools GROUP BY 1")
+    schools = district.ask(
+        "SELECT CAST(school_id AS VARCHAR) AS school_id, any_value(school_name) AS name FROM schools GROUP BY 1"
+    )
     names = dict(zip(schools["school_id"], schools["name"], strict=True))
     return students.assign(school_name=[names.get(held, held) for held in students["school_id"]])
 
@@ -112,7 +150,13 @@ def _named(students: pd.DataFrame, district: Asked, by: Sequence[str]) -> pd.Dat
 def _frame(students: pd.DataFrame, by: list[str], confidence: float) -> pd.DataFrame:
     if students.empty:
         reason = "Nobody in this group has two scores in one school year."
-        row = {"indicator": "growth_by_start", "n": 0, "n_left_out": 0, "status": "not_applicable", "reason": reason}
+        row = {
+            "indicator": "growth_by_start",
+            "n": 0,
+            "n_left_out": 0,
+            "status": "not_applicable",
+            "reason": reason,
+        }
         return with_types(pd.DataFrame([row]).reindex(columns=[*by, "fifth", *FIGURES, *EXPECTED]))
     rows = [
         dict(zip([*by, "fifth"], key, strict=True)) | _one(piece, confidence)

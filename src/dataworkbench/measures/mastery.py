@@ -86,9 +86,7 @@ _POWER_LAW: Final = (
     "coalesce(scale_max, list_max(scores))) END"
 )
 _HOW_OFTEN: Final = "list_transform(scores, lambda one: len(list_filter(scores, lambda other: other = one)))"
-_MODE: Final = (
-    f"scores[{_N} - list_position(list_reverse({_HOW_OFTEN}), list_max({_HOW_OFTEN})) + 1]"
-)
+_MODE: Final = f"scores[{_N} - list_position(list_reverse({_HOW_OFTEN}), list_max({_HOW_OFTEN})) + 1]"
 _AT_MASTERY: Final = "list_filter(scores, lambda score: score >= cut)"
 
 RULES: Final[Mapping[str, Rule]] = MappingProxyType(

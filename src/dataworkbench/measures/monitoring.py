@@ -65,7 +65,9 @@ def progress_points(district: Asked, *, where: Mapping[str, Sequence[str]] | Non
     parts = [_from_results(district)] if district.has("results") and district.has("assessments") else []
     parts += [_CASES] if district.has("intervention_series") else []
     if not parts:
-        return _in_weeks(pd.DataFrame(columns=[*CHOSEN_BY, "date", "session", "value", "phase", "goal", "goal_date"]))
+        return _in_weeks(
+            pd.DataFrame(columns=[*CHOSEN_BY, "date", "session", "value", "phase", "goal", "goal_date"])
+        )
     kept = {name: list(values) for name, values in (where or {}).items() if values}
     tests = " AND ".join(f"{name} IN (SELECT unnest(?::VARCHAR[]))" for name in kept)
     sql = f"SELECT * FROM ({' UNION ALL BY NAME '.join(parts)}) AS points{' WHERE ' + tests if tests else ''} ORDER BY series, date, session"
@@ -93,7 +95,9 @@ def _in_weeks(points: pd.DataFrame) -> pd.DataFrame:
         week=week.where(dated, session), goal_week=goal_week.where(dated, math.nan),
         goal=pd.to_numeric(points["goal"]).astype("float64"),
     )  # fmt: skip
-    return told.sort_values(["series", "week"], kind="stable").drop(columns="goal_date").reset_index(drop=True)
+    return (
+        told.sort_values(["series", "week"], kind="stable").drop(columns="goal_date").reset_index(drop=True)
+    )
 
 
 def one_progress(points: pd.DataFrame, *, confidence: float = 0.95) -> Progress:
@@ -128,10 +132,15 @@ def progress_list(district: Asked, *, where: Mapping[str, Sequence[str]] | None 
     """
     points = progress_points(district, where=where)
     confidence = district.settings.confidence
-    rows = [_row(piece, one_progress(piece, confidence=confidence)) for _, piece in points.groupby("series", sort=True)]
+    rows = [
+        _row(piece, one_progress(piece, confidence=confidence))
+        for _, piece in points.groupby("series", sort=True)
+    ]
     order = {"change something": 0, "raise the goal": 1, "keep going": 2, "too early": 3, "no goal": 4}
     frame = pd.DataFrame(rows, columns=_LISTED)
-    return frame.sort_values("by_last_points", key=lambda held: held.map(order), kind="stable").reset_index(drop=True)
+    return frame.sort_values("by_last_points", key=lambda held: held.map(order), kind="stable").reset_index(
+        drop=True
+    )
 
 
 _LISTED: Final = [
@@ -142,7 +151,10 @@ _LISTED: Final = [
 
 def _row(points: pd.DataFrame, said: Progress) -> dict[str, object]:
     last = points.iloc[-1]
-    kept = {name: last[name] for name in ("series", "student_id", "school_id", "grade_level", "measure", "subject", "goal")}
+    kept = {
+        name: last[name]
+        for name in ("series", "student_id", "school_id", "grade_level", "measure", "subject", "goal")
+    }
     trend = said.trend
     return kept | {
         "points": said.points, "weeks": said.weeks, "first": float(points["value"].head(3).median()), "last": float(last["value"]),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
 from scipy import stats
 
-from dataworkbench.errors import no_such
 from dataworkbench.measures.asking import measure
 from dataworkbench.measures.composing import Where
 from dataworkbench.measures.definition import Asked
@@ -90,11 +89,18 @@ def survey_shift(
     chosen = dict(where or {}) | ({"role": role} if role else {})
     if not (before and after):
         before, after = _last_two(district)
-    rates = measure(district, "survey_top_box", by=["survey_id", "role", "item_id"], where={**chosen, "survey_id": [before, after]})
+    rates = measure(
+        district,
+        "survey_top_box",
+        by=["survey_id", "role", "item_id"],
+        where={**chosen, "survey_id": [before, after]},
+    )
     if (rates["status"] == "missing").all() or not before:
         reason = str(rates["reason"].iloc[0]) if district.has("survey_responses") is False else _ONE_SURVEY
         row = {"indicator": "survey_top_box", "n": 0, "n_left_out": 0, "status": "missing", "reason": reason}
-        return with_types(pd.DataFrame([row]).reindex(columns=["role", "item_id", *FIGURES, *COMPARED, *MATCHED]))
+        return with_types(
+            pd.DataFrame([row]).reindex(columns=["role", "item_id", *FIGURES, *COMPARED, *MATCHED])
+        )
     rows = [
         _shift(piece, before, after, _pairs(district, before, after, str(held[0]), str(held[1])), district)
         for held, piece in rates.groupby(["role", "item_id"], sort=False)
@@ -104,7 +110,9 @@ def survey_shift(
     return with_types(frame).astype({"n_reference": "Int64"}).reset_index(drop=True)
 
 
-_ONE_SURVEY: Final = "There is only one survey yet. Ask the same questions again, and bring that survey with the same profile."
+_ONE_SURVEY: Final = (
+    "There is only one survey yet. Ask the same questions again, and bring that survey with the same profile."
+)
 
 
 def _last_two(district: Asked) -> tuple[str, str]:

@@ -134,10 +134,14 @@ def progress_of(
     trend = trend_of(weeks, values, confidence=confidence)
     line = goal_line(weeks, values, goal=goal, goal_week=goal_week)
     span = max(weeks) - min(weeks) if len(weeks) else 0.0
-    return Progress(trend, line, _last_points(weeks, values, line, span), _by_trend(trend, line, span), len(weeks), span)
+    return Progress(
+        trend, line, _last_points(weeks, values, line, span), _by_trend(trend, line, span), len(weeks), span
+    )
 
 
-def _last_points(weeks: Sequence[float], values: Sequence[float], line: GoalLine | None, span: float) -> Verdict:
+def _last_points(
+    weeks: Sequence[float], values: Sequence[float], line: GoalLine | None, span: float
+) -> Verdict:
     if line is None:
         return "no goal"
     if len(weeks) < FEWEST_POINTS or span < FEWEST_WEEKS:

@@ -92,14 +92,16 @@ def _after(_settings: Settings, _asked: Question) -> UnitRows:
 
 
 def _own_gain(_settings: Settings, _asked: Question) -> UnitRows:
-    return _of_each("(after - before) / (1 - before)", "CASE WHEN before >= 1 THEN 'everything was right before' END")
+    return _of_each(
+        "(after - before) / (1 - before)", "CASE WHEN before >= 1 THEN 'everything was right before' END"
+    )
 
 
 def _normalised(_settings: Settings, _asked: Question) -> UnitRows:
-    change = (
-        "CASE WHEN after > before THEN (after - before) / (1 - before) WHEN after < before THEN (after - before) / before ELSE 0 END"
+    change = "CASE WHEN after > before THEN (after - before) / (1 - before) WHEN after < before THEN (after - before) / before ELSE 0 END"
+    at_an_end = (
+        "CASE WHEN before = after AND before IN (0, 1) THEN 'everything or nothing was right both times' END"
     )
-    at_an_end = "CASE WHEN before = after AND before IN (0, 1) THEN 'everything or nothing was right both times' END"
     return _of_each(change, at_an_end)
 
 

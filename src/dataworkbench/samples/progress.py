@@ -32,7 +32,9 @@ def progress_file(plan: Plan, turns: pl.DataFrame) -> pl.DataFrame:
     ours = turns.filter((pl.col("year") == year.number) & pl.col("strategy").is_in(CHECKED))
     days = year.known[FIRST_DAY::WEEK].astype("datetime64[D]")
     start = _of(ours, {name: held[0] for name, held in AT_START.items()})
-    start = start + _of(ours, {name: held[1] for name, held in AT_START.items()}) * (ours["grade"].to_numpy() - 2)
+    start = start + _of(ours, {name: held[1] for name, held in AT_START.items()}) * (
+        ours["grade"].to_numpy() - 2
+    )
     start = start * np.clip(chance.normal(1.0, 0.2, ours.height), 0.4, 1.6)
     means, spread = (_of(ours, {name: held[at] for name, held in RATE.items()}) for at in (0, 1))
     rate = chance.normal(means, spread)
@@ -43,8 +45,10 @@ def progress_file(plan: Plan, turns: pl.DataFrame) -> pl.DataFrame:
     luck = _of(ours, LUCK)
     parts = [_one_check(told, day, start + rate * (day - days[0]).astype(int) / 7 + luck * chance.normal(size=told.height),
                         chance.random(told.height) < MISSED) for day in days]  # fmt: skip
-    return pl.concat(parts).sort("Measure", "Student ID", "Check Date").with_columns(
-        pl.col("Check Date", "Goal Date").dt.strftime("%m/%d/%Y")
+    return (
+        pl.concat(parts)
+        .sort("Measure", "Student ID", "Check Date")
+        .with_columns(pl.col("Check Date", "Goal Date").dt.strftime("%m/%d/%Y"))
     )
 
 
@@ -56,14 +60,11 @@ def _of(turns: pl.DataFrame, held: dict[str, float]) -> Floats:
 def _one_check(turns: pl.DataFrame, day: np.datetime64, seen: Floats, missed: np.ndarray) -> pl.DataFrame:
     leaves: Dates = turns["exit"].to_numpy().astype("datetime64[D]")
     scores = np.maximum(np.rint(seen), 0).astype(int)
-    return (
-        turns.select(
-            pl.col("student_id").alias("Student ID"),
-            pl.col("strategy").replace_strict(CODES).alias("Measure"),
-            pl.lit(day).cast(pl.Date).alias("Check Date"),
-            pl.Series("Score", scores),
-            pl.col("Goal"),
-            pl.col("planned_end").cast(pl.Date).alias("Goal Date"),
-        )
-        .filter(pl.Series(~missed & (leaves > day)))
-    )
+    return turns.select(
+        pl.col("student_id").alias("Student ID"),
+        pl.col("strategy").replace_strict(CODES).alias("Measure"),
+        pl.lit(day).cast(pl.Date).alias("Check Date"),
+        pl.Series("Score", scores),
+        pl.col("Goal"),
+        pl.col("planned_end").cast(pl.Date).alias("Goal Date"),
+    ).filter(pl.Series(~missed & (leaves > day)))
