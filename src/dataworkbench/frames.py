@@ -185,7 +185,7 @@ _GRADES: Final = {
 
 _COLUMNS: Final = {
     "school_id": "School", "school_name": "School", "subgroup_type": "Kind of group", "subgroup": "Group",
-    "assessment_id": "Test", "performance_level": "Level", "element_id": "Element", "item_id": "Question", "pair_id": "Question", "wording": "Question",
+    "assessment_id": "Test", "standard_id": "Standard", "section_id": "Class", "performance_level": "Level", "element_id": "Element", "item_id": "Question", "pair_id": "Question", "wording": "Question",
     "rubric_id": "Rubric", "survey_id": "Survey", "answer_choice": "Answer",
 }  # fmt: skip
 

@@ -17,7 +17,7 @@ from dataworkbench.figures.words import Row, alternative, in_lines, name_of, row
 from dataworkbench.frames import group_text, grouping_columns, number_text, require_gated
 from dataworkbench.terms import NOT_REPORTED
 
-_CELL, _WORDS, _GAP, _HEAD, _COLUMN_HEAD = 36, 20, 8, 34, 50
+_CELL, _WORDS, _GAP, _HEAD, _COLUMN_HEAD = 36, 20, 8, 34, 72
 _UP: Final = (0, 114, 178)
 _DOWN: Final = (192, 79, 0)
 _SAME: Final = (110, 119, 129)
@@ -185,6 +185,6 @@ def _column_heads(levels: Sequence[str], heads: Sequence[float]) -> dict[str, An
     return {
         "type": "scatter", "mode": "text", "x": [place + 0.5 for _ in heads for place in range(len(levels))],
         "y": [head for head in heads for _ in levels],
-        "text": [in_lines(level, letters) for _ in heads for level in levels],
+        "text": [in_lines(level, letters, most=5) for _ in heads for level in levels],
         "textfont": {"size": 11, "color": QUIET}, "hoverinfo": "skip", "name": "levels now",
     }  # fmt: skip

@@ -39,7 +39,7 @@ def plot_tickets(frame: pd.DataFrame, *, title: str = "", most: int = _MOST) -> 
         for row in frame.to_dict("records")
         if is_number(row.get("before")) and is_number(row.get("after"))
     ]
-    items = [Item(lesson_name(row), f"<b>{safe(_said(row))}</b>", _day(row), (row,)) for row in rows[:most]]
+    items = [Item(lesson_name(row), f"<b>{safe(_moved(row))}</b> {safe(_behind(row))}", _day(row), (row,)) for row in rows[:most]]
     lines = laid_out(items)
     more = len(rows) - len(items)
     return figure(
@@ -47,7 +47,7 @@ def plot_tickets(frame: pd.DataFrame, *, title: str = "", most: int = _MOST) -> 
         alt=alternative("From before to after, 0 to 100 percent", heading, [f"{line.name}: {_said(line.row)}" for line in lines.lines]),
         axes={"xaxis": _axis(), "yaxis": lines.axis()},
         notes=[
-            "Ring: right before the lesson. Dot: right after. Only students with both checks.",
+            "Ring: right before the lesson. Dot: right after. Only students with both checks; the others are unmatched.",
             *(["Pale dot: very few, so read with care."] if any(few(line.row) for line in lines.lines) else []),
             *([f"{more} earlier lessons are in the table."] if more else []),
         ],
@@ -65,11 +65,17 @@ def _day(row: Row) -> str:
 
 
 def _said(row: Row) -> str:
-    away = sum(int(row[name]) for name in ("no_before", "no_after", "neither") if is_number(row.get(name)))
-    unmatched = f", {away} with one check or none" if away else ""
-    gain = f", gain {number_text(float(row['value']), 2)}" if is_number(row["value"]) else ""
+    return f"{_moved(row)} {_behind(row)}"
+
+
+def _moved(row: Row) -> str:
     ends = " → ".join(f"{number_text(float(row[name]))}%" for name in ("before", "after"))
-    return f"{ends}{gain} (n {row['n_label']}{unmatched})"
+    return f"{ends}, gain {number_text(float(row['value']), 2)}" if is_number(row["value"]) else ends
+
+
+def _behind(row: Row) -> str:
+    away = sum(int(row[name]) for name in ("no_before", "no_after", "neither") if is_number(row.get(name)))
+    return f"(n {row['n_label']}, {away} unmatched)" if away else f"(n {row['n_label']})"
 
 
 def _axis() -> dict[str, Any]:

@@ -149,12 +149,23 @@ def _pairs(district: Asked, before: str, after: str, role: str, item: str) -> tu
     return pairs, int(told["only_before"]), int(told["only_after"]), str(told["wording"] or item)
 
 
+def _called(district: Asked, survey: str) -> str:
+    """Return a survey's name with its time, as people know it; its identifier where nobody named it."""
+    found = district.ask(
+        "SELECT title, CAST(period AS VARCHAR) AS period, CAST(school_year AS VARCHAR) AS school_year FROM surveys "
+        "WHERE CAST(survey_id AS VARCHAR) = ? LIMIT 1",
+        [survey],
+    )
+    said = [str(part) for part in found.iloc[0] if isinstance(part, str) and part] if len(found) else []
+    return " ".join(said) if len(said) > 1 else survey
+
+
 def _shift(
     rates: pd.DataFrame, before: str, after: str, held: tuple[Pairs, int, int, str], district: Asked
 ) -> dict[Hashable, Any]:
     pairs, only_before, only_after, wording = held
     rows = {str(row["survey_id"]): row for row in rates.to_dict("records")}
-    row = compare(rows[after], rows[before], before, district.settings.confidence)
+    row = compare(rows[after], rows[before], _called(district, before), district.settings.confidence)
     row |= {
         "matched": pairs.n, "only_before": only_before, "only_after": only_after, "gained": pairs.gained, "lost": pairs.lost,
         "p_value": mcnemar(pairs) if pairs.n else math.nan, "wording": wording,

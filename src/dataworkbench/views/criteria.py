@@ -59,15 +59,15 @@ class CriteriaPage:
             for title in ("Level", "What it means", "Here I am")
         )
         lines = "".join(
-            f'<p style="border-bottom:1px solid #57606a;padding-bottom:2.2em;margin:1em 0">{asked}</p>'
-            for asked in ("What shows it:", "What I will try next:")
+            f'<tr><th scope="row" style="{_CELL}">{asked}</th><td style="{_CELL}" colspan="2"><br><br><br></td></tr>'
+            for asked in ("What shows it", "What I will try next")
         )
         source = f"<p><small>{escape(self.source)}</small></p>" if self.source else ""
         return (
             '<section style="break-inside:avoid;border:1px solid #d0d7de;padding:1em;max-width:48em">'
             f"<p><strong>{escape(self.title)}</strong></p><p>{escape(self.learned)}</p>"
             f'<div style="overflow-x:auto;max-width:100%"><table style="border-collapse:collapse;width:100%"><thead><tr>{head}</tr></thead>'
-            f"<tbody>{rows}</tbody></table></div>{lines}{source}</section>"
+            f"<tbody>{rows}{lines}</tbody></table></div>{source}</section>"
         )
 
 

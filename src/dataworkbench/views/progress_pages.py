@@ -18,7 +18,7 @@ from dataworkbench.tables import DisplayTable
 from dataworkbench.terms import Audience
 from dataworkbench.views.district import Asked
 from dataworkbench.views.notes import Note, Together, for_staff, note, plain_table
-from dataworkbench.views.pictures import Behind, Picture
+from dataworkbench.views.pictures import Behind, Picture, Pictures
 from dataworkbench.views.students import students_here
 
 Where = Mapping[str, tuple[str, ...]]
@@ -38,13 +38,13 @@ def progress_rule() -> Note:
     """Return the rules by which progress is judged, in words, to be agreed before anybody looks at names."""
     return note(
         _RULE,
-        "A second, slower rule looks at the whole trend, from ten measurements in ten weeks on: is even its likely range flatter or steeper "
-        "than the goal line? Where the two differ, the second is the surer one. The same rules hold for everyone.",
+        "A second, slower rule looks at the whole trend, from ten measurements in ten weeks on: does even its likely range fall short of the "
+        "goal line, or run ahead of it? Where the two differ, the second is the surer one. The same rules hold for everyone.",
     )
 
 
 def list_progress(
-    district: Asked, where: Where, *, audience: Audience, most: int = 25
+    district: Asked, where: Where, *, audience: Audience, most: int = 15
 ) -> Together | DisplayTable | Note:
     """Return what the rules say of every student who is followed, one row a student and measure; for staff only.
 
@@ -62,27 +62,30 @@ def list_progress(
         f"{len(found)} series are followed here. By the rule: "
         + ", ".join(f"{word.lower()} {counts[name]}" for name, word in _VERDICTS.items() if name in counts) + "."
     )  # fmt: skip
-    shown = found.head(most).assign(
-        name=[names.get(held, "") for held in found["student_id"].head(most)],
-        grade=[group_text("grade_level", value) for value in found["grade_level"].head(most)],
-        rate=[_rate(row) for row in found.head(most).to_dict("records")],
-        needed=[_signed(value) for value in found["needed"].head(most)],
-        last_points=found["by_last_points"].head(most).map(_VERDICTS), trend=found["by_trend"].head(most).map(_VERDICTS),
+    tables = [
+        _listed(piece, str(measured), names, most) for measured, piece in found.groupby("measure", sort=True)
+    ]
+    return Together((said, *tables))
+
+
+def _listed(found: pd.DataFrame, measured: str, names: Mapping[str, str], most: int) -> DisplayTable:
+    kept = found.head(most)
+    rows = kept.to_dict("records")
+    shown = kept.assign(
+        name=[names.get(held, "") for held in kept["student_id"].fillna("")],
+        grade=[group_text("grade_level", value) for value in kept["grade_level"]],
+        rate=[_signed(row["slope"]) or "too few" for row in rows],
+        likely=["" if pd.isna(row["low"]) else f"{_signed(row['low'])} to {_signed(row['high'])}" for row in rows],
+        needed=[_signed(value) for value in kept["needed"]],
+        last_points=kept["by_last_points"].map(_VERDICTS), trend=kept["by_trend"].map(_VERDICTS),
     )  # fmt: skip
     titles = {
-        "name": "Name", "student_id": "Identifier", "grade": "Grade", "measure": "What is measured", "points": "Measured",
-        "first": "Began", "last": "Now", "goal": "Goal", "rate": "Gains a week (likely)", "needed": "Needed a week",
-        "last_points": "Last four", "trend": "Trend",
+        "name": "Name", "student_id": "Identifier", "grade": "Grade", "last_points": "Last four", "trend": "Trend", "points": "Measured",
+        "first": "Began", "last": "Now", "goal": "Goal", "rate": "A week", "likely": "Likely", "needed": "Needed",
     }  # fmt: skip
-    counted = f"Who is followed, and what the rules say ({min(most, len(found))} of {len(found)})"
-    return Together(
-        (
-            said,
-            plain_table(
-                shown, titles, caption=counted, figures=["points", "first", "last", "goal", "rate", "needed"]
-            ),
-        )
-    )
+    counted = f"{measured}: what the rules say ({len(kept)} of {len(found)})"
+    figures = ["points", "first", "last", "goal", "rate", "likely", "needed"]
+    return plain_table(shown, titles, caption=counted, figures=figures)
 
 
 def _chosen(where: Where) -> dict[str, tuple[str, ...]]:
@@ -94,20 +97,13 @@ def _names(district: Asked, where: Where) -> dict[str, str]:
     return dict(zip(held["student_id"], held["name"], strict=True))
 
 
-def _rate(row: Mapping[object, object]) -> str:
-    if pd.isna(row["slope"]):  # type: ignore[call-overload]  # a cell of a frame
-        return "too few"
-    said = _signed(row["slope"])
-    return said if pd.isna(row["low"]) else f"{said} ({_signed(row['low'])} to {_signed(row['high'])})"  # type: ignore[call-overload]  # as above
-
-
 def _signed(value: object) -> str:
     return "" if pd.isna(value) else signed_text(float(value), 1)  # type: ignore[call-overload, arg-type]  # a cell of a frame
 
 
 def plot_progress(
     district: Asked, where: Where, *, audience: Audience, student: str = "", measure: str = ""
-) -> Together | Picture | Note:
+) -> Picture | Pictures | Note:
     """Return a student's measurements week by week with the goal line, each phase's trend, and what the rules say.
 
     ``student`` is an identifier; without one it is the first of ``list_progress``. ``measure`` keeps one of several. For staff.
@@ -128,7 +124,7 @@ def plot_progress(
     if one.empty:
         return note(f"There is no series of measurements for '{student}'. {BRING}")
     pictures = [_picture(piece, district, where) for _, piece in one.groupby("series", sort=False)]
-    return pictures[0] if len(pictures) == 1 else Together(tuple(pictures))
+    return pictures[0] if len(pictures) == 1 else Pictures(tuple(pictures))
 
 
 def _picture(points: pd.DataFrame, district: Asked, where: Where) -> Picture:
@@ -216,8 +212,8 @@ def _verdict(said: Progress) -> str:
         return f"Too early for the rule: it takes six measurements in six weeks; there are {said.points} in {number_text(said.weeks + 1, 0)}."
     by_trend = {
         "too early": "For the rule of the trend it is too early: it takes ten measurements in ten weeks.",
-        "change something": "The trend says the same or more surely: even its likely range is flatter than the goal line.",
-        "raise the goal": "By the trend, even its likely range is steeper than the goal line.",
+        "change something": "By the trend, even its likely range falls short of the goal line: change something.",
+        "raise the goal": "By the trend, even its likely range is ahead of the goal line: raise the goal.",
         "keep going": "By the trend, the goal line lies within its likely range.",
     }[said.by_trend]
     return f"By the last four points: {_VERDICTS[said.by_last_points].lower()}. {by_trend}"
