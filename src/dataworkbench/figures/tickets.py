@@ -39,7 +39,10 @@ def plot_tickets(frame: pd.DataFrame, *, title: str = "", most: int = _MOST) -> 
         for row in frame.to_dict("records")
         if is_number(row.get("before")) and is_number(row.get("after"))
     ]
-    items = [Item(lesson_name(row), f"<b>{safe(_moved(row))}</b> {safe(_behind(row))}", _day(row), (row,)) for row in rows[:most]]
+    items = [
+        Item(lesson_name(row), f"<b>{safe(_moved(row))}</b> {safe(_behind(row))}", _day(row), (row,))
+        for row in rows[:most]
+    ]
     lines = laid_out(items)
     more = len(rows) - len(items)
     return figure(

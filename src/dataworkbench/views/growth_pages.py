@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any, Final
 
 import pandas as pd
 
@@ -64,7 +64,9 @@ def table_of_growth(
 
 
 def _told(frame: pd.DataFrame, on: Sequence[str], name: str) -> pd.DataFrame:
-    likely = [interval_of(row) for row in frame.to_dict("records")]
+    likely = pd.Series(
+        [interval_of(row) for row in frame.to_dict("records")], index=frame.index, dtype="object"
+    )
     return frame[list(on)].assign(
         **{f"{name}_n": frame["n_label"], name: frame["label"], f"{name}_likely": likely}
     )
@@ -153,11 +155,11 @@ def _by_fifths(frame: pd.DataFrame, by: Sequence[str]) -> list[str]:
     others = [name for name in by if frame[name].nunique() > 1]
     said = []
     for key, piece in frame.groupby(others, sort=False) if others else [((), frame)]:
-        held = piece[piece["value"].notna()].set_index("fifth")
-        if FIFTHS[0] not in held.index:
+        held = {str(row["fifth"]): row for row in piece[piece["value"].notna()].to_dict("records")}
+        if FIFTHS[0] not in held:
             continue
         name = ", ".join(group_text(column, value) for column, value in zip(others, key, strict=True))
-        low = held.loc[FIFTHS[0]]
+        low = held[FIFTHS[0]]
         said.append(
             f"{name + ': the' if name else 'The'} lowest fifth gained {signed_text(low['value'], 1)} points beside grade-mates; "
             f"{signed_text(low['expected'], 1)} were to be expected from chance at the start alone (first and last score correlate at "
@@ -178,7 +180,7 @@ def _by_fifths(frame: pd.DataFrame, by: Sequence[str]) -> list[str]:
     return said
 
 
-def _beyond(row: pd.Series) -> str:
+def _beyond(row: Mapping[Hashable, Any]) -> str:
     ends = f"between {signed_text(row['beyond_low'], 1)} and {signed_text(row['beyond_high'], 1)}"
     return f"What is left is {signed_text(row['beyond_expected'], 1)}, likely {ends}."
 
@@ -249,8 +251,8 @@ def list_growth(
         left=[_signed(value) for value in told["left"]],
     )  # fmt: skip
     titles = {
-        "name": "Name", "student_id": "Identifier", "grade": "Grade", "subject": "Subject", "first_score": "First score",
-        "last_score": "Last score", "gained": "Gained", "due": "Gain of like students", "left": "Beyond or short of it",
+        "name": "Name", "left": "Beyond or short", "gained": "Gained", "due": "Gain of like students", "first_score": "First score",
+        "last_score": "Last score", "subject": "Subject", "grade": "Grade", "student_id": "Identifier",
     }  # fmt: skip
     numbers = ["first_score", "last_score", "gained", "due", "left"]
     few = min(most, len(told) // 2 or 1)

@@ -135,7 +135,7 @@ def _picture(points: pd.DataFrame, district: Asked, where: Where) -> Picture:
     name = _names(district, where).get(str(last["student_id"]), "") or str(
         last["student_id"] or last["series"]
     )
-    weekly = points["date"].notna().all()
+    weekly = bool(points["date"].notna().all())
     drawn = figures.plot_series(
         [Measured(float(row["week"]), float(row["value"]), str(row["phase"]), _moment(row)) for row in points.to_dict("records")],
         title=f"{name}: {last['measure']}", subtitle="for staff only", goal=_goal(said),
