@@ -53,7 +53,7 @@ def test_the_gain_of_the_class_and_its_interval_are_rs(asked):
     # g; g + c(-1,1)*qt(.975,n-1)*se   ->  0.487804878  0.1582356211 0.8173741349
     row = only(measure(asked, "exit_ticket_gain"))
     assert [row["value"], row["low"], row["high"]] == pytest.approx(
-        [0.487804878, 0.1582356211, 0.8173741349], abs=1e-9
+        [48.7804878, 15.82356211, 81.73741349], abs=1e-7
     )
 
 
@@ -61,7 +61,7 @@ def test_the_average_of_own_gains_is_another_number(asked):
     # R: own <- ((a-b)/(1-b))[b<1]; mean(own); t.test(own)$conf.int  ->  0.3404761905 -0.2666290065 0.9475813874 (7 students)
     row = only(measure(asked, "exit_ticket_own_gain"))
     assert [row["value"], row["low"], row["high"]] == pytest.approx(
-        [0.3404761905, -0.2666290065, 0.9475813874], abs=1e-9
+        [34.04761905, -26.66290065, 94.75813874], abs=1e-7
     )
     assert (row["n"], row["n_left_out"]) == (7, 1)
 
@@ -71,7 +71,7 @@ def test_a_loss_is_a_share_of_what_there_was_to_lose(asked):
     # mean(ch); t.test(ch)$conf.int  ->  0.4476190476 0.0594583082 0.835779787 (7 students)
     row = only(measure(asked, "exit_ticket_normalised_change"))
     assert [row["value"], row["low"], row["high"]] == pytest.approx(
-        [0.4476190476, 0.0594583082, 0.835779787], abs=1e-9
+        [44.76190476, 5.94583082, 83.5779787], abs=1e-7
     )
 
 
@@ -84,11 +84,11 @@ def test_a_student_who_missed_the_check_after_one_lesson_is_not_matched_with_the
 
     assert lessons["lesson"].tolist() == ["2025-10-10", "2025-10-03"]
     assert lessons["n"].tolist() == [1, 1]
-    assert lessons["value"].tolist() == pytest.approx([1.0, 0.75])  # b: 5 of 5; a: 6 of 8
+    assert lessons["value"].tolist() == pytest.approx([100, 75])  # b: 5 of 5; a: 6 of 8
     assert lessons[["no_before", "no_after"]].to_numpy().tolist() == [[1, 0], [0, 1]]
     # Over both lessons each student counts once, with the lesson that has both checks: (6 + 5) of (8 + 5).
     whole = only(measure(district({"results": held}), "exit_ticket_gain"))
-    assert whole["value"] == pytest.approx(11 / 13)
+    assert whole["value"] == pytest.approx(100 * 11 / 13)
     assert (whole["n"], whole["n_left_out"]) == (2, 0)
 
 

@@ -73,7 +73,7 @@ def _said(row: Row) -> str:
 
 def _moved(row: Row) -> str:
     ends = " → ".join(f"{number_text(float(row[name]))}%" for name in ("before", "after"))
-    return f"{ends}, gain {number_text(float(row['value']), 2)}" if is_number(row["value"]) else ends
+    return f"{ends}, gain {number_text(float(row['value']))}%" if is_number(row["value"]) else ends
 
 
 def _behind(row: Row) -> str:

@@ -68,7 +68,12 @@ def _class_gain(_settings: Settings, _asked: Question) -> UnitRows:
         Part("reason", "min", "unmatched"),
     )
     return UnitRows(
-        sql, STUDENT_YEAR, parts, "CASE WHEN lessons = 0 THEN reason END", total="gained", weight="to_gain"
+        sql,
+        STUDENT_YEAR,
+        parts,
+        "CASE WHEN lessons = 0 THEN reason END",
+        total="100 * gained",
+        weight="to_gain",
     )
 
 
@@ -93,12 +98,13 @@ def _after(_settings: Settings, _asked: Question) -> UnitRows:
 
 def _own_gain(_settings: Settings, _asked: Question) -> UnitRows:
     return _of_each(
-        "(after - before) / (1 - before)", "CASE WHEN before >= 1 THEN 'everything was right before' END"
+        "100 * (after - before) / (1 - before)",
+        "CASE WHEN before >= 1 THEN 'everything was right before' END",
     )
 
 
 def _normalised(_settings: Settings, _asked: Question) -> UnitRows:
-    change = "CASE WHEN after > before THEN (after - before) / (1 - before) WHEN after < before THEN (after - before) / before ELSE 0 END"
+    change = "CASE WHEN after > before THEN 100 * (after - before) / (1 - before) WHEN after < before THEN 100 * (after - before) / before ELSE 0 END"
     at_an_end = (
         "CASE WHEN before = after AND before IN (0, 1) THEN 'everything or nothing was right both times' END"
     )
@@ -110,19 +116,19 @@ _MATCHED: Final = "students with both checks of a lesson; several lessons of one
 
 INDICATORS = (
     Indicator(
-        id="exit_ticket_gain", version=2, title="Gain on exit tickets, of what there was to gain",
-        sentence="Of all that the class did not yet know before the lesson, the share that it knew after.",
-        unit="mean", numerator="share right after minus share right before", denominator="share not yet right before",
+        id="exit_ticket_gain", version=2, title="Gain on exit tickets, percent of what there was to gain",
+        sentence="Of all that the class did not yet know before the lesson, the percent that it knew after.",
+        unit="mean", numerator="percent right after minus percent right before", denominator="share not yet right before",
         left_out=_LEFT_OUT, direction="higher", stage=4,
-        source="Hake (1998), American Journal of Physics 66, 64-74, from class means of students matched lesson by lesson: 0.7 "
-        "and more is high, 0.3 to 0.7 medium. The interval is that of a ratio of means (delta method) with students as units. "
+        source="Hake (1998), American Journal of Physics 66, 64-74, from class means of students matched lesson by lesson: 70 "
+        "and more is high, 30 to 70 medium. The interval is that of a ratio of means (delta method) with students as units. "
         "Below zero it says that something was lost, not how much.",
         dimensions=_DIMENSIONS, how_to_bring=_BRING, rows=_class_gain, needs=("results",), needs_rows="moment IS NOT NULL",
         nothing_to_divide_by="Everybody had everything right before, so there was nothing left to gain.",
     ),
     Indicator(
-        id="exit_ticket_own_gain", version=1, title="Gain on exit tickets, average of each student's own",
-        sentence="The average over students of the share that each gained of what he or she did not yet know.",
+        id="exit_ticket_own_gain", version=1, title="Gain on exit tickets, average of each student's own, percent",
+        sentence="The average over students of the percent that each gained of what he or she did not yet know.",
         unit="mean", numerator="sum of each student's gain", denominator=_MATCHED,
         left_out=_LEFT_OUT + ", or with everything right before", direction="higher", stage=4,
         source="Bao (2006), American Journal of Physics 74, 917-922: it differs from the gain of the class, more so where "
@@ -130,8 +136,8 @@ INDICATORS = (
         dimensions=_DIMENSIONS, how_to_bring=_BRING, rows=_own_gain, needs=("results",), needs_rows="moment IS NOT NULL",
     ),
     Indicator(
-        id="exit_ticket_normalised_change", version=1, title="Normalised change on exit tickets",
-        sentence="The average over students: a gain as a share of what there was to gain, a loss as a share of what there was to lose.",
+        id="exit_ticket_normalised_change", version=1, title="Normalised change on exit tickets, percent",
+        sentence="The average over students: a gain in percent of what there was to gain, a loss in percent of what there was to lose.",
         unit="mean", numerator="sum of each student's change", denominator=_MATCHED,
         left_out=_LEFT_OUT + ", or with everything or nothing right both times", direction="higher", stage=4,
         source="Marx and Cummings (2007), American Journal of Physics 75, 87-91.",

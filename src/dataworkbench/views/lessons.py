@@ -27,7 +27,7 @@ from dataworkbench.views.pictures import Behind, Picture
 
 Where = Mapping[str, tuple[str, ...]]
 
-_HIGH, _MEDIUM = 0.7, 0.3
+_HIGH, _MEDIUM = 70, 30
 _GAINS: Final = {
     "before": ("exit_ticket_before", "Right before"), "after": ("exit_ticket_after", "Right after"),
     "gain": ("exit_ticket_gain", "Gain of the class"), "own": ("exit_ticket_own_gain", "Average of each student's gain"),
@@ -77,8 +77,8 @@ def _said(frame: pd.DataFrame) -> list[str]:
     counts = [
         f"{int(held.sum())} {word}"
         for held, word in (
-            (known["value"] >= _HIGH, "high (0.7 or more)"), (known["value"].between(_MEDIUM, _HIGH, inclusive="left"), "medium"),
-            (known["value"] < _MEDIUM, "low (below 0.3)"),
+            (known["value"] >= _HIGH, "high (70% or more)"), (known["value"].between(_MEDIUM, _HIGH, inclusive="left"), "medium"),
+            (known["value"] < _MEDIUM, "low (below 30%)"),
         )
     ]  # fmt: skip
     return [
@@ -93,8 +93,8 @@ def _latest(row: pd.Series) -> str:
         return f"{name}: {row['reason']}"
     before, after = number_text(float(row["before"])), number_text(float(row["after"]))
     interval = interval_of(row.to_dict())
-    likely = f", likely between {interval.replace(' to ', ' and ')}" if interval else ""
-    return f"{name}: {before}% right before, {after}% after, a gain of {row['label']} of what there was to gain{likely}."
+    likely = f", likely between {interval.replace(' to ', '% and ')}%" if interval else ""
+    return f"{name}: {before}% right before, {after}% after, a gain of {number_text(float(row['value']))}% of what there was to gain{likely}."
 
 
 def _table(frame: pd.DataFrame) -> DisplayTable:
@@ -102,9 +102,9 @@ def _table(frame: pd.DataFrame) -> DisplayTable:
         {
             "lesson": frame["lesson"], "section": frame["section_id"], "standard": frame["standard_id"], "n": frame["n_label"],
             "away": _whole(frame[["no_before", "no_after", "neither"]].sum(axis=1)),
-            "before": _percent(frame["before"]), "after": _percent(frame["after"]), "gain": frame["label"],
-            "likely": [interval_of(row) for row in frame.to_dict("records")], "own": _two(frame["own_gain"]),
-            "change": _two(frame["normalised"]), "yes_no": [_yes_no(row) for row in frame.to_dict("records")],
+            "before": _percent(frame["before"]), "after": _percent(frame["after"]), "gain": _percent(frame["value"]),
+            "likely": [interval_of(row) for row in frame.to_dict("records")], "own": _percent(frame["own_gain"]),
+            "change": _percent(frame["normalised"]), "yes_no": [_yes_no(row) for row in frame.to_dict("records")],
         }
     )  # fmt: skip
     titles = {
@@ -138,10 +138,6 @@ def _percent(column: pd.Series) -> list[str]:
     return [f"{number_text(float(value))}%" if is_number(value) else "" for value in column]
 
 
-def _two(column: pd.Series) -> list[str]:
-    return [number_text(float(value), 2) if is_number(value) else "" for value in column]
-
-
 def table_of_gains(
     district: Asked, where: Where, *, audience: Audience, by: Sequence[str] = ("subject", "grade_level")
 ) -> DisplayTable | Note:
@@ -165,9 +161,7 @@ def table_of_gains(
     shown["n"] = first["n_label"].tolist()
     for name, frame in frames.items():
         beside = first[on].merge(frame[[*on, "label"]], on=on, how="left")["label"].fillna("")
-        shown[name] = [
-            f"{text}%" if name in {"before", "after"} and text[:1].isdigit() else text for text in beside
-        ]
+        shown[name] = [f"{text}%" if text[-1:].isdigit() else text for text in beside]
     titles = (
         {name: column_text(name) for name in on}
         | {"n": "Students"}
