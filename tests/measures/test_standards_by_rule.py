@@ -20,7 +20,7 @@ from dataworkbench.measures import (
     standard_verdicts,
     verdicts_that_change,
 )
-from dataworkbench.measures.mastery import RULES, Evidence, combined
+from dataworkbench.measures.mastery import RULES, Evidence, combined, judged
 from dataworkbench.workspace import MasteryRule, MasteryRuleName, Settings, new_workspace
 
 LEVELS = rows(
@@ -111,6 +111,10 @@ def test_the_engine_gives_every_student_the_score_that_python_gives(scores):
     told = standard_verdicts(checked(held), rules=list(RULES))
     for row in told.to_dict("records"):
         mine = held[row["student_id"]]
+        asked = MasteryRule(rule=row["rule"])
+        score, verdict = judged(mine, cut=3.0, asked=asked, scale=(1, 4))
+        assert verdict == row["verdict"]
+        assert (math.isnan(score) and pd.isna(row["score"])) or score == row["score"]
         if row["rule"] == "mastered often enough":
             enough = [score for score in mine if score >= 3]
             wanted = sum(enough) / len(enough) if len(enough) >= 2 else math.nan

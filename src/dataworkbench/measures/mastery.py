@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from dataworkbench.errors import no_such
+from dataworkbench.workspace import MasteryRule
 
 LATEST_WEIGHS: Final = 0.65
 NOT_ENOUGH: Final = "not enough evidence"
@@ -150,6 +151,22 @@ def mastered_often(scores: Sequence[float], *, mastery: float, times: int) -> fl
 def fewest_scores(rule: str, *, fewest: int, times: int) -> int:
     """Return how many scores a verdict takes: what the district asks for, and what the rule itself needs."""
     return max(fewest, times if rule == "mastered often enough" else RULES[rule].fewest)
+
+
+def judged(
+    scores: Sequence[float], *, cut: float, asked: MasteryRule, scale: Scale | None = None
+) -> tuple[float, str]:
+    """Return the score on a standard by a district's rule (two decimals), and the verdict: "mastered", "not yet" or "not enough evidence".
+
+    The score is not a number where the rule gives none. The verdict is that of ``standard_verdicts``, for scores that are at
+    hand already.
+    """
+    there = tuple(float(score) for score in scores if score is not None and not math.isnan(score))
+    if len(there) < fewest_scores(asked.rule, fewest=asked.fewest_scores, times=asked.times):
+        return math.nan, NOT_ENOUGH
+    exact = combined(Evidence(there, cut, asked.times, scale), asked.rule)
+    score = exact if math.isnan(exact) else math.floor(exact * 100 + 0.5 + _NEARLY) / 100
+    return score, "mastered" if score >= cut else "not yet"
 
 
 def score_in_sql(rule: str, *, times: int) -> str:
