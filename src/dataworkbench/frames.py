@@ -32,11 +32,11 @@ SAID_COLUMNS: Final = (
 GATE_COLUMNS: Final = ("audience", "label", "n_label")
 """Columns that only the gate writes."""
 
-TIME_COLUMNS: Final = ("school_year", "period", "month")
+TIME_COLUMNS: Final = ("school_year", "period", "month", "week", "lesson")
 """Grouping columns that say when."""
 
 PART_COLUMNS: Final = (
-    "performance_level", "level", "answer_choice", "answer", "absence_band", "how_it_ended", "coverage", "flag_state",
+    "performance_level", "level", "answer_choice", "answer", "absence_band", "how_it_ended", "coverage", "flag_state", "level_now", "verdict",
 )  # fmt: skip
 """Grouping columns whose shares are parts of one whole, so that there is no highest group among them."""
 
@@ -194,8 +194,7 @@ _GRADES: Final = {
 
 _COLUMNS: Final = {
     "school_id": "School", "school_name": "School", "subgroup_type": "Kind of group", "subgroup": "Group",
-    "assessment_id": "Test", "performance_level": "Level", "element_id": "Element", "item_id": "Question", "pair_id": "Question", "wording": "Question",
-    "rubric_id": "Rubric", "survey_id": "Survey", "answer_choice": "Answer", "unit_name": "Unit", "use": "Use of time",
+    "assessment_id": "Test", "performance_level": "Level", "element_id": "Element", "item_id": "Question", "pair_id": "Question", "wording": "Question", "rubric_id": "Rubric", "survey_id": "Survey", "answer_choice": "Answer", "unit_name": "Unit", "use": "Use of time", "standard_id": "Standard", "section_id": "Class",
 }  # fmt: skip
 
 

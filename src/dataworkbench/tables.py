@@ -161,7 +161,7 @@ def _figure_columns(frame: pd.DataFrame) -> list[Column]:
     rows: list[Mapping[Any, Any]] = [dict(row) for row in frame.to_dict("records")]
     units = list(dict.fromkeys(frame["unit"].astype(str))) if "unit" in frame else ["rate"]
     value = Column(
-        _VALUE_TITLES[units[0]] if len(units) == 1 else "Figure",
+        _value_title(frame, units),
         tuple(str(row["label"]) for row in rows),
         figures=True,
     )
@@ -179,6 +179,12 @@ def _figure_columns(frame: pd.DataFrame) -> list[Column]:
         found.append(Column("Likely between", intervals, figures=True))
     found += [column for column in (_left_out(frame), _remarks(rows)) if column is not None]
     return found
+
+
+def _value_title(frame: pd.DataFrame, units: Sequence[str]) -> str:
+    if units == ["mean"] and frame["indicator"].astype("string").str.startswith("median").all():
+        return "Median"
+    return _VALUE_TITLES[units[0]] if len(units) == 1 else "Figure"
 
 
 def _size(row: Mapping[Any, Any]) -> str:

@@ -9,9 +9,9 @@ import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from dataworkbench.errors import WorkbenchError, no_such
 from dataworkbench.flag_rules import FlagRules
@@ -34,6 +34,44 @@ class AbsenceRule(BaseModel):
     fewest_days: Annotated[int, Field(ge=1)] = 10
 
 
+MasteryRuleName = Literal[
+    "latest", "highest", "average", "median", "mode", "weighted average", "decaying average", "power law",
+    "mastered often enough",
+]  # fmt: skip
+
+
+class MasteryRule(BaseModel):
+    """How several scores on one standard become one verdict."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rule: MasteryRuleName = "latest"
+    fewest_scores: Annotated[int, Field(ge=1)] = 1
+    times: Annotated[int, Field(ge=1)] = 2
+
+
+class GrowthRule(BaseModel):
+    """What moving from level to level is worth, and which growth percentiles count as typical."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    value_table: tuple[tuple[float, ...], ...] = ()
+    typical_from: Annotated[float, Field(ge=1, le=99)] = 35
+    typical_to: Annotated[float, Field(ge=1, le=99)] = 65
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        sizes = {len(row) for row in self.value_table}
+        if sizes - {len(self.value_table)}:
+            raise ValueError(
+                "value_table needs as many numbers in each row as there are rows: one row for each level before, "
+                "one number in it for each level now, the lowest level first"
+            )
+        if self.typical_from > self.typical_to:
+            raise ValueError("typical_from is above typical_to")
+        return self
+
+
 class Settings(BaseModel):
     """What a district says about itself in ``workbench.toml``."""
 
@@ -46,6 +84,8 @@ class Settings(BaseModel):
     matched_from: Annotated[float, Field(ge=0, le=1)] = 0.5
     absence: AbsenceRule = AbsenceRule()
     flags: FlagRules = FlagRules()
+    mastery: MasteryRule = MasteryRule()
+    growth: GrowthRule = GrowthRule()
     survey_fewest: Annotated[int, Field(ge=1)] = 10
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
     owners: dict[str, str] = {}
@@ -233,6 +273,24 @@ fewest_days = 20
 #   marks = ["F"]               # one of these marks in a class
 #   lowest_level = true         # or the lowest level on the year's latest whole test
 #   subjects = ["Mathematics", "English language arts"]     # only these; then each of them must be known
+
+[mastery]
+# How several scores on one standard become one. "latest", "highest", "average", "median", "mode" (of several the last),
+# "weighted average" (65% the latest, 35% the mean of those before), "decaying average" (each score in turn taken in at
+# 65%), "power law" (from three scores on), or "mastered often enough" (at mastery so many times).
+rule = "latest"
+# With fewer scores than this the workbench says "not enough evidence", which is not a zero.
+fewest_scores = 1
+# How many times, where the rule is "mastered often enough".
+times = 2
+
+[growth]
+# What moving from one level to another is worth: a row for each level before, in it a number for each level now, the
+# lowest level first. For example, for three levels:  value_table = [[0, 1, 2], [-1, 0, 1], [-2, -1, 0]]
+value_table = []
+# Growth percentiles between these two count as typical.
+typical_from = 35
+typical_to = 65
 
 [owners]
 # Who is asked about what, for example:  attendance = "the attendance office"

@@ -209,7 +209,7 @@ def test_the_gain_of_a_class_is_what_it_learned_of_what_there_was_to_learn():
     shift = only(measure(asked, "exit_ticket_shift"))
 
     # Matched: a and b. Class means 40% before, 80% after: (80 - 40) / (100 - 40).
-    assert gain["value"] == pytest.approx(40 / 60)
+    assert gain["value"] == pytest.approx(100 * 40 / 60)
     assert (gain["n"], gain["n_left_out"]) == (2, 2)
     assert shift["mean"] == pytest.approx(40)
 

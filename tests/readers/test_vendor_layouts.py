@@ -89,7 +89,7 @@ def test_probes_of_progress_monitoring_are_all_kept_with_their_goal_and_line(rea
         "2025-2026,Alder,00123,2,BOY->MOY,2025-10-21,ORF,3,Discontinued,,46,80\n"
     )
     reading = read({"x.csv": file})
-    rows = kept(reading, "standard_id", "scale_score", "performance_level", "growth_target", "result_status")
+    rows = kept(reading, "standard_id", "scale_score", "performance_level", "goal", "result_status")
     assert sorted(rows, key=lambda row: row[1] or 99) == [
         ("ORF", 41, "Below", 80, "scored"),
         ("ORF", 46, "At or Above", 80, "scored"),

@@ -14,7 +14,7 @@ NOT_PARTS: Final = frozenset(
     {
         *TIME_COLUMNS, *PART_COLUMNS, "subgroup_type", "subject", "role", "survey_id", "item_id", "pair_id", "topic", "wording",
         "assessment_id", "standard_id", "strand", "rubric_id", "element_id", "first_period", "last_period", "level_order",
-        "measure", "use", "counted", "learning_model", "unit_name", "moment", "factor", "about", "definition",
+        "measure", "use", "counted", "learning_model", "unit_name", "moment", "factor", "about", "definition", "rule",
     }
 )  # fmt: skip
 """Columns whose values do not part the students: one student stands under several of them."""

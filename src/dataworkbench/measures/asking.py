@@ -63,7 +63,7 @@ def figures_of(district: Asked, question: Question) -> pd.DataFrame:
 
 def _levels(district: Asked, question: Question) -> tuple[str, ...]:
     """Performance levels from the lowest to the highest, where the question is about them."""
-    if "performance_level" not in question.by:
+    if not {"performance_level", "level_now"} & set(question.by):
         return question.indicator.value_order
     listed = district.ask(
         "SELECT CAST(performance_level AS VARCHAR) AS level FROM performance_levels GROUP BY 1 ORDER BY min(level_order), 1"

@@ -134,6 +134,17 @@ INDICATORS = (
         never_mixes=("assessment_id", "subject"),
     ),
     Indicator(
+        id="median_growth_percentile", version=1, title="Median growth percentile",
+        sentence="The middle one of the growth percentiles that came with the results: half of the students grew more than this.",
+        unit="mean", numerator="the median", denominator="results with a growth percentile",
+        left_out="results without a growth percentile", direction="higher", stage=4,
+        source="The state's or the vendor's growth percentiles, as they came: a district alone is too small a norm group to make "
+        "its own. Percentiles are summed up by their median. The interval goes from one percentile to another (order "
+        "statistics, binomial).",
+        dimensions=DIMENSIONS, how_to_bring=BRING_RESULTS, rows=_percentiles, needs=("results",),
+        needs_rows="growth_percentile IS NOT NULL", never_mixes=("assessment_id",), middle=True,
+    ),
+    Indicator(
         id="mean_growth_percentile", version=1, title="Mean growth percentile",
         sentence="The average of the growth percentiles that came with the results; 50 is typical.",
         unit="mean", numerator="sum of growth percentiles", denominator="results with a growth percentile",

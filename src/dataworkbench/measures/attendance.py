@@ -74,7 +74,7 @@ INDICATORS = (
         unit="rate", numerator="days attended", denominator="days enrolled; n is the number of students",
         left_out="students without attendance records", direction="higher", stage=1,
         source="NCES average daily attendance: days attended over days enrolled. The interval takes each student as one.",
-        dimensions=("school_year", "month", "school_id", "grade_level", "subgroup_type", "subgroup"),
+        dimensions=("school_year", "month", "week", "school_id", "grade_level", "subgroup_type", "subgroup"),
         how_to_bring=_BRING, rows=_attended, needs_one_of=_EITHER,
     ),
     Indicator(

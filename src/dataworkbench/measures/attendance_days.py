@@ -7,30 +7,33 @@ from dataworkbench.measures.definition import Question
 from dataworkbench.terms import NOT_REPORTED
 
 _PLACE = "student_id, school_id, school_year"
+_TIMES = {"month": "strftime(date, '%Y-%m')", "week": "strftime(date_trunc('week', date), '%Y-%m-%d')"}
 _SOURCES = ("attendance", "attendance_totals", "enrollments", "calendar")
 
 
 def student_days(asked: Question) -> tuple[str, tuple[object, ...]]:
-    """Return SQL, with its parameters, whose rows are one student in one school in one year (or month).
+    """Return SQL, with its parameters, whose rows are one student in one school in one year (or month, or week).
 
     Beside the dimensions they have ``days_enrolled`` and ``days_absent``. Days are those with a record. Where the district
     brought a calendar, a school day without a record counts as present, up to the last day that the school sent.
     Totals are used where there are no daily records.
     """
-    monthly = "month" in asked.used
-    month = "strftime(date, '%Y-%m')" if monthly else "CAST(NULL AS VARCHAR)"
+    parted = {"month", "week"} & asked.used
+    times = ", ".join(
+        f"{_TIMES[name] if name in parted else 'CAST(NULL AS VARCHAR)'} AS {name}" for name in _TIMES
+    )
     sources, parameters = _narrowed(asked)
     grade, join = (_GRADE, _GRADE_JOIN) if "grade_level" in asked.used else ("CAST(NULL AS VARCHAR)", "")
     sql = f"""
         WITH {sources}, daily AS (
-            SELECT {_PLACE}, {month} AS month, count(*) AS recorded, sum(absent) AS absent
+            SELECT {_PLACE}, {times}, count(*) AS recorded, sum(absent) AS absent
             FROM only_attendance GROUP BY ALL
-        ), {_EXPECTED.format(month=month)}, together AS (
-            SELECT {_PLACE}, month, recorded, absent, 0 AS days FROM daily
-            UNION ALL SELECT {_PLACE}, month, 0, 0, days FROM expected
-            {"" if monthly else _TOTALS_AND_STAYS}
+        ), {_EXPECTED.format(times=times)}, together AS (
+            SELECT {_PLACE}, month, week, recorded, absent, 0 AS days FROM daily
+            UNION ALL SELECT {_PLACE}, month, week, 0, 0, days FROM expected
+            {"" if parted else _TOTALS_AND_STAYS}
         ), known AS (
-            SELECT {_PLACE}, month, greatest(sum(recorded), sum(days)) AS days_enrolled, sum(absent) AS days_absent
+            SELECT {_PLACE}, month, week, greatest(sum(recorded), sum(days)) AS days_enrolled, sum(absent) AS days_absent
             FROM together GROUP BY ALL
         )
         SELECT known.*, {grade} AS grade_level FROM known {join}
@@ -75,23 +78,23 @@ _EXPECTED = """
         ), spans AS (
             SELECT DISTINCT school_id, school_year, entering, leaving FROM spells
         ), span_days AS (
-            SELECT s.school_id, s.school_year, s.entering, s.leaving, {month} AS month, count(DISTINCT c.date) AS days
+            SELECT s.school_id, s.school_year, s.entering, s.leaving, {times}, count(DISTINCT c.date) AS days
             FROM spans AS s
             JOIN sent ON sent.school_id = s.school_id AND sent.school_year = s.school_year
             JOIN only_calendar AS c ON c.school_id = s.school_id AND c.school_year = s.school_year
                 AND c.date >= s.entering AND c.date < s.leaving AND c.date <= sent.last_day
             GROUP BY ALL
         ), expected AS (
-            SELECT student_id, school_id, school_year, month, sum(days) AS days
+            SELECT student_id, school_id, school_year, month, week, sum(days) AS days
             FROM spells JOIN span_days USING (school_id, school_year, entering, leaving) GROUP BY ALL
         )
 """
 """School days of each stay. Stays that overlap are one; students with the same dates at one school are worked out once."""
 
 _TOTALS_AND_STAYS = f"""
-            UNION ALL SELECT {_PLACE}, NULL, days_enrolled, days_absent, 0
+            UNION ALL SELECT {_PLACE}, NULL, NULL, days_enrolled, days_absent, 0
             FROM only_attendance_totals ANTI JOIN daily USING ({_PLACE})
-            UNION ALL SELECT {_PLACE}, NULL, 0, 0, 0 FROM only_enrollments
+            UNION ALL SELECT {_PLACE}, NULL, NULL, 0, 0, 0 FROM only_enrollments
 """
 _GRADE = "coalesce(grades.grade_level, totals.grade_level)"
 _GRADE_JOIN = f"""

@@ -14,7 +14,7 @@ from dataworkbench.terms import NOT_REPORTED
 from dataworkbench.workspace import Settings
 
 COLUMN_ORDER = (
-    "school_year", "period", "month", "school_id", "school_name", "grade_level", "assessment_id", "subject",
+    "school_year", "period", "month", "week", "school_id", "school_name", "grade_level", "assessment_id", "subject",
     "subgroup_type", "subgroup",
 )  # fmt: skip
 """The grouping columns that stand first, in this order; others follow as they were asked for."""
@@ -205,6 +205,7 @@ def figures(question: Question, settings: Settings) -> tuple[str, list[object]]:
                 ("ww", "weight AS DOUBLE) * CAST(weight"),
             )
         ),
+        *(["list_sort(list(total / weight) FILTER (WHERE why IS NULL)) AS held"] if question.indicator.middle else []),
         "mode(why) AS most_common_reason",
         *(f"CAST({edge}({edge}_{name}) AS VARCHAR) AS {edge}_{name}" for name in guarded(question) for edge in ("min", "max")),
     ]  # fmt: skip

@@ -100,6 +100,8 @@ class Indicator:
     value_order: tuple[str, ...] = ()
     """The values of the column in ``always_by``, in the order in which they are shown."""
     nothing_to_divide_by: str = "There is nothing here to take a share of."
+    middle: bool = False
+    """Whether the figure is the median of the units' values and not their mean."""
     hidden_below: str = ""
     """The setting that holds the smallest n that anybody is shown, where there is one."""
 

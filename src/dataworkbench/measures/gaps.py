@@ -109,6 +109,8 @@ def compare(row: Row, other: Row | None, named: str, confidence: float = 0.95) -
 
 
 def _difference(row: Row, other: Row, confidence: float) -> tuple[float, float, float]:
+    if row.get("unit") == "mean" and pd.isna(row["mean"]):  # type: ignore[call-overload]  # a median: no interval is known
+        return math.nan, math.nan, math.nan
     if pd.isna(row["mean"]):  # type: ignore[call-overload]  # a cell of a frame
         own, its = (_f(row["low"]), _f(row["high"])), (_f(other["low"]), _f(other["high"]))
         return *difference_of_shares(_f(row["value"]), own, _f(other["value"]), its), math.nan

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scipy import stats
@@ -36,6 +37,16 @@ def mean_interval(mean: float, standard_error: float, n: float, *, confidence: f
         return NONE
     reach = float(stats.t.ppf(0.5 + confidence / 2, n - 1)) * standard_error
     return mean - reach, mean + reach
+
+
+def median_interval(ordered: Sequence[float], *, confidence: float = 0.95) -> Interval:
+    """Return an interval for the median of values that are in order; not a number below six values (at 95%).
+
+    It goes from one of the values to another and holds whatever the values are spread like; its confidence is at least the
+    one asked for. Source: Conover (1999), Practical nonparametric statistics, 3rd edition, section 3.2.
+    """
+    place = int(stats.binom.ppf(0.5 - confidence / 2, len(ordered), 0.5)) if len(ordered) else 0
+    return (float(ordered[place - 1]), float(ordered[-place])) if place else NONE
 
 
 def difference_of_shares(

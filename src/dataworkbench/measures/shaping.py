@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Final
 
@@ -10,7 +11,7 @@ import pandas as pd
 
 from dataworkbench.measures.composing import guarded
 from dataworkbench.measures.definition import Question
-from dataworkbench.measures.intervals import NONE, Interval, mean_interval, wilson
+from dataworkbench.measures.intervals import NONE, Interval, mean_interval, median_interval, wilson
 from dataworkbench.terms import GRADE_LEVELS, NOT_REPORTED, PERIODS, SUBGROUPS
 from dataworkbench.workspace import Settings
 
@@ -32,8 +33,9 @@ def shaped(
         return empty_frame(question)
     records = [_figures(sums, question, settings) for sums in answer.to_dict("records")]
     frame = pd.concat([answer[list(question.by)].reset_index(drop=True), pd.DataFrame(records)], axis=1)
-    own = dict.fromkeys(question.indicator.always_by[-1:], values) if values else {}
-    return in_order(with_types(frame[[*question.by, *FIGURES]]), question.by, own)
+    about = ["unit"] if question.indicator.middle else []
+    own = dict.fromkeys(question.indicator.always_by, values) if values else {}
+    return in_order(with_types(frame[[*question.by, *FIGURES, *about]]), question.by, own)
 
 
 def _figures(sums: Mapping[Hashable, object], question: Question, settings: Settings) -> dict[str, object]:
@@ -41,7 +43,7 @@ def _figures(sums: Mapping[Hashable, object], question: Question, settings: Sett
     n, asked = int(numbers["n"]), question.indicator
     row: dict[str, object] = {
         "indicator": asked.id, "n": n, "n_left_out": int(numbers["n_left_out"]), "numerator": None, "mean": None,
-        "sd": None, "value": math.nan, "low": math.nan, "high": math.nan, "status": "", "reason": "",
+        "sd": None, "value": math.nan, "low": math.nan, "high": math.nan, "status": "", "reason": "", "unit": asked.unit,
     }  # fmt: skip
     word = _why_not(sums, n, question, settings)
     if word:
@@ -50,6 +52,10 @@ def _figures(sums: Mapping[Hashable, object], question: Question, settings: Sett
     if asked.unit == "count":
         row["value"] = float(n)
         return row
+    if asked.middle:
+        held = [float(value) for value in sums["held"]]  # type: ignore[attr-defined]  # a list of the engine
+        low, high = median_interval(held, confidence=settings.confidence)
+        return row | {"value": statistics.median(held), "low": low, "high": high}
     value = numbers["t"] / numbers["w"]
     spread = max(0.0, numbers["tt"] - 2 * value * numbers["tw"] + value * value * numbers["ww"])
     error = math.sqrt(spread * n / (n - 1)) / numbers["w"] if n > 1 else math.nan

@@ -11,7 +11,7 @@ _DIMENSIONS = (
 )  # fmt: skip
 _BRING = "Bring a survey export, with a mapping that says which question is which."
 
-_ANSWERS = """
+ANSWERS = """
     SELECT a.survey_id, a.role, a.respondent_id, a.school_year, a.period, a.school_id, a.grade_level, a.item_id,
         a.answer, i.choices, i.topic, i.pair_id,
         CASE WHEN a.answer IS NULL THEN 'left blank' WHEN i.choices IS NULL THEN 'how many choices there were is not known'
@@ -26,7 +26,7 @@ _ANSWERS = """
 def _top_box(_settings: Settings, _asked: Question) -> UnitRows:
     sql = f"""
         SELECT *, unusable AS left_out, CASE WHEN answer >= favourable_from THEN 1 ELSE 0 END AS x
-        FROM ({_ANSWERS}) AS answers
+        FROM ({ANSWERS}) AS answers
     """
     return row_by_row(sql, _PERSON, joins_subgroups=False)
 
@@ -35,7 +35,7 @@ def _without_neutral(_settings: Settings, _asked: Question) -> UnitRows:
     sql = f"""
         SELECT *, coalesce(unusable, CASE WHEN neutral THEN 'neutral answer' END) AS left_out,
             CASE WHEN answer >= favourable_from THEN 1 ELSE 0 END AS x
-        FROM ({_ANSWERS}) AS answers
+        FROM ({ANSWERS}) AS answers
     """
     return row_by_row(sql, _PERSON, joins_subgroups=False)
 
@@ -44,7 +44,7 @@ def _each_answer(_settings: Settings, _asked: Question) -> UnitRows:
     sql = f"""
         SELECT answers.*, CAST(held.choice AS VARCHAR) AS answer_choice, unusable AS left_out,
             CASE WHEN answer = held.choice THEN 1 ELSE 0 END AS x
-        FROM ({_ANSWERS}) AS answers, (SELECT unnest(range(1, 12)) AS choice) AS held
+        FROM ({ANSWERS}) AS answers, (SELECT unnest(range(1, 12)) AS choice) AS held
         WHERE held.choice <= coalesce(answers.choices, 1)
     """
     return row_by_row(sql, _PERSON, joins_subgroups=False)

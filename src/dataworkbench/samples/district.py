@@ -8,7 +8,15 @@ from typing import Any, Literal
 
 import polars as pl
 
-from dataworkbench.samples import attendance, classroom, observations, perceptions, situation, supports
+from dataworkbench.samples import (
+    attendance,
+    classroom,
+    observations,
+    perceptions,
+    progress,
+    situation,
+    supports,
+)
 from dataworkbench.samples.assessments import (
     cut_scores,
     diagnostic_file,
@@ -150,6 +158,9 @@ def _write_results(
             )
     log = supports.interventions_file(plan, people, turns, diagnostic)
     write_table(folder, "interventions.csv", supports.interventions_sheet(log, plan))
+    write_table(
+        folder, f"progress_checks_{plan.current.name}.csv", progress.progress_file(plan, log), zipped=zipped
+    )
     for year in plan.years:
         write_table(
             folder,

@@ -190,6 +190,8 @@ _TABLES: tuple[Table, ...] = (
         _c("percentile", "number", "Percentile in the norm group, 1 to 99"),
         _c("growth_target", "number", "Points of growth aimed at over the year"),
         _c("met_growth_target", "yes_no", "Whether the vendor says that the target was met"),
+        _c("goal", "number", "Score aimed at, for checks of progress"),
+        _c("goal_date", "date", "The day by which the goal is to be reached"),
         _c("growth_percentile", "number", "The vendor's or the state's growth percentile"),
         _c("points", "number", "Points earned, for quizzes and exit tickets"),
         _c("points_possible", "number", "Points there were"),

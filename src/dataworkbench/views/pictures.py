@@ -60,6 +60,20 @@ class Picture:
         return "\n\n".join([alt, *([str(self.below)] if self.below is not None else [])])
 
 
+@dataclass(frozen=True)
+class Pictures:
+    """Several figures with their words, one below the other."""
+
+    each: tuple[Picture, ...]
+
+    def _ipython_display_(self) -> None:
+        for picture in self.each:
+            picture._ipython_display_()
+
+    def __str__(self) -> str:
+        return "\n\n".join(str(picture) for picture in self.each)
+
+
 def with_words(draw: Plot[P]) -> Callable[Concatenate[pd.DataFrame, P], Picture]:
     """Return the same drawing, which also says in words what it shows and brings its numbers."""
 
