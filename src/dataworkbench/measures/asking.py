@@ -44,7 +44,11 @@ def measure(district: Asked, id: str, *, by: Sequence[str] = (), where: Where | 
         Where there is no such indicator, or no such column.
 
     """
-    question = question_of(indicator(id), by, where)
+    return answered(district, question_of(indicator(id), by, where))
+
+
+def answered(district: Asked, question: Question) -> pd.DataFrame:
+    """Return the answer to a question that has been put together already; see ``measure`` for the frame."""
     lacking = _what_is_lacking(district, question)
     if lacking:
         return missing_frame(question, lacking)
