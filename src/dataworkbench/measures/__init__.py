@@ -11,13 +11,18 @@ from dataworkbench.measures.definition import Asked, Indicator
 from dataworkbench.measures.differences import Compared, difference_in_differences
 from dataworkbench.measures.effects import baseline_equivalence, cox_index, fewest_to_tell, hedges_g
 from dataworkbench.measures.gaps import gap
+from dataworkbench.measures.learning import learning_growth
 from dataworkbench.measures.mastery import standard_score
 from dataworkbench.measures.mismatch import mismatch
 from dataworkbench.measures.observers import observer_agreement
+from dataworkbench.measures.on_track import on_track, on_track_students
 from dataworkbench.measures.outcomes import intervention_outcomes
+from dataworkbench.measures.participation import cells_of_schools, participation
 from dataworkbench.measures.published import published_bounds
 from dataworkbench.measures.risk import risk_ratio
 from dataworkbench.measures.run_charts import RunChart, run_chart
+from dataworkbench.measures.shrinking import shrunken_shares
+from dataworkbench.measures.visits import rubric_results
 
 __all__ = [
     "CATALOGUE",
@@ -27,6 +32,7 @@ __all__ = [
     "RunChart",
     "baseline_equivalence",
     "catalogue",
+    "cells_of_schools",
     "change",
     "choices_for",
     "cox_index",
@@ -36,13 +42,19 @@ __all__ = [
     "hedges_g",
     "indicator",
     "intervention_outcomes",
+    "learning_growth",
     "left_out",
     "measure",
     "mismatch",
     "observer_agreement",
+    "on_track",
+    "on_track_students",
+    "participation",
     "published_bounds",
     "risk_ratio",
+    "rubric_results",
     "run_chart",
+    "shrunken_shares",
     "standard_score",
     "student_list",
 ]

@@ -29,9 +29,7 @@ BESIDE: Final = (
 
 Numbers = npt.NDArray[np.float64]
 
-_BRING: Final = (
-    "Bring a professional-learning log with the rubric element that each activity was meant to help, and observation sheets."
-)
+_BRING: Final = "Bring a professional-learning log with the rubric element that each activity was meant to help, and observation sheets."
 _TEACHERS: Final = """
     WITH sessions AS (
         SELECT CAST(school_year AS VARCHAR) AS school_year, CAST(topic AS VARCHAR) AS topic,
@@ -80,7 +78,9 @@ def learning_growth(district: Asked, *, where: Where | None = None) -> pd.DataFr
         return _nothing(f"The district has not brought {' and '.join(lacking).replace('_', ' ')}. {_BRING}")
     teachers = _teachers(district, where or {})
     if teachers.empty:
-        return _nothing(f"No topic here names an element of the rubric on which teachers were visited. {_BRING}")
+        return _nothing(
+            f"No topic here names an element of the rubric on which teachers were visited. {_BRING}"
+        )
     keys = ["school_year", "topic", "element_id"]
     rows = [
         dict(zip(keys, key, strict=True)) | _row(piece, district.settings.confidence)
@@ -92,7 +92,9 @@ def learning_growth(district: Asked, *, where: Where | None = None) -> pd.DataFr
 def _teachers(district: Asked, where: Where) -> pd.DataFrame:
     """One row is one teacher beside one topic: took part or not, mean level before and after."""
     chosen = {n: (v,) if isinstance(v, str) else tuple(v) for n, v in where.items() if v}
-    seen, seen_values = composing.choices({n: v for n, v in chosen.items() if n in ("school_id", "rubric_id")})
+    seen, seen_values = composing.choices(
+        {n: v for n, v in chosen.items() if n in ("school_id", "rubric_id")}
+    )
     years, year_values = composing.choices({n: v for n, v in chosen.items() if n == "school_year"})
     asked = _TEACHERS.format(and_observed="".join(f" AND {c}" for c in seen), where=composing.where(years))
     return district.ask(asked, [*seen_values, *year_values])

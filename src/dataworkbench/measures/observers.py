@@ -37,9 +37,7 @@ FEWEST_VISITS = 10
 DOMINATES: Final = 0.75
 """From this share of all scores at one level on, kappa is misleading, and Gwet's AC2 is given beside it."""
 
-_SPREAD: Final = (
-    f"No level has {DOMINATES:.0%} of the scores, so weighted kappa can be read as it is and AC2 is not needed."
-)
+_SPREAD: Final = f"No level has {DOMINATES:.0%} of the scores, so weighted kappa can be read as it is and AC2 is not needed."
 _ONE_LEVEL: Final = "Both observers gave one level throughout, so agreement beyond chance cannot be told."
 _TOO_FEW = (
     f"Fewer than {FEWEST_VISITS} visits were scored by two observers; only the share of agreement is given."

@@ -67,10 +67,10 @@ def intervention_outcomes(
 
 def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
     ranked = frame["n"].ge(FEWEST_RANKED) & frame["value"].notna()
-    frame = frame.assign(ranked=ranked, looked_at=int(ranked.sum()), shrunken=math.nan, place=pd.NA)
+    frame = frame.assign(ranked=ranked, looked_at=int(ranked.sum()), shrunken=math.nan, place=math.nan)
     if ranked.any():
         drawn = shrunken_shares(
-            frame.loc[ranked, "numerator"].astype(float), frame.loc[ranked, "n"].astype(float)
+            list(frame.loc[ranked, "numerator"].astype(float)), list(frame.loc[ranked, "n"].astype(float))
         )
         frame.loc[ranked, "shrunken"] = list(drawn.shares)
         if drawn.alike:
@@ -82,9 +82,7 @@ def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _followed(
-    district: Asked, by: Sequence[str], where: Where | None, only: str, name: str
-) -> pd.DataFrame:
+def _followed(district: Asked, by: Sequence[str], where: Where | None, only: str, name: str) -> pd.DataFrame:
     """Return how many goals were met in the turns that were followed so closely, or not."""
     asked = replace(indicator("intervention_goal_met"), rows=goals_met(only=only))
     found = answered(district, question_of(asked, by, where))

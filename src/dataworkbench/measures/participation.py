@@ -51,9 +51,17 @@ def cells_of_schools(
     One row is one of the two groups in one school year (and group of ``by``): the frame that travels, with the column
     ``schools`` before the indicator. ``took_part`` holds school identifiers; ``where`` names neither school nor year.
     """
-    asked = {name: values for name, values in (where or {}).items() if name not in ("school_id", "school_year")}
-    known = [str(one) for one in district.ask("SELECT CAST(school_id AS VARCHAR) AS id FROM schools ORDER BY 1")["id"]]
-    sides = {TOOK_PART: [one for one in known if one in took_part], OTHERS: [one for one in known if one not in took_part]}
+    asked = {
+        name: values for name, values in (where or {}).items() if name not in ("school_id", "school_year")
+    }
+    known = [
+        str(one)
+        for one in district.ask("SELECT CAST(school_id AS VARCHAR) AS id FROM schools ORDER BY 1")["id"]
+    ]
+    sides = {
+        TOOK_PART: [one for one in known if one in took_part],
+        OTHERS: [one for one in known if one not in took_part],
+    }
     pieces = []
     for name, schools in sides.items():
         if schools:
@@ -63,7 +71,7 @@ def cells_of_schools(
     return pd.concat(pieces, ignore_index=True)  # fmt: skip
 
 
-def participation(  # noqa: PLR0913 - what is compared, who with whom, and between which years
+def participation(
     district: Asked,
     id: str,  # noqa: A002 - the catalogue's own word
     *,
@@ -122,7 +130,8 @@ def _row(
     said = (
         value, low, high, len(took), len(other), clustering, g, baseline_equivalence(g), len(earlier), *trend,
     )  # fmt: skip
-    return found.assign(**dict(zip(BY_SCHOOLS, said, strict=True)))
+    beside = pd.DataFrame([said], columns=list(BY_SCHOOLS))
+    return pd.concat([found, beside], axis=1)
 
 
 def _icc(id: str) -> float:  # noqa: A002 - the catalogue's own word

@@ -41,7 +41,9 @@ def rubric_results(
         return found
     keys = grouping_columns(found)
     means = measure(district, "rubric_mean", by=by, where=where)[[*keys, "value"]]
-    beside = means.rename(columns={"value": "average"}).merge(_visits(district, question), on=keys, how="left")
+    beside = means.rename(columns={"value": "average"}).merge(
+        _visits(district, question), on=keys, how="left"
+    )
     joined = found.merge(beside, on=keys, how="left") if keys else pd.concat([found, beside], axis=1)
     order = [*first, *(element for element in elements if element not in first)]
     return in_order(joined.astype({"visits": "Int64"}), keys, {"element_id": order})
@@ -52,9 +54,8 @@ def _visits(district: Asked, question: Question) -> pd.DataFrame:
     clauses, bound = composing.choices(question.where)
     keys = [name for name in question.grouped if name != "school_name"]
     spoken = "".join(f"coalesce(CAST({name} AS VARCHAR), '{NOT_REPORTED}') AS {name}, " for name in keys)
-    found = district.ask(
+    return district.ask(
         f"SELECT {spoken}count(DISTINCT visit_id) AS visits FROM (SELECT *, strftime(date, '%Y-%m') AS month "
         f"FROM observations WHERE score IS NOT NULL) AS seen{composing.where(clauses)}{' GROUP BY ALL' if keys else ''}",
         bound,
     )
-    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataworkbench.views.agreement_pages import plot_agreement, table_of_agreement
 from dataworkbench.views.choosing import (
     Administration,
     about_page,
@@ -17,8 +18,11 @@ from dataworkbench.views.goals import Goal, due_list, goal_board, goal_frame, me
 from dataworkbench.views.groups import groups_by_need, next_steps
 from dataworkbench.views.health import data_health, what_is_not_there, what_is_there
 from dataworkbench.views.leads import Leads, find_leads
+from dataworkbench.views.learning_pages import plot_learning_growth, table_of_learning_growth
+from dataworkbench.views.ledger import plot_ledger, table_of_outcomes, what_worked, who_stopped
 from dataworkbench.views.notes import Note, note, plain_table
 from dataworkbench.views.pages import attendance, overview
+from dataworkbench.views.participation_pages import Comparison, compare_printed, compare_schools
 from dataworkbench.views.pictures import (
     Picture,
     plot_counts,
@@ -33,9 +37,17 @@ from dataworkbench.views.pictures import (
 from dataworkbench.views.process import professional_learning, time_use
 from dataworkbench.views.process_pages import (
     plot_time_use,
-    table_of_agreement,
     table_of_professional_learning,
     table_of_staff,
+)
+from dataworkbench.views.reviews import table_of_changes
+from dataworkbench.views.rigor import list_on_track, plot_on_track, ways_to_raise_rigor
+from dataworkbench.views.rubric_pages import (
+    SharedPage,
+    plot_rubric,
+    plot_rubric_over_time,
+    share_rubric,
+    table_of_rubric,
 )
 from dataworkbench.views.shown import shown
 from dataworkbench.views.student_pages import (
@@ -47,19 +59,23 @@ from dataworkbench.views.student_pages import (
     student_supports,
     student_words,
 )
-from dataworkbench.views.supports import list_not_growing, table_of_outcomes
+from dataworkbench.views.supports import list_not_growing
 
 __all__ = [
     "Administration",
+    "Comparison",
     "Glance",
     "Goal",
     "Leads",
     "Note",
     "Picture",
+    "SharedPage",
     "about_page",
     "administrations",
     "at_a_glance",
     "attendance",
+    "compare_printed",
+    "compare_schools",
     "data_health",
     "due_list",
     "find_leads",
@@ -68,6 +84,7 @@ __all__ = [
     "groups_by_need",
     "latest_test",
     "list_not_growing",
+    "list_on_track",
     "list_students",
     "look_at",
     "measures_for_goals",
@@ -76,16 +93,23 @@ __all__ = [
     "overview",
     "place_name",
     "plain_table",
+    "plot_agreement",
     "plot_counts",
     "plot_gaps",
     "plot_interventions",
+    "plot_learning_growth",
+    "plot_ledger",
     "plot_levels",
     "plot_means",
+    "plot_on_track",
     "plot_rates",
+    "plot_rubric",
+    "plot_rubric_over_time",
     "plot_survey",
     "plot_time_use",
     "plot_trend",
     "professional_learning",
+    "share_rubric",
     "shown",
     "standards_checks",
     "student_heading",
@@ -95,11 +119,17 @@ __all__ = [
     "student_supports",
     "student_words",
     "table_of_agreement",
+    "table_of_changes",
+    "table_of_learning_growth",
     "table_of_outcomes",
     "table_of_professional_learning",
+    "table_of_rubric",
     "table_of_staff",
     "time_use",
+    "ways_to_raise_rigor",
     "what_is_not_there",
     "what_is_there",
+    "what_worked",
+    "who_stopped",
     "years_with_growth",
 ]

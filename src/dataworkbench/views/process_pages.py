@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from html import escape
-from typing import Any, Final
+from typing import Final
 
-import pandas as pd
 import plotly.graph_objects as go
 
 from dataworkbench.figures.house import BLUE, calm_panel, figure, share_axis
-from dataworkbench.frames import group_text, percent_text
-from dataworkbench.measures import observer_agreement
+from dataworkbench.frames import percent_text
 from dataworkbench.tables import DisplayTable
 from dataworkbench.terms import Audience
 from dataworkbench.views.district import Asked
-from dataworkbench.views.notes import Note, for_staff, note, plain_table
+from dataworkbench.views.notes import Note, for_staff, plain_table
 from dataworkbench.views.process import Where, how_to_bring, professional_learning, staff_by_role, time_use
 
 _STEP: Final = 45
@@ -88,41 +85,3 @@ def table_of_staff(district: Asked, where: Where, *, audience: Audience) -> Disp
         staff_by_role(district, where), titles, caption="Who works here", figures=["people", "years", "new"],
         empty=how_to_bring("staff"),
     )  # fmt: skip
-
-
-def table_of_agreement(
-    district: Asked, where: Mapping[str, Any], *, audience: Audience
-) -> DisplayTable | Note:
-    """Return how far two observers of one visit agreed, one row an element of the rubric; for staff only."""
-    refused = for_staff(audience, "The agreement of observers")
-    if refused is not None:
-        return refused
-    found = observer_agreement(district, where=where)
-    if "statistic" not in found or found["value"].isna().all():
-        return note(*dict.fromkeys(str(reason) for reason in found["reason"] if reason))
-    wide = found.pivot_table(
-        index="element_id", columns="statistic", values="value", aggfunc="first", sort=False
-    )
-    visits = found.groupby("element_id", sort=False)["n"].first()
-    rows = pd.DataFrame(
-        {
-            "element": [group_text("element_id", name) for name in wide.index],
-            "visits": visits.reindex(wide.index).astype("Int64").astype("string").to_numpy(),
-            "exact": [percent_text(share) for share in wide["exact"]],
-            "adjacent": [percent_text(share) for share in wide["adjacent"]],
-            "kappa": [
-                _kappa(value)
-                for value in wide.get("weighted kappa", pd.Series(index=wide.index, dtype="float"))
-            ],
-        }
-    )
-    titles = {
-        "element": "Element", "visits": "Visits scored twice", "exact": "Same level", "adjacent": "At most one level apart",
-        "kappa": "Weighted kappa",
-    }  # fmt: skip
-    figures = ["visits", "exact", "adjacent", "kappa"]
-    return plain_table(rows, titles, caption="Agreement of two observers", figures=figures)
-
-
-def _kappa(value: float) -> str:
-    return "too few visits" if pd.isna(value) else f"{value:.2f}"

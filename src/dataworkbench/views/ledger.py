@@ -1,0 +1,227 @@
+"""The ledger of what was tried, as a page shows it: a figure, one table, and what worked before for a need like this one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+
+from dataworkbench.disclosure import for_audience
+from dataworkbench.figures import plot_interventions
+from dataworkbench.frames import group_text, is_number, number_text, percent_text, signed_text
+from dataworkbench.measures import intervention_outcomes
+from dataworkbench.measures.intervals import wilson
+from dataworkbench.sentences import Sentences
+from dataworkbench.tables import DisplayTable
+from dataworkbench.terms import Audience
+from dataworkbench.views.district import Asked
+from dataworkbench.views.notes import Note, for_staff, note, plain_table
+from dataworkbench.views.pictures import Behind, Picture
+
+Where = Mapping[str, Any]
+Row = Mapping[Any, Any]
+
+_ABOUT: Final = "The ledger of interventions"
+_ENDED: Final = (
+    ("completed", "completed"), ("met_early", "met the goal early"), ("stopped", "stopped"), ("moved_away", "moved away"),
+    ("ended_unsaid", "ended, not said why"), ("still_running", "still running"),
+)  # fmt: skip
+_NOTES: Final = (
+    (
+        "Met the goal: of all who started and are done, those who stopped early among them; students who moved away, are still in it, or "
+        "have no goal or no score after, are said apart."
+    ),
+    (
+        "Beyond what was to be expected: points gained beyond students with the same first score, in the same grade level and year, who "
+        "did without. Students picked for a low score rise anyway; that much is taken off. It shows what went together, not what caused it."
+    ),
+    (
+        "Place: by the share who met the goal, drawn towards the common share the more the fewer students are behind it (empirical Bayes, "
+        "beta-binomial). Fewer than 10 students are never ranked, and where strategies lie no farther apart than chance there is no order."
+    ),
+)
+
+
+def plot_ledger(
+    district: Asked, where: Where, *, audience: Audience, by: Sequence[str] = ("strategy", "need"), title: str = ""
+) -> Picture | Note:  # fmt: skip
+    """Return a figure of what came of each strategy: goals met, and points beyond like students without it; for staff only."""
+    refused = for_staff(audience, _ABOUT)
+    if refused is not None:
+        return refused
+    found = intervention_outcomes(district, by=by, where=where)
+    shown = for_audience(found, audience, policy=district.policy)
+    figure = plot_interventions(shown, title=title or "What came of each strategy?")
+    return Picture(figure, Behind(Sentences(tuple(_said(found)))) if found["value"].notna().any() else None)
+
+
+def table_of_outcomes(
+    district: Asked, where: Where, *, audience: Audience, by: Sequence[str] = ("strategy", "need")
+) -> DisplayTable | Note:
+    """Return the ledger as one table to read; for staff only.
+
+    One row is one strategy for one need (or whatever ``by`` names): all who started, how the turns ended, how much of the plan
+    was given, how closely it was followed, the share that met the goal with its likely range, the gain beyond like students
+    without it, and the place among those that can be ranked.
+    """
+    refused = for_staff(audience, _ABOUT)
+    if refused is not None:
+        return refused
+    found = intervention_outcomes(district, by=by, where=where)
+    if (found["status"] == "missing").all():
+        return note(*dict.fromkeys(found["reason"]))
+    rows = pd.DataFrame([_row(row, by) for row in found.to_dict("records")])
+    titles = {name: "Grade" if name == "grade_level" else name.capitalize() for name in by} | {
+        "started": "Started", "ended": "How it ended", "dose": "Plan given", "fidelity": "Steps followed",
+        "met": "Met the goal", "beyond": "Beyond what was to be expected", "place": "Place",
+    }  # fmt: skip
+    table = plain_table(
+        rows, titles, caption="What was tried, and what came of it", figures=["started", "dose"],
+        empty="No intervention has been recorded here yet.",
+    )  # fmt: skip
+    return DisplayTable(table.columns, table.caption, _NOTES, table.said_instead)
+
+
+def _row(row: Row, by: Sequence[str]) -> dict[str, str]:
+    named = {name: group_text(name, row[name]) for name in by}
+    return named | {
+        "started": "" if not is_number(row["started"]) else number_text(float(row["started"])), "ended": _ended(row),
+        "dose": "not said" if not is_number(row["dose"]) else percent_text(float(row["dose"])), "fidelity": _followed(row),
+        "met": _met(row), "beyond": _beyond(row), "place": _place(row),
+    }  # fmt: skip
+
+
+def _ended(row: Row) -> str:
+    counts = [(int(row[name]), words) for name, words in _ENDED if is_number(row[name]) and row[name]]
+    said = [f"{count} {words}" for count, words in counts]
+    lost = 0 if not is_number(row["no_outcome"]) else int(row["no_outcome"])
+    return ", ".join(said) + (f"; {lost} ended without a goal or a score" if lost else "")
+
+
+def _followed(row: Row) -> str:
+    if not is_number(row["fidelity"]):
+        return "not noted"
+    parts = []
+    for name, words in (("faithful", "80% or more"), ("loose", "less")):
+        n = 0 if not is_number(row[f"n_{name}"]) else int(row[f"n_{name}"])
+        if n:
+            parts.append(f"{words}: {int(row[f'met_{name}'])} of {n} met")
+    split = f" ({'; '.join(parts)})" if parts else ""
+    return percent_text(float(row["fidelity"])) + split
+
+
+def _met(row: Row) -> str:
+    if not is_number(row["value"]):
+        return "no result that can be counted yet"
+    ends = f", likely {percent_text(float(row['low']))} to {percent_text(float(row['high']))}"
+    return f"{percent_text(float(row['value']))} ({int(row['numerator'])} of {row['n']}{ends})"
+
+
+def _beyond(row: Row) -> str:
+    low, value, high = (row[name] for name in ("adjusted_low", "adjusted", "adjusted_high"))
+    if not is_number(value):
+        return "cannot be said: too few to compare with"
+    ends = (
+        ""
+        if not is_number(low)
+        else f" (likely {signed_text(float(low), 1)} to {signed_text(float(high), 1)})"
+    )
+    return f"{signed_text(float(value), 1)} points{ends}"
+
+
+def _place(row: Row) -> str:
+    if not row["ranked"]:
+        return "too few to rank"
+    return "no order" if not is_number(row["place"]) else f"{int(row['place'])} of {int(row['looked_at'])}"
+
+
+def _said(found: pd.DataFrame) -> list[str]:
+    return [_sentence(row) for row in found.to_dict("records") if is_number(row["value"])]
+
+
+def _sentence(row: Row) -> str:
+    need = "" if not isinstance(row.get("need"), str) else f" for {row['need']}"
+    begins = f"{row.get('strategy', 'All strategies')}{need}: {_met(row)} met the goal"
+    if not is_number(row["adjusted"]):
+        return f"{begins}. What would have come anyway cannot be said: too few students did without."
+    change, anyway = float(row["change"]), float(row["change"]) - float(row["adjusted"])
+    gained = f"{begins}. They gained {number_text(change, 1)} points, {number_text(anyway, 1)} of which were to be expected anyway"
+    if not is_number(row["adjusted_low"]):
+        return f"{gained}."
+    low, high = float(row["adjusted_low"]), float(row["adjusted_high"])
+    beyond = f"the rest is {signed_text(float(row['adjusted']), 1)} (likely {signed_text(low, 1)} to {signed_text(high, 1)})"
+    verdict = (
+        "more than chance"
+        if low > 0
+        else "less than was to be expected"
+        if high < 0
+        else "which may be nothing at all"
+    )
+    return f"{gained}; {beyond}, {verdict}."  # fmt: skip
+
+
+def what_worked(
+    district: Asked, need: str, where: Where, *, audience: Audience, grade_level: str = ""
+) -> DisplayTable | Note:
+    """Return what was tried here before for a need, with what came of it; for staff only.
+
+    One row is one strategy. Without a need the answer names those that were ever noted.
+    """
+    refused = for_staff(audience, _ABOUT)
+    if refused is not None:
+        return refused
+    if not district.has("interventions"):
+        return table_of_outcomes(district, where, audience=audience)
+    known = district.ask("SELECT DISTINCT CAST(need AS VARCHAR) AS need FROM interventions WHERE need IS NOT NULL ORDER BY 1")  # fmt: skip
+    needs = [str(one) for one in known["need"]]
+    if need not in needs:
+        there = ", ".join(needs) or "none"
+        begins = (
+            f"Nothing was tried here before for '{need}'." if need else "No need is named in the first box."
+        )
+        return note(f"{begins} Needs that were noted: {there}.")
+    asked = {**where, "need": [need]} | ({"grade_level": [grade_level]} if grade_level else {})
+    return table_of_outcomes(district, asked, audience=audience, by=("strategy",))
+
+
+_DROPPED: Final = """
+    SELECT CAST({column} AS VARCHAR) AS "group", CAST(g.subgroup_type AS VARCHAR) AS kind,
+        count(*) AS started, count(*) FILTER (CAST(i.exit_reason AS VARCHAR) = 'stopped') AS stopped
+    FROM interventions AS i JOIN student_groups AS g ON g.student_id = i.student_id
+        AND CAST(g.school_year AS VARCHAR) = CAST(i.school_year AS VARCHAR)
+    WHERE CAST(i.exit_reason AS VARCHAR) IN ('completed', 'met goal early', 'stopped') {tests}
+    GROUP BY ALL ORDER BY 2, 1
+"""
+
+
+def who_stopped(district: Asked, where: Where, *, audience: Audience) -> DisplayTable | Note:
+    """Return who stopped early, group by group, of all whose turn is over; for staff only.
+
+    One row is one group of students: how many ended, how many of them stopped early, and the likely range of that share.
+    """
+    refused = for_staff(audience, "The table of who stopped")
+    if refused is not None:
+        return refused
+    if not district.has("interventions") or not district.has("students"):
+        return note("Who stopped early cannot be said by group: bring an intervention log and the roster with its demographics.")  # fmt: skip
+    kept = {n: list(v) for n, v in where.items() if n in ("school_id", "school_year", "grade_level") and v}
+    tests = " ".join(f"AND CAST(i.{name} AS VARCHAR) IN (SELECT unnest(?::VARCHAR[]))" for name in kept)
+    found = district.ask(_DROPPED.format(column="g.subgroup", tests=tests), list(kept.values()))
+    rows = pd.DataFrame([_stopped(row) for row in found.to_dict("records")])
+    titles = {
+        "group": "Group",
+        "started": "Turns that are over",
+        "stopped": "Stopped early",
+        "range": "Likely between",
+    }
+    return plain_table(rows, titles, caption="Who stopped early?", figures=["started", "stopped", "range"], empty="No turn has ended here yet.")  # fmt: skip
+
+
+def _stopped(row: Row) -> dict[str, str]:
+    n, stopped = int(row["started"]), int(row["stopped"])
+    low, high = wilson(stopped, n)
+    return {
+        "group": str(row["group"]), "started": number_text(n), "stopped": f"{stopped} ({percent_text(stopped / n)})",
+        "range": f"{percent_text(low)} and {percent_text(high)}",
+    }  # fmt: skip
