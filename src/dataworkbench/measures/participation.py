@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from dataworkbench.measures.asking import measure
 from dataworkbench.measures.catalogue import indicator
@@ -17,6 +18,7 @@ from dataworkbench.measures.differences import Compared, difference_in_differenc
 from dataworkbench.measures.effects import baseline_equivalence, cox_index, hedges_g
 from dataworkbench.measures.gaps import grouping_columns
 from dataworkbench.measures.intervals import NONE, Mean, difference_of_means
+from dataworkbench.measures.learning import holm
 
 TOOK_PART: Final = "Took part"
 OTHERS: Final = "Other schools"
@@ -31,7 +33,7 @@ _ACHIEVEMENT: Final = frozenset(
 )
 BY_SCHOOLS: Final = (
     "by_schools", "by_schools_low", "by_schools_high", "schools_taking_part", "schools_other", "clustering", "before_difference",
-    "alike_before", "years_before", "earlier_change", "earlier_low", "earlier_high",
+    "alike_before", "years_before", "earlier_change", "earlier_low", "earlier_high", "chance",
 )  # fmt: skip
 
 
@@ -89,7 +91,8 @@ def participation(
     the others, each school counting once; Welch's t over schools), ``schools_taking_part``, ``schools_other`` (schools with
     figures in both years), ``before_difference`` (Cox index or Hedges' g in the year before) and ``alike_before``,
     ``years_before`` (years with figures up to ``before``) and, where there are two or more, ``earlier_change`` with its
-    interval: what the same comparison gives for the years before, when there was nothing to find.
+    interval: what the same comparison gives for the years before, when there was nothing to find; ``chance`` (p of
+    ``by_schools``, for all rows together by Holm's rule), ``stands_out`` and ``looked_at``.
     """
     cells = cells_of_schools(district, id, took_part=took_part, by=by, where=where)
     asked = {n: v for n, v in (where or {}).items() if n not in ("school_id", "school_year")}
@@ -100,7 +103,11 @@ def participation(
     for key, piece in pieces:
         own = _matching(schools, dict(zip(others, key, strict=True)))
         rows.append(_row(piece, own, (before, after), frozenset(took_part), district.settings.confidence))
-    return pd.concat(rows, ignore_index=True)
+    found = pd.concat(rows, ignore_index=True)
+    chances = holm([float(p) for p in found["chance"]])
+    stands = [not math.isnan(p) and p < 1 - district.settings.confidence for p in chances]
+    looked = sum(not math.isnan(p) for p in chances)
+    return found.assign(chance=chances, stands_out=stands, looked_at=looked)
 
 
 def _matching(frame: pd.DataFrame, key: Mapping[str, object]) -> pd.DataFrame:
@@ -128,7 +135,7 @@ def _row(
             *changes_of_schools(schools, earlier[0], earlier[-1], took_part), confidence=confidence
         )
     said = (
-        value, low, high, len(took), len(other), clustering, g, baseline_equivalence(g), len(earlier), *trend,
+        value, low, high, len(took), len(other), clustering, g, baseline_equivalence(g), len(earlier), *trend, _chance(took, other),
     )  # fmt: skip
     beside = pd.DataFrame([said], columns=list(BY_SCHOOLS))
     return pd.concat([found, beside], axis=1)
@@ -162,6 +169,13 @@ def by_schools(
         return math.nan, *NONE
     low, high = difference_of_means(_mean(took), _mean(others), confidence=confidence)
     return float(np.mean(took) - np.mean(others)), low, high
+
+
+def _chance(took: Sequence[float], others: Sequence[float]) -> float:
+    """Return Welch's p over schools; not a number below two schools on a side."""
+    if min(len(took), len(others)) < 2 or not (np.std(took) or np.std(others)):
+        return math.nan
+    return float(stats.ttest_ind(took, others, equal_var=False).pvalue)
 
 
 def _mean(values: Sequence[float]) -> Mean:

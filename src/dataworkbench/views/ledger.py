@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
@@ -96,7 +97,7 @@ def _ended(row: Row) -> str:
     counts = [(int(row[name]), words) for name, words in _ENDED if is_number(row[name]) and row[name]]
     said = [f"{count} {words}" for count, words in counts]
     lost = 0 if not is_number(row["no_outcome"]) else int(row["no_outcome"])
-    return ", ".join(said) + (f"; {lost} ended without a goal or a score" if lost else "")
+    return ", ".join(said) + (f"; {lost} of them without a goal or a score after" if lost else "")
 
 
 def _followed(row: Row) -> str:
@@ -215,13 +216,16 @@ def who_stopped(district: Asked, where: Where, *, audience: Audience) -> Display
         "stopped": "Stopped early",
         "range": "Likely between",
     }
-    return plain_table(rows, titles, caption="Who stopped early?", figures=["started", "stopped", "range"], empty="No turn has ended here yet.")  # fmt: skip
+    table = plain_table(
+        rows, titles, caption="Who stopped early?", figures=["started", "stopped", "range"], empty="No turn has ended here yet.",
+    )  # fmt: skip
+    return replace(table, sectioned=not table.said_instead)
 
 
 def _stopped(row: Row) -> dict[str, str]:
     n, stopped = int(row["started"]), int(row["stopped"])
     low, high = wilson(stopped, n)
     return {
-        "group": str(row["group"]), "started": number_text(n), "stopped": f"{stopped} ({percent_text(stopped / n)})",
+        "kind": str(row["kind"]), "group": str(row["group"]), "started": number_text(n), "stopped": f"{stopped} ({percent_text(stopped / n)})",
         "range": f"{percent_text(low)} and {percent_text(high)}",
     }  # fmt: skip

@@ -42,8 +42,15 @@ class Said:
 
     def points(self, name: str) -> str:
         """Return a difference in words."""
-        value = self.number(name)
-        return points_text(value) if self.shares else f"{signed_text(value, 1)} points"
+        return points_text(self.number(name)) if self.shares else self.finely(name)
+
+    def finely(self, name: str) -> str:
+        """Return a difference in words, to a tenth of a point."""
+        return f"{signed_text(self.number(name) * (100 if self.shares else 1), 1)} points"
+
+    def between(self, low: str, high: str) -> str:
+        """Return the two ends of an interval in words."""
+        return f"between {self.finely(low).removesuffix(' points')} and {self.finely(high)}"
 
 
 def _gone(value: object) -> bool:
@@ -67,7 +74,7 @@ def sentences_about(said: Said) -> list[str]:
 
 def _effect(said: Said) -> str:
     effect = said.number("effect_size")
-    return "" if math.isnan(effect) else f" (effect size {effect:.3f}, Cox index)"
+    return "" if math.isnan(effect) else f" (effect size {signed_text(effect, 3)}, Cox index)"
 
 
 def _needed(said: Said) -> list[str]:
@@ -96,44 +103,46 @@ def _needed_for_gap(said: Said) -> list[str]:
 
 def _sure(said: Said) -> str:
     took, others = int(said.number("schools_taking_part")), int(said.number("schools_other"))
-    low, high = said.number("by_schools_low"), said.number("by_schools_high")
-    if math.isnan(low):
-        wide = f"{said.points('low')} to {said.points('high')}" if not math.isnan(said.number("low")) else ""
-        ends = f" A careful guess of the likely range, with students of one school as alike as is usual: {wide}." if wide else ""  # fmt: skip
+    if math.isnan(said.number("by_schools_low")):
+        ends = (
+            ""
+            if math.isnan(said.number("low"))
+            else f" A careful guess, with students of one school as alike as is usual: {said.between('low', 'high')}."
+        )
         return (
             f"With figures in both years there are {took} schools that took part and {others} others. It takes two of each to see how "
             f"much schools differ anyway, so what one school did cannot be told from what that school is like.{ends}"
         )
+    looked = int(said.number("looked_at"))
+    begins = f"With {looked} comparisons looked at together, that is" if looked > 1 else "That is"
     verdict = (
-        "That is more than schools differ anyway." if low > 0 or high < 0 else "Schools differ by as much anyway, so this may be chance."
-    )  # fmt: skip
-    return (
-        f"School by school, each counting once ({took} took part, {others} did not): {said.points('by_schools')}, likely between "
-        f"{_points(said, low)} and {_points(said, high)}. {verdict}"
+        "more than schools differ anyway"
+        if said.row["stands_out"]
+        else "no more than schools differ anyway, so it may be chance"
     )
-
-
-def _points(said: Said, value: float) -> str:
-    return points_text(value) if said.shares else f"{signed_text(value, 1)} points"
+    return (
+        f"School by school, each counting once ({took} took part, {others} did not): {said.finely('by_schools')}, likely "
+        f"{said.between('by_schools_low', 'by_schools_high')}. {begins} {verdict}."
+    )
 
 
 def _before(said: Said) -> list[str]:
     word = str(said.row["alike_before"])
     if word not in _ALIKE:
         return []
-    return [f"{_ALIKE[word]} (difference {signed_text(said.number('before_difference'), 2)} standard deviations; What Works Clearinghouse)."]  # fmt: skip
+    apart = signed_text(said.number("before_difference"), 2)
+    return [f"{_ALIKE[word]} (difference {apart} standard deviations; What Works Clearinghouse)."]
 
 
 def _earlier(said: Said) -> str:
-    change = said.number("earlier_change")
-    if math.isnan(change):
+    if math.isnan(said.number("earlier_change")):
         return (
             "There is only one year before, so it cannot be checked whether both groups were moving alike already. "
             "Without that the difference is a lead and no proof."
         )
-    low, high = said.number("earlier_low"), said.number("earlier_high")
-    ends = "" if math.isnan(low) else f" (likely between {_points(said, low)} and {_points(said, high)})"
+    known = not math.isnan(said.number("earlier_low"))
+    ends = f" (likely {said.between('earlier_low', 'earlier_high')})" if known else ""
     return (
-        f"In the years before, when there was nothing to find, the same comparison gives {said.points('earlier_change')}{ends}. "
+        f"In the years before, when there was nothing to find, the same comparison gives {said.finely('earlier_change')}{ends}. "
         "If that is not near nothing, the groups were moving apart already."
     )

@@ -124,6 +124,7 @@ def _table(rows: pd.DataFrame, rubric: Rubric, audience: Audience) -> DisplayTab
     }
     staff = {"average": "Mean level", "visits": "Visits", "teachers": "Teachers"}
     titles |= staff if audience == "staff" else {"teachers": "Teachers"}
+    titles = {name: title for name, title in titles.items() if shown[name].any()}
     caption = f"{rubric.title}: what visits show, year by year"
     return plain_table(
         shown, titles, caption=caption, figures=["share", "range", "average", "visits", "teachers"]
