@@ -77,6 +77,7 @@ from .views import (
     student_words as student_words,
     table_of_agreement as table_of_agreement,
     table_of_changes as table_of_changes,
+    table_of_fidelity as table_of_fidelity,
     table_of_learning_growth as table_of_learning_growth,
     table_of_outcomes as table_of_outcomes,
     table_of_professional_learning as table_of_professional_learning,

@@ -44,10 +44,18 @@ def visited(took: int = 10, others: int = 10, **more: object) -> dict[str, pd.Da
             if side == "t":
                 learned.append(("A1", who, "2025-11-12"))
     visits = rows("visit_id observer_id staff_id date score", *scored).assign(
-        school_id="1", school_year=YEAR, rubric_id="R", element_id="asking", date=lambda f: pd.to_datetime(f["date"]).dt.date
+        school_id="1",
+        school_year=YEAR,
+        rubric_id="R",
+        element_id="asking",
+        date=lambda f: pd.to_datetime(f["date"]).dt.date,
     )
     log = rows("activity_id staff_id date", *learned).assign(
-        school_id="1", school_year=YEAR, topic="Asking", rubric_element="asking", date=lambda f: pd.to_datetime(f["date"]).dt.date
+        school_id="1",
+        school_year=YEAR,
+        topic="Asking",
+        rubric_element="asking",
+        date=lambda f: pd.to_datetime(f["date"]).dt.date,
     )
     return {"observations": visits, "professional_learning": log, **more}  # fmt: skip
 
@@ -103,7 +111,9 @@ def test_with_fewer_teachers_than_it_takes_nothing_is_said_and_the_numbers_are()
 def test_teachers_who_were_visited_only_before_are_left_out_and_counted():
     tables = visited()
     seen = tables["observations"]
-    tables["observations"] = seen[~((seen["staff_id"] == "o9") & (pd.to_datetime(seen["date"]).dt.year == 2026))]
+    tables["observations"] = seen[
+        ~((seen["staff_id"] == "o9") & (pd.to_datetime(seen["date"]).dt.year == 2026))
+    ]
 
     row = learning_growth(district(tables)).iloc[0]
 
@@ -115,8 +125,12 @@ def test_teachers_who_were_visited_only_before_are_left_out_and_counted():
 def test_who_learned_the_same_in_another_topic_is_in_neither_group():
     tables = visited(others=10)
     log = tables["professional_learning"]
-    other = pd.DataFrame({**log.iloc[0].to_dict(), "topic": "Asking again", "staff_id": "o0", "activity_id": "A2"}, index=[0])
-    found = learning_growth(district({**tables, "professional_learning": pd.concat([log, other])})).set_index("topic")
+    other = pd.DataFrame(
+        {**log.iloc[0].to_dict(), "topic": "Asking again", "staff_id": "o0", "activity_id": "A2"}, index=[0]
+    )
+    found = learning_growth(district({**tables, "professional_learning": pd.concat([log, other])})).set_index(
+        "topic"
+    )
 
     assert found.loc["Asking", "n_reference"] == 9
     assert found.loc["Asking again", "n"] == 1  # fmt: skip

@@ -10,7 +10,14 @@ import pytest
 from small_district import YEAR, district, rows
 
 from dataworkbench.measures import observer_agreement
-from dataworkbench.measures.agreement import gwet_ac, icc_2_1, icc_in_words, in_words, largest_share, weighted_kappa
+from dataworkbench.measures.agreement import (
+    gwet_ac,
+    icc_2_1,
+    icc_in_words,
+    in_words,
+    largest_share,
+    weighted_kappa,
+)
 
 
 def from_table(table: list[list[int]]) -> np.ndarray:

@@ -21,7 +21,9 @@ def absence(missed: dict[str, tuple[int, ...]], each: int = 20) -> dict[str, pd.
         for year, hits in zip(YEARS[-len(many) :], many, strict=True):
             ids = [f"{school}{year}{at:02d}" for at in range(each)]
             stays.append(enrolled(ids, school=school).assign(school_year=year))
-            totals += [(one, school, year, 100.0, 50.0 if at < hits else 0.0, "03") for at, one in enumerate(ids)]
+            totals += [
+                (one, school, year, 100.0, 50.0 if at < hits else 0.0, "03") for at, one in enumerate(ids)
+            ]
     columns = "student_id school_id school_year days_enrolled days_absent grade_level"
     schools = pd.DataFrame({"school_id": list(missed), "school_name": [f"School {one}" for one in missed]})
     return {"schools": schools, "enrollments": pd.concat(stays), "attendance_totals": rows(columns, *totals)}  # fmt: skip
@@ -40,7 +42,11 @@ def test_a_difference_by_schools_has_the_interval_of_r():
 def test_changes_of_schools_are_compared_each_counting_once():
     # Took part: 4 to 5, 4 to 6, 6 to 6 of 20, so +.05, +.10, 0: mean .05. Others: 0, -.05, 0, +.05: mean 0.
     row = participation(
-        district(absence(SIX)), "chronic_absence", took_part=["A", "B", "C"], before="2024-25", after="2025-26"
+        district(absence(SIX)),
+        "chronic_absence",
+        took_part=["A", "B", "C"],
+        before="2024-25",
+        after="2025-26",
     ).iloc[0]
 
     assert row["by_schools"] == pytest.approx(0.05)
@@ -56,7 +62,11 @@ def test_schools_that_all_moved_alike_and_apart_from_the_others_stand_out():
     moved = {"A": (2, 10), "B": (3, 11), "C": (4, 13), "D": (5, 5), "E": (4, 5), "F": (3, 3)}
 
     row = participation(
-        district(absence(moved)), "chronic_absence", took_part=["A", "B", "C"], before="2024-25", after="2025-26"
+        district(absence(moved)),
+        "chronic_absence",
+        took_part=["A", "B", "C"],
+        before="2024-25",
+        after="2025-26",
     ).iloc[0]
 
     assert row["by_schools_low"] > 0
@@ -106,7 +116,11 @@ def test_one_year_before_cannot_show_it():
 def test_shares_before_are_held_against_each_other_by_the_cox_index():
     # 14 of 60 against 18 of 80: ln((14/46) / (18/62)) / 1.65
     row = participation(
-        district(absence(SIX)), "chronic_absence", took_part=["A", "B", "C"], before="2024-25", after="2025-26"
+        district(absence(SIX)),
+        "chronic_absence",
+        took_part=["A", "B", "C"],
+        before="2024-25",
+        after="2025-26",
     ).iloc[0]
 
     assert row["before_difference"] == pytest.approx(math.log((14 / 46) / (18 / 62)) / 1.65)

@@ -37,7 +37,10 @@ def test_the_highest_two_of_five_levels_begin_at_the_fourth():
 def test_elements_that_a_goal_names_come_first_and_the_others_as_the_rubric_orders_them():
     seen = district({"observations": visits()})
 
-    assert rubric_results(seen, by=["element_id"], first=["routines"])["element_id"].tolist() == ["routines", "asking"]
+    assert rubric_results(seen, by=["element_id"], first=["routines"])["element_id"].tolist() == [
+        "routines",
+        "asking",
+    ]
     ordered = rubric_results(seen, by=["element_id"], elements=["routines", "asking"])
     assert ordered["element_id"].tolist() == ["routines", "asking"]  # fmt: skip
 

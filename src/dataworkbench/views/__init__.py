@@ -19,10 +19,16 @@ from dataworkbench.views.groups import groups_by_need, next_steps
 from dataworkbench.views.health import data_health, what_is_not_there, what_is_there
 from dataworkbench.views.leads import Leads, find_leads
 from dataworkbench.views.learning_pages import plot_learning_growth, table_of_learning_growth
-from dataworkbench.views.ledger import plot_ledger, table_of_outcomes, what_worked, who_stopped
+from dataworkbench.views.ledger import (
+    plot_ledger,
+    table_of_fidelity,
+    table_of_outcomes,
+    what_worked,
+    who_stopped,
+)
 from dataworkbench.views.notes import Note, note, plain_table
 from dataworkbench.views.pages import attendance, overview
-from dataworkbench.views.participation_pages import Comparison, compare_printed, compare_schools
+from dataworkbench.views.participation_pages import compare_printed, compare_schools
 from dataworkbench.views.pictures import (
     Picture,
     plot_counts,
@@ -63,7 +69,6 @@ from dataworkbench.views.supports import list_not_growing
 
 __all__ = [
     "Administration",
-    "Comparison",
     "Glance",
     "Goal",
     "Leads",
@@ -120,6 +125,7 @@ __all__ = [
     "student_words",
     "table_of_agreement",
     "table_of_changes",
+    "table_of_fidelity",
     "table_of_learning_growth",
     "table_of_outcomes",
     "table_of_professional_learning",

@@ -90,23 +90,24 @@ def plot_agreement(
     if kappas["value"].isna().all():
         return note(*dict.fromkeys(str(reason) for reason in found["reason"] if reason))
     names = school_names(district)
-    schools = [names.get(str(one), str(one)) for one in kappas["school_id"]]
-    called = [f"{school}: {word}" if word else school for school, word in zip(schools, kappas["called"], strict=True)]  # fmt: skip
-    kappas.insert(0, "school_name", called)
+    kappas.insert(0, "school_name", [names.get(str(one), str(one)) for one in kappas["school_id"]])
     gated = for_audience(kappas.drop(columns=["school_id"]), audience, policy=district.policy)
     return Picture(plot_means(gated, by="school_name", title=title), Behind(_sentences(kappas)))
 
 
 def _sentences(kappas: pd.DataFrame) -> Sentences:
-    known = kappas.dropna(subset=["value"])
-    low = known[known["high"] < 0.6]
+    known = kappas.dropna(subset=["value"]).sort_values("value", kind="stable")
+    words = "; ".join(
+        f"{word}: {', '.join(piece['school_name'])}" for word, piece in known.groupby("called", sort=False)
+    )
     said = [
-        f"Weighted kappa by school: 0 is what chance would give, 1 is the same every time; {len(known)} schools have enough visits scored twice."
+        f"Weighted kappa: 0 is what chance would give, 1 is the same every time. From the lowest: {words} (words of Landis and Koch 1977)."
     ]
+    low = known[known["high"] < 0.6]
     if len(low):
-        names = ", ".join(name.split(": ")[0] for name in low["school_name"])
         said.append(
-            f"Below 0.60 even at the upper end of the likely range: {names}. Let the observers there score some visits together "
-            "and talk about what they saw before their scores are compared with anyone's."
+            f"Below 0.60 even at the upper end of the likely range: {', '.join(low['school_name'])}. Let the observers there score "
+            "some visits together and talk about what they saw before their scores are compared with anyone's."
         )
-    return Sentences(tuple(said))
+    few = list(kappas.loc[kappas["value"].isna(), "school_name"])
+    return Sentences((*said, f"Too few visits scored twice: {', '.join(few)}.") if few else tuple(said))

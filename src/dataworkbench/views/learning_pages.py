@@ -29,15 +29,15 @@ _ALIKE: Final = {
 
 def growth_by_topic(district: Asked, where: Mapping[str, Any]) -> pd.DataFrame:
     """Return ``learning_growth`` for the latest school year, up to the selection's, about which anything can be said."""
-    found = learning_growth(district, where={name: v for name, v in where.items() if name in ("school_id", "rubric_id")})  # fmt: skip
+    asked = {name: values for name, values in where.items() if name in ("school_id", "rubric_id")}
+    found = learning_growth(district, where=asked)
     until = max(where.get("school_year") or ("9999",))
-    years = found[found["school_year"].notna() & found["school_year"].le(until).fillna(value=False)]
-    if years.empty:
+    years = sorted(str(year) for year in found["school_year"].dropna().unique() if str(year) <= until)
+    known = set(found.loc[found["value"].notna(), "school_year"])
+    if not years:
         return found
-    known = years.loc[years["value"].notna(), "school_year"]
-    year = known.max() if len(known) else years["school_year"].max()
-    asked = {name: v for name, v in where.items() if name in ("school_id", "rubric_id")}
-    return learning_growth(district, where=asked | {"school_year": str(year)})
+    year = next((one for one in reversed(years) if one in known), years[-1])
+    return learning_growth(district, where=asked | {"school_year": year})
 
 
 def table_of_learning_growth(
@@ -110,6 +110,11 @@ def _said(found: pd.DataFrame) -> list[str]:
         f"{row['topic']}: teachers who took part changed by {signed_text(float(row['value']), 2)} levels "
         f"more than the others on {group_text('element_id', row['element_id']).lower()}, more than chance would explain."
         for row in stands.to_dict("records")
+    ]
+    alone = found[~found["stands_out"] & ((found["low"] > 0) | (found["high"] < 0))]
+    said += [
+        f"{row['topic']} lies apart from zero when looked at alone; among {looked} topics that may be chance."
+        for row in alone.to_dict("records")
     ]
     if stands.empty:
         said.append("No topic goes with a change of its element that is more than chance would explain.")

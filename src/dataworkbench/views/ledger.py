@@ -24,18 +24,17 @@ Where = Mapping[str, Any]
 Row = Mapping[Any, Any]
 
 _ABOUT: Final = "The ledger of interventions"
-_ENDED: Final = (
-    ("completed", "completed"), ("met_early", "met the goal early"), ("stopped", "stopped"), ("moved_away", "moved away"),
-    ("ended_unsaid", "ended, not said why"), ("still_running", "still running"),
-)  # fmt: skip
+_ENDED: Final = {
+    "finished": "Finished", "stopped": "Stopped", "moved_away": "Moved away", "still_running": "Still in it", "no_outcome": "No score",
+}  # fmt: skip
 _NOTES: Final = (
     (
-        "Met the goal: of all who started and are done, those who stopped early among them; students who moved away, are still in it, or "
-        "have no goal or no score after, are said apart."
+        "Met the goal: of all who started and are done, those who stopped early among them. Students who moved away or are still in it are "
+        "counted apart, and so are those who ended without a goal or a score after (No score)."
     ),
     (
-        "Beyond what was to be expected: points gained beyond students with the same first score, in the same grade level and year, who "
-        "did without. Students picked for a low score rise anyway; that much is taken off. It shows what went together, not what caused it."
+        "Beyond expected: points gained beyond students with the same first score, in the same grade level and year, who did without. "
+        "Students picked for a low score rise anyway; that much is taken off. It shows what went together, not what caused it."
     ),
     (
         "Place: by the share who met the goal, drawn towards the common share the more the fewer students are behind it (empirical Bayes, "
@@ -52,9 +51,14 @@ def plot_ledger(
     if refused is not None:
         return refused
     found = intervention_outcomes(district, by=by, where=where)
-    shown = for_audience(found, audience, policy=district.policy)
-    figure = plot_interventions(shown, title=title or "What came of each strategy?")
-    return Picture(figure, Behind(Sentences(tuple(_said(found)))) if found["value"].notna().any() else None)
+    heading = title or "What came of each strategy?"
+    counted = found[found["n"] > 0]
+    if counted.empty:
+        return Picture(
+            plot_interventions(for_audience(found, audience, policy=district.policy), title=heading)
+        )
+    shown = for_audience(counted.reset_index(drop=True), audience, policy=district.policy)
+    return Picture(plot_interventions(shown, title=heading), Behind(Sentences(tuple(_said(found)))))
 
 
 def table_of_outcomes(
@@ -63,58 +67,99 @@ def table_of_outcomes(
     """Return the ledger as one table to read; for staff only.
 
     One row is one strategy for one need (or whatever ``by`` names): all who started, how the turns ended, how much of the plan
-    was given, how closely it was followed, the share that met the goal with its likely range, the gain beyond like students
-    without it, and the place among those that can be ranked.
+    was given, the share that met the goal with its likely range, the gain beyond like students without it, and the place among
+    those that can be ranked. By grade level rows stand in the order of grades, and there are no places.
     """
+    found = _ledger(district, where, audience, by)
+    if isinstance(found, Note):
+        return found
+    titles = {
+        "strategy": "Strategy",
+        "started": "Started",
+        **_ENDED,
+        "dose": "Plan given",
+        "met": "Met the goal",
+        "beyond": "Beyond expected",
+    }
+    if "grade_level" in by:
+        found = found.sort_values(list(by), kind="stable")
+    else:
+        titles["place"] = "Place"
+    rows = pd.DataFrame([_row(row, by) for row in found.to_dict("records")])
+    figures = [name for name in titles if name not in ("strategy", "met", "beyond", "place")]
+    table = plain_table(
+        rows, titles, caption="What was tried, and what came of it", figures=figures,
+        empty="No intervention has been recorded here yet.",
+    )  # fmt: skip
+    return DisplayTable(
+        table.columns, table.caption, _NOTES[: len(_NOTES) - ("place" not in titles)], table.said_instead
+    )
+
+
+def table_of_fidelity(
+    district: Asked, where: Where, *, audience: Audience, by: Sequence[str] = ("strategy", "need")
+) -> DisplayTable | Note:
+    """Return how closely each strategy was followed, and the goals met where it was and where it was not; for staff only."""
+    found = _ledger(district, where, audience, by)
+    if isinstance(found, Note):
+        return found
+    noted = found[found["fidelity"].notna()]
+    rows = pd.DataFrame([_followed(row, by) for row in noted.to_dict("records")])
+    titles = {
+        "strategy": "Strategy", "steps": "Steps followed, on average", "faithful": "Met the goal, 80% of steps or more",
+        "loose": "Met the goal, fewer steps",
+    }  # fmt: skip
+    empty = "How closely strategies were followed was not noted. Bring the intervention log with a column for it, 0 to 1."
+    return plain_table(rows, titles, caption="Was the strategy followed?", figures=["steps"], empty=empty)
+
+
+def _ledger(district: Asked, where: Where, audience: Audience, by: Sequence[str]) -> pd.DataFrame | Note:
     refused = for_staff(audience, _ABOUT)
     if refused is not None:
         return refused
     found = intervention_outcomes(district, by=by, where=where)
-    if (found["status"] == "missing").all():
-        return note(*dict.fromkeys(found["reason"]))
-    rows = pd.DataFrame([_row(row, by) for row in found.to_dict("records")])
-    titles = {name: "Grade" if name == "grade_level" else name.capitalize() for name in by} | {
-        "started": "Started", "ended": "How it ended", "dose": "Plan given", "fidelity": "Steps followed",
-        "met": "Met the goal", "beyond": "Beyond what was to be expected", "place": "Place",
-    }  # fmt: skip
-    table = plain_table(
-        rows, titles, caption="What was tried, and what came of it", figures=["started", "dose"],
-        empty="No intervention has been recorded here yet.",
-    )  # fmt: skip
-    return DisplayTable(table.columns, table.caption, _NOTES, table.said_instead)
+    return note(*dict.fromkeys(found["reason"])) if (found["status"] == "missing").all() else found
 
 
 def _row(row: Row, by: Sequence[str]) -> dict[str, str]:
-    named = {name: group_text(name, row[name]) for name in by}
-    return named | {
-        "started": "" if not is_number(row["started"]) else number_text(float(row["started"])), "ended": _ended(row),
-        "dose": "not said" if not is_number(row["dose"]) else percent_text(float(row["dose"])), "fidelity": _followed(row),
-        "met": _met(row), "beyond": _beyond(row), "place": _place(row),
+    counts = {
+        name: number_text(float(row[name])) if is_number(row[name]) else ""
+        for name in ("started", *_ENDED)
+        if name != "finished"
+    }
+    finished = sum(
+        int(row[name]) for name in ("completed", "met_early", "ended_unsaid") if is_number(row[name])
+    )
+    return counts | {
+        "strategy": _name(row, by), "finished": number_text(finished), "met": _met(row), "beyond": _beyond(row),
+        "dose": percent_text(float(row["dose"])) if is_number(row["dose"]) else "not said", "place": _place(row),
     }  # fmt: skip
 
 
-def _ended(row: Row) -> str:
-    counts = [(int(row[name]), words) for name, words in _ENDED if is_number(row[name]) and row[name]]
-    said = [f"{count} {words}" for count, words in counts]
-    lost = 0 if not is_number(row["no_outcome"]) else int(row["no_outcome"])
-    return ", ".join(said) + (f"; {lost} of them without a goal or a score after" if lost else "")
+def _name(row: Row, by: Sequence[str]) -> str:
+    """Return the first column of ``by`` with the others in brackets: "Guided reading groups (Reading)"."""
+    first, *others = [group_text(name, row[name]) for name in by]
+    return f"{first} ({', '.join(others)})" if others else first
 
 
-def _followed(row: Row) -> str:
-    if not is_number(row["fidelity"]):
-        return "not noted"
-    parts = []
-    for name, words in (("faithful", "80% or more"), ("loose", "less")):
-        n = 0 if not is_number(row[f"n_{name}"]) else int(row[f"n_{name}"])
-        if n:
-            parts.append(f"{words}: {int(row[f'met_{name}'])} of {n} met")
-    split = f" ({'; '.join(parts)})" if parts else ""
-    return percent_text(float(row["fidelity"])) + split
+def _followed(row: Row, by: Sequence[str]) -> dict[str, str]:
+    return {
+        "strategy": _name(row, by), "steps": percent_text(float(row["fidelity"])),
+        "faithful": _share_of(row, "faithful"), "loose": _share_of(row, "loose"),
+    }  # fmt: skip
+
+
+def _share_of(row: Row, name: str) -> str:
+    n, met = row[f"n_{name}"], row[f"met_{name}"]
+    if not is_number(n) or not n:
+        return "nobody who can be counted"
+    low, high = wilson(float(met), float(n))
+    return f"{percent_text(float(met) / float(n))} ({int(met)} of {int(n)}, likely {percent_text(low)} to {percent_text(high)})"
 
 
 def _met(row: Row) -> str:
     if not is_number(row["value"]):
-        return "no result that can be counted yet"
+        return "no goal or no score to count"
     ends = f", likely {percent_text(float(row['low']))} to {percent_text(float(row['high']))}"
     return f"{percent_text(float(row['value']))} ({int(row['numerator'])} of {row['n']}{ends})"
 
@@ -122,23 +167,26 @@ def _met(row: Row) -> str:
 def _beyond(row: Row) -> str:
     low, value, high = (row[name] for name in ("adjusted_low", "adjusted", "adjusted_high"))
     if not is_number(value):
-        return "cannot be said: too few to compare with"
+        return "cannot be said"
     ends = (
-        ""
-        if not is_number(low)
-        else f" (likely {signed_text(float(low), 1)} to {signed_text(float(high), 1)})"
+        f" (likely {signed_text(float(low), 1)} to {signed_text(float(high), 1)})" if is_number(low) else ""
     )
     return f"{signed_text(float(value), 1)} points{ends}"
 
 
 def _place(row: Row) -> str:
     if not row["ranked"]:
-        return "too few to rank"
-    return "no order" if not is_number(row["place"]) else f"{int(row['place'])} of {int(row['looked_at'])}"
+        return "not ranked"
+    if int(row["looked_at"]) == 1:
+        return "the only one"
+    return f"{int(row['place'])} of {int(row['looked_at'])}" if is_number(row["place"]) else "no order"
 
 
 def _said(found: pd.DataFrame) -> list[str]:
-    return [_sentence(row) for row in found.to_dict("records") if is_number(row["value"])]
+    rows = found.to_dict("records")
+    silent = [str(row.get("strategy", "All strategies")) for row in rows if not is_number(row["value"])]
+    without = [f"No goal or no score to count was recorded for {', '.join(silent)}."] if silent else []
+    return [*(_sentence(row) for row in rows if is_number(row["value"])), *without]
 
 
 def _sentence(row: Row) -> str:
@@ -183,7 +231,10 @@ def what_worked(
         )
         return note(f"{begins} Needs that were noted: {there}.")
     asked = {**where, "need": [need]} | ({"grade_level": [grade_level]} if grade_level else {})
-    return table_of_outcomes(district, asked, audience=audience, by=("strategy",))
+    table = table_of_outcomes(district, asked, audience=audience, by=("strategy",))
+    place = group_text("grade_level", grade_level) if grade_level else "all grade levels"
+    named = f"Tried here before for {need}, {place}"
+    return replace(table, caption=named, notes=()) if isinstance(table, DisplayTable) else table
 
 
 _DROPPED: Final = """

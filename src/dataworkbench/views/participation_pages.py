@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pandas as pd
-from IPython.display import display
 
 from dataworkbench.disclosure import for_audience
 from dataworkbench.errors import WorkbenchError
@@ -26,32 +24,17 @@ from dataworkbench.tables import DisplayTable
 from dataworkbench.terms import Audience
 from dataworkbench.views.choosing import years_with_growth
 from dataworkbench.views.district import Asked
-from dataworkbench.views.notes import Note, note, plain_table, whole_day
+from dataworkbench.views.notes import Note, Together, note, plain_table, whole_day
 from dataworkbench.views.participation_words import Said, sentences_about
+from dataworkbench.views.pictures import Picture, Pictures
 
 Row = Mapping[Any, Any]
 
+_FOR_STAFF: Final = "What the four figures come to is worked out for staff, so that no hidden figure can be worked back from it."
 _NOBODY: Final = (
     "No school has been named as taking part. Name the schools in the first box, such as "
     '["Alder Elementary School"], and the school year in which they began.'
 )
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """A comparison of two groups of schools: a figure where there are data behind it, a table of four cells, sentences."""
-
-    table: DisplayTable
-    said: Sentences
-    figure: Any = field(default=None)
-
-    def _ipython_display_(self) -> None:
-        for part in (self.figure, self.table, self.said):
-            if part is not None:
-                display(part)  # type: ignore[no-untyped-call]  # IPython has no types
-
-    def __str__(self) -> str:
-        return f"{self.table}\n\n{self.said}"
 
 
 def compare_schools(
@@ -63,7 +46,7 @@ def compare_schools(
     where: Mapping[str, Any],
     by: Sequence[str] = ("subject",),
     audience: Audience,
-) -> Comparison | Note:
+) -> Pictures | Note:
     """Return whether schools that took part in something changed more than the others.
 
     ``took_part`` names schools, ``began`` the school year in which they began; compared are the year before and the latest
@@ -81,17 +64,32 @@ def compare_schools(
     years = _years(cells, began, where)
     if isinstance(years, Note):
         return years
-    shown = for_audience(cells, audience, policy=district.policy)
-    figure = plot_trend(shown, over="school_year", by=GROUP, title="Schools that took part, and the others")
-    table = _four(shown, by, years)
+    shown = for_audience(cells[cells["school_year"] <= years[1]], audience, policy=district.policy)
     if audience == "public":
-        only = "What the four figures come to is worked out for staff, so that no hidden figure can be worked back from it."
-        return Comparison(table, Sentences((only,)), figure)
+        return Pictures(tuple(_picture(piece, by, years, [_FOR_STAFF]) for piece in _pieces(shown, by)))
     found = participation(
         district, id, took_part=schools, before=years[0], after=years[1], by=by, where=asked
     )
-    said = [text for row in found.to_dict("records") for text in sentences_about(Said(row, by, years))]
-    return Comparison(table, Sentences(tuple(said)), figure)
+    told = {
+        tuple(str(row[name]) for name in by): sentences_about(Said(row, by, years))
+        for row in found.to_dict("records")
+    }
+    pieces = _pieces(shown, by)
+    keys = [tuple(str(piece[name].iloc[0]) for name in by) for piece in pieces]
+    return Pictures(
+        tuple(_picture(piece, by, years, told[key]) for key, piece in zip(keys, pieces, strict=True))
+    )
+
+
+def _pieces(shown: pd.DataFrame, by: Sequence[str]) -> list[pd.DataFrame]:
+    return [piece for _, piece in shown.groupby(list(by), sort=False, dropna=False)] if by else [shown]
+
+
+def _picture(shown: pd.DataFrame, by: Sequence[str], years: tuple[str, str], said: Sequence[str]) -> Picture:
+    about = ", ".join(str(shown[name].iloc[0]) for name in by)
+    title = f"Schools that took part, and the others{f': {about}' if about else ''}"
+    figure = plot_trend(shown, over="school_year", by=GROUP, title=title)
+    return Picture(figure, Together((_four(shown, years), Sentences(tuple(said)))))
 
 
 def _test_of(district: Asked, id: str, where: Mapping[str, Any]) -> dict[str, Any]:  # noqa: A002 - the catalogue's own word
@@ -114,23 +112,23 @@ def _years(cells: pd.DataFrame, began: str, where: Mapping[str, Any]) -> tuple[s
     return note(f"They cannot be compared: there are no figures for {lacks} ({began or 'no year is named'}). There are figures for: {have}.")  # fmt: skip
 
 
-def _four(shown: pd.DataFrame, by: Sequence[str], years: tuple[str, str]) -> DisplayTable:
-    """Return the four figures of each comparison as one row for each group of schools."""
-    rows = shown[shown["school_year"].isin(years)]
-    keys = [*by, GROUP]
-    made: dict[tuple[str, ...], dict[str, str]] = {}
-    for row in rows.to_dict("records"):
-        name = tuple(str(row[key]) for key in keys)
+def _four(shown: pd.DataFrame, years: tuple[str, str]) -> DisplayTable:
+    """Return the four figures: one row for each group of schools, one column for each year."""
+    made: dict[str, dict[str, str]] = {}
+    for row in shown[shown["school_year"].isin(years)].to_dict("records"):
         cell = str(row["label"]) or str(row["reason"])
         behind = f" of {row['n_label']}" if row["n_label"] else ""
-        made.setdefault(name, dict(zip(keys, name, strict=True)))[str(row["school_year"])] = cell + behind
-    frame = pd.DataFrame(list(made.values())).reindex(columns=[*keys, *years]).fillna("no figure")
-    titles = {key: key.capitalize() for key in by} | {GROUP: "Schools"}
-    titles |= {years[0]: f"Before, {whole_day(years[0])}", years[1]: f"After, {whole_day(years[1])}"}
-    return plain_table(frame.sort_values(list(by), kind="stable") if by else frame, titles, caption="The four figures", figures=years)  # fmt: skip
+        made.setdefault(str(row[GROUP]), {GROUP: str(row[GROUP])})[str(row["school_year"])] = cell + behind
+    frame = pd.DataFrame(list(made.values())).reindex(columns=[GROUP, *years]).fillna("no figure")
+    titles = {
+        GROUP: "Schools",
+        years[0]: f"Before, {whole_day(years[0])}",
+        years[1]: f"After, {whole_day(years[1])}",
+    }
+    return plain_table(frame, titles, caption="The four figures", figures=years)
 
 
-def compare_printed(figures: Sequence[Mapping[str, Any]]) -> Comparison | Note:
+def compare_printed(figures: Sequence[Mapping[str, Any]]) -> Together | Note:
     """Return the same for figures that somebody printed, without the data behind them.
 
     ``figures`` are typed as ``{"what": "Reading", "who": "Took part", "when": "before", "share": 0.58}``, and ``"n"`` where it is
@@ -141,7 +139,7 @@ def compare_printed(figures: Sequence[Mapping[str, Any]]) -> Comparison | Note:
     frame = _printed(figures)
     found = difference_in_differences(frame, Compared(GROUP, TOOK_PART, OTHERS, "when", "before", "after"))
     said = [text for row in found.to_dict("records") for text in sentences_about(Said(row, ["what"], ("before", "after")))]  # fmt: skip
-    return Comparison(_printed_table(frame), Sentences(tuple(said)))
+    return Together((_printed_table(frame), Sentences(tuple(said))))
 
 
 def _printed(figures: Sequence[Mapping[str, Any]]) -> pd.DataFrame:

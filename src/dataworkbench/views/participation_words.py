@@ -60,7 +60,13 @@ def _gone(value: object) -> bool:
 def sentences_about(said: Said) -> list[str]:
     """Return what a comparison says: the changes, the difference, how sure it is, and what it rests on."""
     if said.row["status"] == "missing":
-        return [f"{said.name}{said.row['reason']}", *_needed_for_gap(said)]
+        reason = str(said.row["reason"])
+        for when in said.times:
+            reason = reason.replace(f" in {when}", f" {when}") if when in ("before", "after") else reason
+        return [
+            f"{said.name}{reason[:1].lower()}{reason[1:]}" if said.name else reason,
+            *_needed_for_gap(said),
+        ]
     told = [
         (
             f"{said.name}the schools that took part changed by {said.points('own_change')}, the others by {said.points('comparison_change')}. "

@@ -9,6 +9,7 @@ import pandas as pd
 
 from dataworkbench.disclosure import for_audience
 from dataworkbench.figures import plot_rates
+from dataworkbench.frames import group_text
 from dataworkbench.measures import on_track, on_track_students
 from dataworkbench.rubrics import Element, Rubric
 from dataworkbench.tables import DisplayTable
@@ -63,7 +64,7 @@ def _subjects(district: Asked, growth: Administration) -> list[str]:
 
 
 def list_on_track(
-    district: Asked, where: Where, *, audience: Audience, most: int = 60
+    district: Asked, where: Where, *, audience: Audience, most: int = 30
 ) -> DisplayTable | Note:
     """Return the students who are ready for more, each with the reason; for staff only.
 
@@ -73,32 +74,46 @@ def list_on_track(
     refused = for_staff(audience, "The list of students on track")
     if refused is not None:
         return refused
-    reasons = _reasons(district, where)
+    growing, mastered = _growing(district, where), _mastered(district, where)
     here = students_here(district, {n: v for n, v in where.items() if n != "subject"})
-    listed = here[here["student_id"].isin(set(reasons))]
-    rows = listed.assign(why=[", ".join(reasons[one]) for one in listed["student_id"]])
-    caption = f"Ready for more: {len(rows)} students" + (f", the first {most}" if len(rows) > most else "")
-    titles = {"name": "Student", "student_id": "Identifier", "grade_level": "Grade", "why": "Why"}
+    listed = here[here["student_id"].isin({*growing, *mastered})]
+    rows = listed.assign(
+        growing=[", ".join(growing.get(one, ())) for one in listed["student_id"]],
+        mastered=[", ".join(mastered.get(one, ())) for one in listed["student_id"]],
+        grade=[group_text("grade_level", one) for one in listed["grade_level"]],
+    )
+    more = (
+        f", the first {most}; name a school in the first box for a shorter list" if len(rows) > most else ""
+    )
+    titles = {
+        "name": "Student", "student_id": "Identifier", "grade": "Grade", "growing": "Proficient and growing in",
+        "mastered": "Mastered all that was checked in",
+    }  # fmt: skip
     empty = "Nobody here is known to be at or above proficient and growing, or to have mastered all that was checked."
-    return plain_table(rows.head(most), titles, caption=caption, empty=empty)
+    return plain_table(
+        rows.head(most), titles, caption=f"Ready for more: {len(rows)} students{more}", empty=empty
+    )
 
 
-def _reasons(district: Asked, where: Where) -> dict[str, list[str]]:
+def _growing(district: Asked, where: Where) -> dict[str, list[str]]:
+    """Return the subjects in which each student is at or above proficient and met the growth target."""
     found: dict[str, list[str]] = {}
     tests = _tests(district, where)
-    if tests is not None:
-        for subject in _subjects(district, tests[1]):
-            levels, growth = ({**dict(one), "subject": (subject,)} for one in tests)
-            for one in on_track_students(district, levels=levels, growth=growth):
-                found.setdefault(one, []).append(f"proficient and growing in {subject}")
+    for subject in _subjects(district, tests[1]) if tests is not None else ():
+        levels, growth = ({**dict(one), "subject": (subject,)} for one in tests or ())
+        for one in on_track_students(district, levels=levels, growth=growth):
+            found.setdefault(one, []).append(subject)
+    return found
+
+
+def _mastered(district: Asked, where: Where) -> dict[str, list[str]]:
+    """Return the subjects in which each student has mastered every standard that was checked so far."""
+    found: dict[str, list[str]] = {}
     if district.has("results"):
         steps = next_steps(district, where)
-        done = steps[steps["standard_id"].isna()]
-        for row in done.to_dict("records"):
-            found.setdefault(str(row["student_id"]), []).append(
-                f"mastered all that was checked in {row['subject']}"
-            )
-    return found  # fmt: skip
+        for row in steps[steps["standard_id"].isna()].to_dict("records"):
+            found.setdefault(str(row["student_id"]), []).append(str(row["subject"]))
+    return found
 
 
 def ways_to_raise_rigor(rubric: Rubric, answers: Mapping[str, str] | None = None) -> DisplayTable:

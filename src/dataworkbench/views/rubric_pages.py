@@ -24,6 +24,10 @@ Where = Mapping[str, Any]
 Goals = Sequence[Mapping[str, Any]]
 
 _OUR_GOAL: Final = " (our goal)"
+_BEHIND_STAFF: Final = (
+    "In brackets the likely range in percent. A teacher's visits go together when it is worked out."
+)
+_BEHIND_PUBLIC: Final = "Each figure is of many teachers together."
 _NO_VISITS: Final = "No visit has been scored on this rubric here yet. Bring observation sheets: visit, teacher, observer, date, rubric, element, score."
 
 
@@ -89,8 +93,8 @@ def table_of_rubric(
 ) -> DisplayTable | Note:
     """Return what visits show over the years as a table.
 
-    One row is one element in one school year, goals' elements first: the share of scores at the highest two levels with its
-    likely range; for staff also the mean level, and how many visits and teachers stand behind it.
+    One row is one element, goals' elements first, one column a school year: the share of scores at the highest two levels; for
+    staff also its likely range, the mean level, and how many visits and teachers stand behind it.
     """
     years = {name: values for name, values in where.items() if name != "school_year"}
     frame = rubric_frame(
@@ -98,37 +102,36 @@ def table_of_rubric(
     )
     if set(frame["status"]) <= {"missing", "not_applicable"}:
         return note(_NO_VISITS)
-    order = {one: place for place, one in enumerate(dict.fromkeys(frame["element_id"]))}
-    rows = frame.sort_values("element_id", key=lambda held: held.map(order), kind="stable")
-    return _table(rows, rubric, audience)
+    return _table(frame, rubric, audience)
 
 
-def _table(rows: pd.DataFrame, rubric: Rubric, audience: Audience) -> DisplayTable:
-    said = [dict(row) for row in rows.to_dict("records")]
-    shown = pd.DataFrame(
-        {
-            "element": list(rows["element_id"]),
-            "year": [whole_day(str(one)) for one in rows["school_year"]],
-            "share": [row["label"] for row in said],
-            "range": [interval_of(row).replace(" to ", " and ") for row in said],
-            "average": ["" if pd.isna(row["average"]) else number_text(float(row["average"]), 1) for row in said],
-            "visits": ["" if pd.isna(row["visits"]) else str(int(row["visits"])) for row in said],
-            "teachers": [row["n_label"] for row in said],
-        }
-    )  # fmt: skip
-    titles = {
-        "element": "Element",
-        "year": "School year",
-        "share": "At the highest two levels",
-        "range": "Likely between",
-    }
-    staff = {"average": "Mean level", "visits": "Visits", "teachers": "Teachers"}
-    titles |= staff if audience == "staff" else {"teachers": "Teachers"}
-    titles = {name: title for name, title in titles.items() if shown[name].any()}
-    caption = f"{rubric.title}: what visits show, year by year"
-    return plain_table(
-        shown, titles, caption=caption, figures=["share", "range", "average", "visits", "teachers"]
+def _table(frame: pd.DataFrame, rubric: Rubric, audience: Audience) -> DisplayTable:
+    said = frame.assign(said=[_cell(row, audience) for row in frame.to_dict("records")])
+    order = list(dict.fromkeys(frame["element_id"]))
+    wide = said.pivot_table(
+        index="element_id", columns="school_year", values="said", aggfunc="first"
+    ).reindex(order)
+    years = [str(year) for year in wide.columns]
+    titles = {"element_id": "Element"} | {year: whole_day(year) for year in years}
+    table = plain_table(
+        wide.fillna("no visit").reset_index(),
+        titles,
+        caption=f"{rubric.title}: scores at the highest two levels, year by year",
     )
+    notes = (
+        _BEHIND_STAFF if audience == "staff" else _BEHIND_PUBLIC,
+        *dict.fromkeys(frame.loc[frame["status"] == "suppressed", "reason"]),
+    )
+    return DisplayTable(table.columns, table.caption, notes)
+
+
+def _cell(row: Mapping[Any, Any], audience: Audience) -> str:
+    if row["status"] not in ("shown", "coded"):
+        return "hidden" if row["status"] == "suppressed" else "no visit"
+    if audience == "public":
+        return str(row["label"])
+    ends = interval_of(row).replace(" to ", "\N{EN DASH}").replace("%", "")
+    return f"{row['label']} ({ends}); mean {number_text(float(row['average']), 1)}; {row['visits']} visits, {row['n_label']} teachers"
 
 
 @dataclass(frozen=True)
