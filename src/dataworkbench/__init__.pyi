@@ -1,4 +1,4 @@
-from . import views as views
+from . import records as records, views as views
 from .disclosure import for_audience as for_audience
 from .intake import open_inbox as open_inbox
 from .measures import (
@@ -22,9 +22,13 @@ from .measures import (
 from .panels import (
     filters as filters,
     map_files as map_files,
+    write_down as write_down,
     write_fishbone as write_fishbone,
+    write_goal as write_goal,
+    write_readiness as write_readiness,
     write_whys as write_whys,
 )
+from .records import open_records as open_records
 from .rootcause import (
     fishbone as fishbone,
     from_json as from_json,
@@ -42,9 +46,11 @@ from .views import (
     at_a_glance as at_a_glance,
     compare_printed as compare_printed,
     compare_schools as compare_schools,
-    due_list as due_list,
+    cycle as cycle,
+    due as due,
     find_leads as find_leads,
     goal_board as goal_board,
+    goal_desk as goal_desk,
     groups_by_need as groups_by_need,
     latest_test as latest_test,
     list_not_growing as list_not_growing,
@@ -55,6 +61,7 @@ from .views import (
     plot_agreement as plot_agreement,
     plot_counts as plot_counts,
     plot_gaps as plot_gaps,
+    plot_goals as plot_goals,
     plot_interventions as plot_interventions,
     plot_learning_growth as plot_learning_growth,
     plot_ledger as plot_ledger,
@@ -67,6 +74,8 @@ from .views import (
     plot_survey as plot_survey,
     plot_time_use as plot_time_use,
     plot_trend as plot_trend,
+    readiness as readiness,
+    readiness_desk as readiness_desk,
     share_rubric as share_rubric,
     shown as shown,
     standards_checks as standards_checks,
@@ -83,11 +92,13 @@ from .views import (
     table_of_professional_learning as table_of_professional_learning,
     table_of_rubric as table_of_rubric,
     table_of_staff as table_of_staff,
+    thread as thread,
     ways_to_raise_rigor as ways_to_raise_rigor,
     what_is_not_there as what_is_not_there,
     what_is_there as what_is_there,
     what_worked as what_worked,
     who_stopped as who_stopped,
+    writing_desk as writing_desk,
     years_with_growth as years_with_growth,
 )
 from .warehouse import district_from_frames as district_from_frames, open_workspace as open_workspace

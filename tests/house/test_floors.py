@@ -25,6 +25,7 @@ ARROWS = {
     ("policy", "errors"), ("workspace", "errors"), ("workspace", "policy"), ("frames", "errors"), ("frames", "terms"),
     ("policy", "terms"),
     ("readers", "schemas"), ("warehouse", "schemas"), ("checks", "schemas"), ("samples", "schemas"),
+    ("records", "tables"), ("samples", "records"),
 }  # fmt: skip
 """Rooms on one floor that may know one another, in the direction of the arrow."""
 FACE = ("__init__", "face")

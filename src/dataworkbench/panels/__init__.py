@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from dataworkbench.panels.choices import Choice, choices_from
 from dataworkbench.panels.filtering import FILTERS, FilterPanel, filters
+from dataworkbench.panels.keeping import GoalState, ReadinessState, WritingState
+from dataworkbench.panels.keeping_forms import (
+    GoalForm,
+    ReadinessForm,
+    WritingForm,
+    write_down,
+    write_goal,
+    write_readiness,
+)
 from dataworkbench.panels.mapping import MappingState
 from dataworkbench.panels.mapping_view import MappingPanel, map_files
 from dataworkbench.panels.state import FilterState
@@ -17,14 +26,23 @@ __all__ = [
     "FilterState",
     "FishboneForm",
     "FishboneState",
+    "GoalForm",
+    "GoalState",
     "MappingPanel",
     "MappingState",
+    "ReadinessForm",
+    "ReadinessState",
     "WhysForm",
     "WhysState",
+    "WritingForm",
+    "WritingState",
     "choices_from",
     "filters",
     "map_files",
     "text_to_keep",
+    "write_down",
     "write_fishbone",
+    "write_goal",
+    "write_readiness",
     "write_whys",
 ]

@@ -13,6 +13,7 @@ import pandas as pd
 
 from dataworkbench.errors import ParameterError, WorkbenchError, no_such
 from dataworkbench.policy import DisclosurePolicy
+from dataworkbench.records import open_records
 from dataworkbench.reports.fingerprints import code_fingerprint, inputs_fingerprint
 from dataworkbench.reports.parameters import KnownParameter, check_parameters, known_parameters
 from dataworkbench.reports.safe_files import fingerprint
@@ -128,7 +129,7 @@ def plan_reports(
         policy=district.policy.name,
         policy_fingerprint=district.policy.fingerprint,
         timezone=_zone(district.settings.timezone),
-        inputs=_inputs(text, district),
+        inputs=_inputs(text, district) | {"records": str(open_records(place).newest)},
     )
 
 

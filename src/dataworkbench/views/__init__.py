@@ -13,8 +13,20 @@ from dataworkbench.views.choosing import (
     standards_checks,
     years_with_growth,
 )
+from dataworkbench.views.cycles import cycle, readiness
+from dataworkbench.views.due import due, due_frame
+from dataworkbench.views.figures_over_time import figure_of
 from dataworkbench.views.glance import Glance, at_a_glance
-from dataworkbench.views.goals import Goal, due_list, goal_board, goal_frame, measures_for_goals
+from dataworkbench.views.goal_desk import GoalDesk, goal_desk
+from dataworkbench.views.goal_pictures import plot_goals
+from dataworkbench.views.goals import (
+    GoalSeen,
+    check_goal,
+    goal_board,
+    goal_frame,
+    goals_seen,
+    measures_for_goals,
+)
 from dataworkbench.views.groups import groups_by_need, next_steps
 from dataworkbench.views.health import data_health, what_is_not_there, what_is_there
 from dataworkbench.views.leads import Leads, find_leads
@@ -46,6 +58,7 @@ from dataworkbench.views.process_pages import (
     table_of_professional_learning,
     table_of_staff,
 )
+from dataworkbench.views.reading import Reader, verdict_of
 from dataworkbench.views.reviews import table_of_changes
 from dataworkbench.views.rigor import list_on_track, plot_on_track, ways_to_raise_rigor
 from dataworkbench.views.rubric_pages import (
@@ -66,26 +79,39 @@ from dataworkbench.views.student_pages import (
     student_words,
 )
 from dataworkbench.views.supports import list_not_growing
+from dataworkbench.views.thread import Thread, thread
+from dataworkbench.views.writing_desks import ReadinessDesk, WritingDesk, readiness_desk, writing_desk
 
 __all__ = [
     "Administration",
     "Glance",
-    "Goal",
+    "GoalDesk",
+    "GoalSeen",
     "Leads",
     "Note",
     "Picture",
+    "Reader",
+    "ReadinessDesk",
     "SharedPage",
+    "Thread",
+    "WritingDesk",
     "about_page",
     "administrations",
     "at_a_glance",
     "attendance",
+    "check_goal",
     "compare_printed",
     "compare_schools",
+    "cycle",
     "data_health",
-    "due_list",
+    "due",
+    "due_frame",
+    "figure_of",
     "find_leads",
     "goal_board",
+    "goal_desk",
     "goal_frame",
+    "goals_seen",
     "groups_by_need",
     "latest_test",
     "list_not_growing",
@@ -101,6 +127,7 @@ __all__ = [
     "plot_agreement",
     "plot_counts",
     "plot_gaps",
+    "plot_goals",
     "plot_interventions",
     "plot_learning_growth",
     "plot_ledger",
@@ -114,6 +141,8 @@ __all__ = [
     "plot_time_use",
     "plot_trend",
     "professional_learning",
+    "readiness",
+    "readiness_desk",
     "share_rubric",
     "shown",
     "standards_checks",
@@ -131,11 +160,14 @@ __all__ = [
     "table_of_professional_learning",
     "table_of_rubric",
     "table_of_staff",
+    "thread",
     "time_use",
+    "verdict_of",
     "ways_to_raise_rigor",
     "what_is_not_there",
     "what_is_there",
     "what_worked",
     "who_stopped",
+    "writing_desk",
     "years_with_growth",
 ]

@@ -8,7 +8,8 @@ from typing import Protocol
 import pandas as pd
 
 from dataworkbench.policy import DisclosurePolicy
-from dataworkbench.workspace import Settings
+from dataworkbench.warehouse import SnapshotInfo
+from dataworkbench.workspace import Settings, Workspace
 
 
 class Asked(Protocol):
@@ -31,3 +32,13 @@ class Asked(Protocol):
     def ask(self, sql: str, parameters: Sequence[object] = (), /) -> pd.DataFrame: ...
     def school(self, asked: str) -> str: ...
     def school_name(self, school_id: str) -> str: ...
+
+
+class Kept(Asked, Protocol):
+    """A district that can be asked, and that says where its teams write and which data are before one's eyes."""
+
+    snapshot: SnapshotInfo | None
+    workspace: Workspace | None
+
+    @property
+    def snapshot_id(self) -> str: ...

@@ -10,7 +10,7 @@ import pandas as pd
 
 from dataworkbench.disclosure import for_audience
 from dataworkbench.figures import plot_interventions
-from dataworkbench.frames import group_text, is_number, number_text, percent_text, signed_text
+from dataworkbench.frames import column_text, group_text, is_number, number_text, percent_text, signed_text
 from dataworkbench.measures import intervention_outcomes
 from dataworkbench.measures.intervals import wilson
 from dataworkbench.sentences import Sentences
@@ -24,9 +24,14 @@ Where = Mapping[str, Any]
 Row = Mapping[Any, Any]
 
 _ABOUT: Final = "The ledger of interventions"
+_CAME: Final = {"met": "Met the goal", "beyond": "Beyond expected"}
 _ENDED: Final = {
-    "finished": "Finished", "stopped": "Stopped", "moved_away": "Moved away", "still_running": "Still in it", "no_outcome": "No score",
+    "started": "Started", "finished": "Finished", "stopped": "Stopped", "running": "Still in it", "without": "No result",
+    "dose": "Plan given",
 }  # fmt: skip
+_COUNTED: Final = (
+    "started", "completed", "met_early", "ended_unsaid", "stopped", "moved_away", "still_running", "no_outcome",
+)  # fmt: skip
 _NOTES: Final = (
     (
         "Met the goal: of all who started and are done, those who stopped early among them. Students who moved away or are still in it are "
@@ -68,32 +73,30 @@ def table_of_outcomes(
 
     One row is one strategy for one need (or whatever ``by`` names): all who started, how the turns ended, how much of the plan
     was given, the share that met the goal with its likely range, the gain beyond like students without it, and the place among
-    those that can be ranked. By grade level rows stand in the order of grades, and there are no places.
+    those that can be ranked. By grade level or subgroup, rows stand under their strategy, and there are no places.
     """
     found = _ledger(district, where, audience, by)
     if isinstance(found, Note):
         return found
-    titles = {
-        "strategy": "Strategy",
-        "started": "Started",
-        **_ENDED,
-        "dose": "Plan given",
-        "met": "Met the goal",
-        "beyond": "Beyond expected",
-    }
-    if "grade_level" in by:
+    apart = len(by) > 1 and by[1] != "need"
+    if apart:
         found = found.sort_values(list(by), kind="stable")
-    else:
-        titles["place"] = "Place"
-    rows = pd.DataFrame([_row(row, by) for row in found.to_dict("records")])
-    figures = [name for name in titles if name not in ("strategy", "met", "beyond", "place")]
+    rows = pd.DataFrame([_row(row, by, apart=apart) for row in found.to_dict("records")])
+    titles = {"strategy": "Strategy", **_CAME, "place": "Place", **_ENDED}
+    if apart:
+        titles = {
+            "strategy": "Strategy",
+            "group": column_text(by[1]),
+            **_CAME,
+            "started": "Started",
+            "stopped": "Stopped",
+        }
     table = plain_table(
-        rows, titles, caption="What was tried, and what came of it", figures=figures,
+        rows, titles, caption="What was tried, and what came of it", figures=list(_ENDED),
         empty="No intervention has been recorded here yet.",
     )  # fmt: skip
-    return DisplayTable(
-        table.columns, table.caption, _NOTES[: len(_NOTES) - ("place" not in titles)], table.said_instead
-    )
+    notes = _NOTES[:-1] if apart else _NOTES
+    return replace(table, notes=notes, sectioned=apart and not table.said_instead)
 
 
 def table_of_fidelity(
@@ -121,17 +124,16 @@ def _ledger(district: Asked, where: Where, audience: Audience, by: Sequence[str]
     return note(*dict.fromkeys(found["reason"])) if (found["status"] == "missing").all() else found
 
 
-def _row(row: Row, by: Sequence[str]) -> dict[str, str]:
-    counts = {
-        name: number_text(float(row[name])) if is_number(row[name]) else ""
-        for name in ("started", *_ENDED)
-        if name != "finished"
-    }
-    finished = sum(
-        int(row[name]) for name in ("completed", "met_early", "ended_unsaid") if is_number(row[name])
-    )
-    return counts | {
-        "strategy": _name(row, by), "finished": number_text(finished), "met": _met(row), "beyond": _beyond(row),
+def _row(row: Row, by: Sequence[str], *, apart: bool) -> dict[str, str]:
+    counts = {name: int(row[name]) if is_number(row[name]) else 0 for name in _COUNTED}
+    whole = {
+        "started": counts["started"], "stopped": counts["stopped"], "running": counts["still_running"],
+        "finished": counts["completed"] + counts["met_early"] + counts["ended_unsaid"],
+        "without": counts["moved_away"] + counts["no_outcome"],
+    }  # fmt: skip
+    return {name: number_text(count) for name, count in whole.items()} | {
+        "strategy": group_text(by[0], row[by[0]]) if apart else _name(row, by),
+        "group": group_text(by[1], row[by[1]]) if apart else "", "met": _met(row), "beyond": _beyond(row),
         "dose": percent_text(float(row["dose"])) if is_number(row["dose"]) else "not said", "place": _place(row),
     }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
@@ -11,17 +11,19 @@ import pandas as pd
 
 from dataworkbench.disclosure import for_audience
 from dataworkbench.figures import plot_rates, plot_trend
-from dataworkbench.frames import interval_of, number_text
-from dataworkbench.measures import rubric_results
+from dataworkbench.frames import interval_of, number_text, value_text
+from dataworkbench.measures import CATALOGUE, indicator, rubric_results
+from dataworkbench.records import Goal
 from dataworkbench.rubrics import Rubric
 from dataworkbench.tables import DisplayTable
 from dataworkbench.terms import Audience
-from dataworkbench.views.district import Asked
+from dataworkbench.views.district import Kept
+from dataworkbench.views.goals import records_of
 from dataworkbench.views.notes import Note, note, plain_table, whole_day
 from dataworkbench.views.pictures import Picture, below
 
 Where = Mapping[str, Any]
-Goals = Sequence[Mapping[str, Any]]
+Milestones = Sequence[Mapping[str, str]]
 
 _OUR_GOAL: Final = " (our goal)"
 _BEHIND_STAFF: Final = (
@@ -31,17 +33,23 @@ _BEHIND_PUBLIC: Final = "Each figure is of many teachers together."
 _NO_VISITS: Final = "No visit has been scored on this rubric here yet. Bring observation sheets: visit, teacher, observer, date, rubric, element, score."
 
 
-def elements_of_goals(goals: Goals, rubric: Rubric) -> list[str]:
-    """Return the elements of a rubric that goals name, in the order of the goals: ``"where": {"element_id": ...}``."""
-    named = [_as_list(dict(goal.get("where") or {}).get("element_id", ())) for goal in goals]
+def goals_on(district: Kept, rubric: Rubric) -> list[Goal]:
+    """Return the goals that the team wrote about elements of a rubric, in the order in which they were written."""
+    kept = records_of(district)
+    goals = [entry.body for entry in kept.latest(Goal)] if kept is not None else []
+    return [goal for goal in goals if elements_of([goal], rubric)]
+
+
+def elements_of(goals: Sequence[Goal], rubric: Rubric) -> list[str]:
+    """Return the elements of a rubric that goals are about, in the order of the goals."""
     known = {element.id for element in rubric.elements}
-    return list(dict.fromkeys(one for names in named for one in names if one in known))
-
-
-def _as_list(value: object) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    return [str(one) for one in value] if isinstance(value, Iterable) else []
+    about = [
+        goal for goal in goals if goal.indicator.startswith("rubric_")
+        and rubric.id in goal.where.get("rubric_id", (rubric.id,))
+    ]  # fmt: skip
+    return list(
+        dict.fromkeys(one for goal in about for one in goal.where.get("element_id", ()) if one in known)
+    )
 
 
 def highest_two(rubric: Rubric) -> int:
@@ -50,10 +58,10 @@ def highest_two(rubric: Rubric) -> int:
 
 
 def rubric_frame(
-    district: Asked, rubric: Rubric, *, by: Sequence[str], where: Where, goals: Goals, audience: Audience
+    district: Kept, rubric: Rubric, *, by: Sequence[str], where: Where, audience: Audience
 ) -> pd.DataFrame:
     """Return what visits show on a rubric, ready for its readers; see ``rubric_results``. Elements carry their titles."""
-    first = elements_of_goals(goals, rubric)
+    first = elements_of(goals_on(district, rubric), rubric)
     found = rubric_results(
         district, by=by, where={**where, "rubric_id": rubric.id}, top=highest_two(rubric), first=first,
         elements=[element.id for element in rubric.elements],
@@ -64,24 +72,22 @@ def rubric_frame(
 
 
 def plot_rubric(
-    district: Asked, rubric: Rubric, where: Where, *, audience: Audience, goals: Goals = (), title: str = ""
+    district: Kept, rubric: Rubric, where: Where, *, audience: Audience, title: str = ""
 ) -> Picture:
     """Return a figure of the teachers observed at the highest two levels, one bar an element, goals' elements first."""
-    frame = rubric_frame(district, rubric, by=["element_id"], where=where, goals=goals, audience=audience)
+    frame = rubric_frame(district, rubric, by=["element_id"], where=where, audience=audience)
     top = " or ".join(level.name for level in rubric.levels[highest_two(rubric) - 1 :])
     return Picture(plot_rates(frame, by="element_id", title=title or f"Observed at {top}"), below(frame))
 
 
 def plot_rubric_over_time(
-    district: Asked, rubric: Rubric, where: Where, *, audience: Audience, goals: Goals = (), title: str = ""
+    district: Kept, rubric: Rubric, where: Where, *, audience: Audience, title: str = ""
 ) -> Picture:
     """Return a figure of the same over the school years, one line an element; where goals name elements, only those."""
-    first = elements_of_goals(goals, rubric)
+    first = elements_of(goals_on(district, rubric), rubric)
     years = {name: values for name, values in where.items() if name != "school_year"}
     kept = years | ({"element_id": first} if first else {})
-    frame = rubric_frame(
-        district, rubric, by=["school_year", "element_id"], where=kept, goals=goals, audience=audience
-    )
+    frame = rubric_frame(district, rubric, by=["school_year", "element_id"], where=kept, audience=audience)
     figure = plot_trend(
         frame, over="school_year", by="element_id", title=title or "At the highest two levels, year by year"
     )
@@ -89,7 +95,7 @@ def plot_rubric_over_time(
 
 
 def table_of_rubric(
-    district: Asked, rubric: Rubric, where: Where, *, audience: Audience, goals: Goals = ()
+    district: Kept, rubric: Rubric, where: Where, *, audience: Audience
 ) -> DisplayTable | Note:
     """Return what visits show over the years as a table.
 
@@ -97,9 +103,7 @@ def table_of_rubric(
     staff also its likely range, the mean level, and how many visits and teachers stand behind it.
     """
     years = {name: values for name, values in where.items() if name != "school_year"}
-    frame = rubric_frame(
-        district, rubric, by=["school_year", "element_id"], where=years, goals=goals, audience=audience
-    )
+    frame = rubric_frame(district, rubric, by=["school_year", "element_id"], where=years, audience=audience)
     if set(frame["status"]) <= {"missing", "not_applicable"}:
         return note(_NO_VISITS)
     return _table(frame, rubric, audience)
@@ -154,45 +158,42 @@ class SharedPage:
         return f"{self.title}\n\n{self.words}\n\n{self.milestones}"
 
 
-def share_rubric(
-    district: Asked, rubric: Rubric, where: Where, *, goals: Goals = (), milestones: Goals = ()
-) -> SharedPage:
+def share_rubric(district: Kept, rubric: Rubric, where: Where, *, milestones: Milestones = ()) -> SharedPage:
     """Return a page to print and hand to everyone concerned: the rubric, the milestones and what visits show.
 
-    It is made for the public whoever runs it: figures pass the public gate, and nothing on it is about one teacher.
-    ``milestones`` are typed as ``{"what": ..., "by": "2027-01-29"}``; goals that name an element of the rubric stand among them.
+    It is made for the public whoever runs it: figures pass the public gate, nothing on it is about one teacher, and nobody is
+    named. Goals about elements of the rubric come from what the team wrote; ``milestones`` are further steps, typed as
+    ``{"what": ..., "by": "2027-01-29"}``.
     """
-    audience: Audience = "public"
-    table = table_of_rubric(district, rubric, where, audience=audience, goals=goals)
+    table = table_of_rubric(district, rubric, where, audience="public")
     words = (
         "Visits are for support. Everyone may know what is looked at before the first visit, and the figures below are of "
         "many teachers together; where few stand behind a figure it is hidden."
     )
-    shown = [_milestone(one, rubric) for one in [*_goals_on(goals, rubric), *milestones]]
-    rows = pd.DataFrame(shown, columns=["by", "what", "who"])
-    rows = rows.sort_values("by", kind="stable").assign(by=lambda held: held["by"].map(whole_day))
+    steps = [step for goal in goals_on(district, rubric) for step in _steps(goal, rubric)]
+    steps += [{"by": str(one.get("by", "")), "what": str(one.get("what", ""))} for one in milestones]
+    rows = pd.DataFrame(steps, columns=["by", "what"]).sort_values("by", kind="stable")
+    rows["by"] = rows["by"].map(whole_day)
     return SharedPage(
         f"{rubric.title}: for everyone concerned", words, _all_elements(rubric),
-        plain_table(rows, {"by": "By", "what": "Where we want to be", "who": "Who answers for it"}, empty="No milestone has been set yet."),
+        plain_table(rows, {"by": "By", "what": "Where we want to be"}, empty="No milestone has been set yet."),
         table._repr_html_(),
     )  # fmt: skip
 
 
-def _goals_on(goals: Goals, rubric: Rubric) -> list[Mapping[str, Any]]:
-    return [goal for goal in goals if elements_of_goals([goal], rubric)]
-
-
-def _milestone(given: Mapping[str, Any], rubric: Rubric) -> dict[str, str]:
-    named = elements_of_goals([given], rubric)
-    said = str(given.get("what") or given.get("milestone") or "")
-    if named:
-        aim = f"{float(given['target']):.0%} at the highest two levels" if "target" in given else said
-        said = f"{', '.join(rubric.element(one).title for one in named)}: {aim}"
-    return {
-        "by": str(given.get("by", "")),
-        "what": said,
-        "who": str(given.get("owner") or given.get("who") or ""),
-    }
+def _steps(goal: Goal, rubric: Rubric) -> list[dict[str, str]]:
+    """Return a goal and its milestones as steps on the way."""
+    named = ", ".join(rubric.element(one).title for one in elements_of([goal], rubric))
+    unit = indicator(goal.indicator).unit if goal.indicator in CATALOGUE else "mean"
+    aims = [*((step.by, step.value) for step in goal.milestones), (goal.by, goal.target)]
+    what = "at the highest two levels" if unit == "rate" else "on average"
+    return [
+        {
+            "by": day.isoformat(),
+            "what": f"{named}: {value_text(value, unit, 0 if unit == 'rate' else 1)} {what}",
+        }
+        for day, value in aims
+    ]
 
 
 def _all_elements(rubric: Rubric) -> str:

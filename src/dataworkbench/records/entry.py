@@ -1,0 +1,73 @@
+"""An entry: one version of what was written, with who, when, on which snapshot, and what it follows from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Literal, TypeVar
+
+from dataworkbench.errors import WorkbenchError
+from dataworkbench.records.bodies import Body
+
+B_co = TypeVar("B_co", bound=Body, covariant=True)
+
+What = Literal["added", "changed", "withdrawn", "brought back"]
+
+
+@dataclass(frozen=True)
+class Entry(Generic[B_co]):
+    """One version of one entry.
+
+    ``number`` counts every change in these records, ``version`` those of this entry. ``written_at`` is in UTC.
+    """
+
+    id: str
+    version: int
+    what: What
+    written_at: datetime
+    by: str
+    snapshot: str
+    follows: tuple[str, ...]
+    body: B_co
+    number: int
+
+    @property
+    def kind(self) -> str:
+        """The kind of what was written."""
+        return self.body.KIND
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it was taken back. It stays in the history."""
+        return self.what == "withdrawn"
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A text that was not taken over because somebody else had changed the entry meanwhile; it is kept whole."""
+
+    entry_id: str
+    seen: int
+    written_at: datetime
+    by: str
+    snapshot: str
+    body: Body
+    number: int
+
+
+class ConflictError(WorkbenchError):
+    """Two people changed the same entry. Nothing is lost: ``theirs`` is the entry now, ``yours`` was set aside whole.
+
+    ``yours`` is None where there was no text to keep, as when an entry was to be withdrawn.
+    """
+
+    def __init__(self, theirs: Entry[Any], seen: int, yours: SetAside | None = None) -> None:
+        self.theirs = theirs
+        self.yours = yours
+        who = theirs.by[:1].upper() + theirs.by[1:] or "Somebody else"
+        kept = "Both texts are kept. " if yours is not None else ""
+        super().__init__(
+            f"{who} changed this meanwhile, at {theirs.written_at:%Y-%m-%d %H:%M} UTC, so yours was not put in its place. "
+            f"{kept}You saw version {seen}; it is version {theirs.version} now. Read it, then write again with "
+            f"seen={theirs.version}."
+        )

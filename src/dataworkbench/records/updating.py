@@ -1,0 +1,47 @@
+"""The tables of the records brought up to date by Alembic, from the migrations that came with this workbench."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from dataworkbench.errors import WorkbenchError
+
+
+def migrate(connection: Connection, revision: str) -> None:
+    """Bring the tables up to a revision, in the transaction of a connection: all of it happens, or nothing."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def revisions() -> list[str]:
+    """Return the revisions that this workbench knows, newest first."""
+    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
+
+
+def refuse_newer(found: str, path: Path) -> None:
+    """Return nothing where this workbench knows a revision.
+
+    Raises
+    ------
+    WorkbenchError
+        Where it does not, because a newer one wrote it.
+
+    """
+    if found not in revisions():
+        raise WorkbenchError(
+            f"{path} was written by a newer workbench: its tables are revision {found}, and this one knows "
+            f"{revisions()[0]}. Nothing was touched. Update the workbench on this machine."
+        )
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config

@@ -1,0 +1,404 @@
+"""What a made-up data team of the sample district wrote: two cycles, from what was seen to whether it worked.
+
+Every figure is read from the district's data by whoever calls, and people are named by what they do. Only those chains
+are written whose planted truth the district has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, Protocol
+
+from dataworkbench.records import (
+    Action,
+    Cause,
+    Change,
+    Cycle,
+    Entry,
+    Figure,
+    Finding,
+    Goal,
+    Hypothesis,
+    Milestone,
+    Plan,
+    Readiness,
+    Records,
+    Review,
+)
+from dataworkbench.samples.planted import APP_STRATEGY, READING_STRATEGY, TOPIC, TOPIC_ELEMENT
+
+Where = dict[str, tuple[str, ...]]
+
+TEAM: Final = (
+    "the principal",
+    "the grade 4 lead",
+    "the mathematics coach",
+    "the attendance clerk",
+    "the data coach",
+)
+_DIAGNOSTIC: Final = "iready"
+_ASKED: Final = ("02", "03", "04", "05", "06", "07", "08")
+
+
+class Reader(Protocol):
+    """Who reads figures from the district's data."""
+
+    @property
+    def snapshot(self) -> str:
+        """The snapshot that figures are read from."""
+        ...
+
+    def figure(self, indicator: str, where: Where, at: Where) -> Figure:
+        """Return one figure of a group at one time."""
+        ...
+
+    def verdict(self, strategy: str, school_year: str) -> tuple[str, Figure]:
+        """Return in words whether a strategy did more than was to be expected, and the figure behind it."""
+        ...
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The made-up team at work: where it writes, who reads for it, and the school year that runs."""
+
+    kept: Records
+    read: Reader
+    year: int
+
+    @property
+    def now(self) -> str:
+        """The school year that runs."""
+        return f"{self.year}-{(self.year + 1) % 100:02d}"
+
+    @property
+    def before(self) -> str:
+        """The school year before."""
+        return f"{self.year - 1}-{self.year % 100:02d}"
+
+    def write(self, body: Any, by: str, *follows: Entry[Any], seen: bool = False) -> Entry[Any]:
+        """Write something down, on the data that are there now where it is about a figure."""
+        snapshot = self.read.snapshot if seen else ""
+        return self.kept.add(body, by=by, snapshot=snapshot, follows=[entry.id for entry in follows])
+
+    def goal(self, indicator: str, where: Where, at: Where, *, lower: bool = False, **more: Any) -> Goal:
+        """Return a goal with its baseline as it is read."""
+        return Goal(
+            indicator=indicator, where=where, baseline=self.read.figure(indicator, where, at),
+            direction="lower" if lower else "higher", **more,
+        )  # fmt: skip
+
+
+def write_cycles(kept: Records, told: Mapping[str, Any], read: Reader) -> int:
+    """Write what the made-up team wrote, and return how many entries that were.
+
+    ``told`` is what ``make_district`` returned. Where something is written already, nothing is added.
+    """
+    if kept.latest(Cycle):
+        return 0
+    desk = Desk(kept, read, int(str(told["school_years"][-1])[:4]))
+    truths = {str(truth["id"]): dict(truth) for truth in told["truths"]}
+    if len(told["school_years"]) > 1:
+        _last_year(desk, truths)
+    _this_year(desk, truths)
+    return len(kept.changes())
+
+
+def _last_year(desk: Desk, truths: Mapping[str, Mapping[str, Any]]) -> None:
+    spring = date(desk.year, 6, 12)
+    cycle = desk.write(
+        Cycle(name=f"School year {desk.before}", starts=date(desk.year - 1, 8, 18), ends=date(desk.year, 7, 31), team=TEAM),
+        "the principal",
+    )  # fmt: skip
+    _ready(desk, cycle, 1, ("Partly", "Partly", "Not yet", "Partly"))
+    _ready(desk, cycle, 2, ("Not yet", "Partly", "Partly", "Not yet"))
+    if "reading_helps" in truths:
+        _reading(desk, cycle, spring)
+    if "app_does_nothing" in truths:
+        _app(desk, cycle, spring)
+
+
+def _this_year(desk: Desk, truths: Mapping[str, Mapping[str, Any]]) -> None:
+    cycle = desk.write(
+        Cycle(name=f"School year {desk.now}", starts=date(desk.year, 8, 1), ends=date(desk.year + 1, 7, 31), team=TEAM),
+        "the principal",
+    )  # fmt: skip
+    _ready(desk, cycle, 1, ("In place", "In place", "Partly", "In place"))
+    _ready(desk, cycle, 2, ("Partly", "In place", "Partly", "Not yet"))
+    if "bus_route" in truths and "before" in truths["bus_route"]["where"]:
+        _bus(desk, cycle, truths["bus_route"])
+    if "chronic_absence_hides" in truths:
+        _absence(desk, cycle, truths["chronic_absence_hides"])
+    if "learning_shows" in truths:
+        _questions(desk, cycle)
+    if "rigor_seen_differently" in truths:
+        _rigor(desk, cycle, truths["rigor_seen_differently"])
+
+
+def _ready(desk: Desk, cycle: Entry[Any], stage: int, levels: tuple[str, ...]) -> None:
+    names = {
+        1: ("vision", "culture_grounded_in_data", "leadership_enables_data", "data_teams_meet"),
+        2: ("readiness_for_expectations", "agreement_on_purpose", "professional_learning", "rubrics_shared"),
+    }[stage]
+    body = Readiness(rubric="inputs_for_success", stage=stage, answers=dict(zip(names, levels, strict=True)))
+    desk.write(body, "the data team", cycle)
+
+
+def _reading(desk: Desk, cycle: Entry[Any], spring: date) -> None:
+    where: Where = {
+        "assessment_id": (_DIAGNOSTIC,),
+        "subject": ("English language arts",),
+        "grade_level": _ASKED,
+        "period": ("Fall",),
+    }
+    at: Where = {"school_year": (desk.before,), "period": ("Fall",)}
+    seen = desk.read.figure("proficiency", where, at)
+    finding = desk.write(
+        Finding(
+            concern=f"In fall {desk.before}, {seen.label} of students in grades 2 to 8 were on grade level in English language arts.",
+            indicator="proficiency", where={**where, **at}, figure=seen,
+        ), "the data coach", cycle, seen=True,
+    )  # fmt: skip
+    goal = desk.write(
+        desk.goal(
+            "proficiency", where, at, target=_step(seen, 0.05), by=date(desk.year, 9, 30), owner="the literacy coach",
+        ), "the literacy coach", finding, seen=True,
+    )  # fmt: skip
+    plan = desk.write(
+        Plan(words="Give students far below grade level more time to read with a teacher beside them.", owner="the literacy coach", by=date(desk.year - 1, 10, 3)),
+        "the literacy coach", goal,
+    )  # fmt: skip
+    cause = desk.write(
+        Cause(words="Students who read least well hardly ever read aloud to an adult.", bone="Instruction", evidence="Seen on visits to classrooms in September.", evidence_kind="observation", control="in our control"),
+        "the literacy coach", plan,
+    )  # fmt: skip
+    _tried(
+        desk,
+        cause,
+        READING_STRATEGY,
+        whom="for those below the 40th place of 100; there were more students than places, so places were drawn by lot",
+        spring=spring,
+        decision="keep",
+        owner="the literacy coach",
+    )
+
+
+def _app(desk: Desk, cycle: Entry[Any], spring: date) -> None:
+    where: Where = {
+        "assessment_id": (_DIAGNOSTIC,),
+        "subject": ("Mathematics",),
+        "grade_level": _ASKED,
+        "period": ("Fall",),
+    }
+    at: Where = {"school_year": (desk.before,), "period": ("Fall",)}
+    seen = desk.read.figure("proficiency", where, at)
+    finding = desk.write(
+        Finding(
+            concern=f"In fall {desk.before}, {seen.label} of students in grades 2 to 8 were on grade level in mathematics.",
+            indicator="proficiency", where={**where, **at}, figure=seen,
+        ), "the mathematics coach", cycle, seen=True,
+    )  # fmt: skip
+    goal = desk.write(
+        desk.goal("proficiency", where, at, target=_step(seen, 0.05), by=date(desk.year, 9, 30), owner="the mathematics coach"),
+        "the mathematics coach", finding, seen=True,
+    )  # fmt: skip
+    plan = desk.write(
+        Plan(words="Give the lowest fifth ten minutes of practice a day on the tablets.", owner="the mathematics coach"),
+        "the mathematics coach", goal,
+    )  # fmt: skip
+    _tried(
+        desk,
+        plan,
+        APP_STRATEGY,
+        whom="for the lowest fifth in the autumn",
+        spring=spring,
+        decision="stop",
+        owner="the mathematics coach",
+    )
+
+
+def _tried(
+    desk: Desk, after: Entry[Any], strategy: str, *, whom: str, spring: date, decision: Any, owner: str
+) -> None:
+    """Write a change with its strategy, and the review that read from the data whether it helped."""
+    change = desk.write(
+        Change(words=f"{strategy} {whom}.", strategy=strategy, where={"strategy": (strategy,)}, starts=date(desk.year - 1, 10, 6), owner=owner),
+        owner, after,
+    )  # fmt: skip
+    words, seen = desk.read.verdict(strategy, desk.before)
+    review = Review(
+        of=strategy,
+        on=spring,
+        held=spring,
+        verdict=words,
+        figure=seen,
+        decision=decision,
+        who="the data team",
+    )
+    desk.write(review, "the data team", change, seen=True)
+
+
+def _bus(desk: Desk, cycle: Entry[Any], truth: Mapping[str, Any]) -> None:
+    place, measured = truth["where"], truth["measured"]
+    where: Where = {
+        "assessment_id": (_DIAGNOSTIC,), "subject": (place["subject"],), "grade_level": (place["grade_level"],), "school_id": (place["school_id"],),
+    }  # fmt: skip
+    now, before = (
+        desk.read.figure("proficiency", where, {"school_year": (year,), "period": ("Fall",)})
+        for year in (place["school_year"], place["before"])
+    )
+    winter, spring = (
+        desk.read.figure("proficiency", where, {"school_year": (place["before"],), "period": (period,)})
+        for period in ("Winter", "Spring")
+    )
+    finding = desk.write(
+        Finding(
+            concern=f"In fall {place['school_year']}, {now.label} of grade 4 students at {place['school_name']} were on grade level in mathematics; a year before it was {before.label}.",
+            indicator="proficiency", where={**where, "school_year": (place["school_year"],), "period": ("Fall",)}, figure=now,
+        ), "the grade 4 lead", cycle, seen=True,
+    )  # fmt: skip
+    steps = sorted({date(desk.year + 1, 1, 29): _rounded(winter, now, 0.15)}.items())
+    goal = desk.write(
+        desk.goal(
+            "proficiency", where, {"school_year": (place["school_year"],), "period": ("Fall",)}, by=date(desk.year + 1, 5, 28),
+            target=max(_rounded(spring, now, 0.3), steps[0][1] + 0.05), owner="the grade 4 lead", milestones=tuple(Milestone(by=day, value=value) for day, value in steps),
+        ), "the grade 4 lead", finding, seen=True,
+    )  # fmt: skip
+    plan = desk.write(
+        Plan(words=f"Bring the riders of {place['bus_route']} to school on time, and give back the lessons that they missed.", owner="the grade 4 lead", by=date(desk.year, 11, 20)),
+        "the grade 4 lead", goal,
+    )  # fmt: skip
+    _bus_causes(desk, plan, place, measured)
+    for body in (
+        Action(
+            what="Ask the bus company when Route 17 arrives, day by day",
+            who="the principal",
+            by=date(desk.year, 10, 23),
+            done=date(desk.year, 10, 21),
+        ),
+        Action(
+            what="List which lessons the riders missed", who="the grade 4 lead", by=date(desk.year, 11, 6)
+        ),
+        Action(
+            what="Call every family on the route once, and ask what would help",
+            who="the attendance clerk",
+            by=date(desk.year, 11, 27),
+        ),
+    ):
+        desk.write(body, "the data team", plan)
+
+
+def _bus_causes(desk: Desk, plan: Entry[Any], place: Mapping[str, Any], measured: Mapping[str, Any]) -> None:
+    desk.write(
+        Cause(
+            words="The new unit on fractions is too hard.", bone="Curriculum", evidence_kind="opinion",
+            ruled_out=f"Students of other routes had the same unit and did not fall: {measured['mean_of_others']:.0f} on average, after {measured['mean_last_autumn']:.0f} for the grade a year before.",
+        ), "the mathematics coach", plan,
+    )  # fmt: skip
+    cause = desk.write(
+        Cause(
+            words=f"Riders of {place['bus_route']} miss many days.", bone="Attendance", evidence_kind="data", control="we can influence it",
+            evidence=f"{measured['riders']} students of the grade ride it; they scored {measured['mean_of_riders']:.0f} on average, the {measured['others']} others {measured['mean_of_others']:.0f}.",
+        ), "the grade 4 lead", plan, seen=True,
+    )  # fmt: skip
+    hypothesis = desk.write(
+        Hypothesis(
+            change="start the route twenty minutes earlier and call home on the first morning missed", then="its riders come on more days",
+            because="the bus came after the first lesson had begun, and families gave up on it", measured_by="chronic absence in grade 4", by=date(desk.year + 1, 2, 5),
+        ), "the data team", cause,
+    )  # fmt: skip
+    change = desk.write(
+        Change(
+            words=f"{place['bus_route']} starts twenty minutes earlier, and the office calls home on the first morning missed.",
+            where={"school_id": (place["school_id"],), "grade_level": (place["grade_level"],)}, starts=date(desk.year, 11, 16), owner="the attendance clerk",
+        ), "the principal", hypothesis,
+    )  # fmt: skip
+    desk.write(
+        Review(of=f"{place['bus_route']}, earlier", on=date(desk.year + 1, 2, 5), who="the grade 4 lead"),
+        "the data team",
+        change,
+    )
+
+
+def _absence(desk: Desk, cycle: Entry[Any], truth: Mapping[str, Any]) -> None:
+    place = truth["where"]
+    where: Where = {"school_id": (place["school_id"],), "grade_level": (place["grade_level"],)}
+    start = desk.read.figure("chronic_absence", where, {"school_year": (desk.before,)})
+    if start.value is None:
+        return
+    finding = desk.write(
+        Finding(
+            concern=f"In {desk.before}, {start.label} of grade 9 students at {place['school_name']} missed a tenth of school or more, though attendance looked like that of other grades.",
+            indicator="chronic_absence", where={**where, "school_year": (desk.before,)}, figure=start,
+        ), "the data coach", cycle, seen=True,
+    )  # fmt: skip
+    steps = (Milestone(by=date(desk.year + 1, 1, 29), value=round(start.value - 0.05, 2)),)
+    desk.write(
+        desk.goal(
+            "chronic_absence", where, {"school_year": (desk.before,)}, lower=True, target=round(start.value - 0.12, 2), by=date(desk.year + 1, 5, 28),
+            owner="the attendance clerk", milestones=steps,
+        ), "the attendance clerk", finding, seen=True,
+    )  # fmt: skip
+
+
+def _questions(desk: Desk, cycle: Entry[Any]) -> None:
+    where: Where = {"rubric_id": ("learning_environment",), "element_id": (TOPIC_ELEMENT,)}
+    at: Where = {"school_year": (desk.before,), "period": ("Fall",)}
+    start = desk.read.figure("rubric_level", where, at)
+    if start.value is None:
+        return
+    finding = desk.write(
+        Finding(
+            concern=f"In fall {desk.before}, {start.label} of the teachers who were visited stood at the third level or above in questioning.",
+            indicator="rubric_level", where={**where, **at}, figure=start,
+        ), "the principal", cycle, seen=True,
+    )  # fmt: skip
+    goal = desk.write(
+        desk.goal(
+            "rubric_level", where, at, target=_step(start, 0.2), by=date(desk.year + 1, 4, 30), owner="the principal",
+            milestones=(Milestone(by=date(desk.year, 11, 30), value=_step(start, 0.1)),),
+        ), "the principal", finding, seen=True,
+    )  # fmt: skip
+    plan = desk.write(
+        Plan(
+            words=f"A series on '{TOPIC}' for all who want it, and visits to one another's classes.",
+            owner="the principal",
+        ),
+        "the principal",
+        goal,
+    )
+    desk.write(
+        Change(
+            words=f"The series '{TOPIC}', with time to plan together.",
+            starts=date(desk.year, 1, 12),
+            owner="the principal",
+        ),
+        "the principal",
+        plan,
+    )
+
+
+def _rigor(desk: Desk, cycle: Entry[Any], truth: Mapping[str, Any]) -> None:
+    place = truth["where"]
+    at: Where = {"school_year": (place["school_year"],), "period": (place["period"],)}
+    where: Where = {"pair_id": (place["pair_id"],), "school_id": (place["school_id"],)}
+    staff, students = (
+        desk.read.figure("survey_top_box", {**where, "role": (role,)}, at) for role in ("staff", "student")
+    )
+    desk.write(
+        Finding(
+            concern=f"At {place['school_name']}, {staff.label} of staff and {students.label} of students agree that students are asked to think hard.",
+            indicator="survey_top_box", where={**where, **at, "role": ("student",)}, figure=students,
+        ), "the data coach", cycle, seen=True,
+    )  # fmt: skip
+
+
+def _step(start: Figure, more: float) -> float:
+    """Return a share some points higher, in whole percents."""
+    return round(min(0.98, (start.value or 0.0) + more), 2)
+
+
+def _rounded(like: Figure, start: Figure, more: float) -> float:
+    """Return a share like one of the year before, in steps of five percents; without one, some points above the start."""
+    return round(round(like.value * 20) / 20, 2) if like.value is not None else _step(start, more)
