@@ -77,6 +77,7 @@ from .views import (
     readiness as readiness,
     readiness_desk as readiness_desk,
     share_rubric as share_rubric,
+    screen_causes as screen_causes,
     shown as shown,
     standards_checks as standards_checks,
     student_heading as student_heading,

@@ -105,7 +105,7 @@ def test_a_grade_that_stands_apart_is_found_and_is_well_said_as_a_concern() -> N
     leads = views.find_leads(here, HERE, audience="staff")
     assert (
         leads.first
-        == "In 2026-27, 50% of Grade 6 students missed a tenth of school or more; of everyone here it was 20%."
+        == "In 2026-27, 50% of Grade 6 students missed a tenth of school or more; of the others it was 5%."
     )
     assert problem(leads.first).remarks() == ()
     assert len(leads.rows) == 1

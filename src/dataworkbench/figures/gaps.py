@@ -19,12 +19,12 @@ from dataworkbench.figures.words import alternative, row_words
 from dataworkbench.frames import MINUS, require_gated
 
 
-def plot_gaps(frame: pd.DataFrame, *, by: str = "", title: str = "") -> go.Figure:
+def plot_gaps(frame: pd.DataFrame, *, by: str = "", section: str = "", title: str = "") -> go.Figure:
     """Return a figure with one dot for each group's difference from the reference group, and zero in the middle.
 
     One line of the figure is one row of a comparison (``gap``) that has passed the gate. Left of zero is lower than the
     reference group, right of zero is higher; whether that is good depends on the measure. Risk ratios (``risk_ratio``)
-    are drawn around 1, which stands for "just as often".
+    are drawn around 1, which stands for "just as often". ``section`` names a column whose values get a head each.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def plot_gaps(frame: pd.DataFrame, *, by: str = "", title: str = "") -> go.Figur
     panel = empty_panel(frame, heading)
     if panel is not None:
         return panel
-    lines = listing(_with_references_in_heads(frame), column)
+    lines = listing(_with_references_in_heads(frame), column, section)
     axis, sides = _axis(frame), _sides(frame)
     coded = hatched([line for line in lines.lines if line.row["status"] == "coded"])
     return figure(

@@ -111,11 +111,14 @@ def display_columns(frame: pd.DataFrame, columns: Sequence[str]) -> list[str]:
     return [known_by(frame, name) for name in columns if name]
 
 
-def listing(frame: pd.DataFrame, by: str) -> Listing:
-    """Return the lines of a figure, one for each row in the frame's order, under a head for each section."""
+def listing(frame: pd.DataFrame, by: str, section: str = "") -> Listing:
+    """Return the lines of a figure, one for each row in the frame's order, under a head for each section.
+
+    ``section`` names the column that makes the sections; without it, it is what else the rows differ in.
+    """
     own, sections = (
         display_columns(frame, [by]),
-        display_columns(frame, sections_beside(frame, [by] if by else [])),
+        [section] if section else display_columns(frame, sections_beside(frame, [by] if by else [])),
     )
     items = []
     for row in frame.to_dict("records"):

@@ -6,10 +6,13 @@ seen through ``Asked`` alone: its settings, whether it has a table, and answers 
 
 from dataworkbench.measures.asking import left_out, measure, student_list
 from dataworkbench.measures.catalogue import CATALOGUE, catalogue, choices_for, indicator
+from dataworkbench.measures.causes import concern_to_screen, screened
 from dataworkbench.measures.changes import change
+from dataworkbench.measures.concerns import GROWN, Concern
 from dataworkbench.measures.definition import Asked, Indicator
 from dataworkbench.measures.differences import Compared, difference_in_differences
 from dataworkbench.measures.effects import baseline_equivalence, cox_index, fewest_to_tell, hedges_g
+from dataworkbench.measures.factors import sources_not_there
 from dataworkbench.measures.gaps import gap
 from dataworkbench.measures.learning import learning_growth
 from dataworkbench.measures.mastery import standard_score
@@ -23,27 +26,49 @@ from dataworkbench.measures.risk import risk_ratio
 from dataworkbench.measures.run_charts import RunChart, run_chart
 from dataworkbench.measures.shrinking import shrunken_shares
 from dataworkbench.measures.visits import rubric_results
+from dataworkbench.measures.screening import (
+    FALSE_ALARMS,
+    Apart,
+    Means,
+    Shares,
+    against_others,
+    benjamini_hochberg,
+    holm,
+    means_apart,
+    shares_apart,
+)
 
 __all__ = [
     "CATALOGUE",
+    "FALSE_ALARMS",
+    "GROWN",
+    "Apart",
     "Asked",
     "Compared",
+    "Concern",
     "Indicator",
+    "Means",
     "RunChart",
+    "Shares",
+    "against_others",
     "baseline_equivalence",
+    "benjamini_hochberg",
     "catalogue",
     "cells_of_schools",
     "change",
     "choices_for",
+    "concern_to_screen",
     "cox_index",
     "difference_in_differences",
     "fewest_to_tell",
     "gap",
     "hedges_g",
+    "holm",
     "indicator",
     "intervention_outcomes",
     "learning_growth",
     "left_out",
+    "means_apart",
     "measure",
     "mismatch",
     "observer_agreement",
@@ -55,6 +80,9 @@ __all__ = [
     "rubric_results",
     "run_chart",
     "shrunken_shares",
+    "screened",
+    "shares_apart",
+    "sources_not_there",
     "standard_score",
     "student_list",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataworkbench.views.agreement_pages import plot_agreement, table_of_agreement
+from dataworkbench.views.causes import Screened, screen_causes
 from dataworkbench.views.choosing import (
     Administration,
     about_page,
@@ -95,6 +96,7 @@ __all__ = [
     "SharedPage",
     "Thread",
     "WritingDesk",
+    "Screened",
     "about_page",
     "administrations",
     "at_a_glance",
@@ -144,6 +146,7 @@ __all__ = [
     "readiness",
     "readiness_desk",
     "share_rubric",
+    "screen_causes",
     "shown",
     "standards_checks",
     "student_heading",
