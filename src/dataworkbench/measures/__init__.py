@@ -24,8 +24,6 @@ from dataworkbench.measures.participation import cells_of_schools, participation
 from dataworkbench.measures.published import published_bounds
 from dataworkbench.measures.risk import risk_ratio
 from dataworkbench.measures.run_charts import RunChart, run_chart
-from dataworkbench.measures.shrinking import shrunken_shares
-from dataworkbench.measures.visits import rubric_results
 from dataworkbench.measures.screening import (
     FALSE_ALARMS,
     Apart,
@@ -37,6 +35,8 @@ from dataworkbench.measures.screening import (
     means_apart,
     shares_apart,
 )
+from dataworkbench.measures.shrinking import shrunken_shares
+from dataworkbench.measures.visits import rubric_results
 
 __all__ = [
     "CATALOGUE",
@@ -79,9 +79,9 @@ __all__ = [
     "risk_ratio",
     "rubric_results",
     "run_chart",
-    "shrunken_shares",
     "screened",
     "shares_apart",
+    "shrunken_shares",
     "sources_not_there",
     "standard_score",
     "student_list",
