@@ -44,62 +44,6 @@ def district(absent: dict[str, dict[str, int]], each: int = 40) -> District:
     )
 
 
-def goal(target: float, **more: Any) -> dict[str, Any]:
-    return {"indicator": "chronic_absence", "target": target, "by": "2027-05-28", **more}
-
-
-@pytest.mark.parametrize(
-    ("before", "now", "target", "stands"),
-    [
-        (20, 4, 0.10, "reached"),  # 4 of 40 is 10%: an aim downwards is reached at its very number
-        (36, 10, 0.10, "not there yet, and closer than the year before"),  # 90% to 25%
-        (4, 30, 0.05, "not there yet, and farther than the year before"),  # 10% to 75%
-        (12, 11, 0.10, "not there yet; too close to the year before to call"),  # 30% to 27.5%
-    ],
-)
-def test_a_goal_says_where_it_stands(before: int, now: int, target: float, stands: str) -> None:
-    here = district({"2025-26": {"06": before}, "2026-27": {"06": now}})
-    (row,) = views.goal_frame(here, [goal(target)], where=HERE, audience="staff").to_dict("records")
-    assert row["stands"] == stands
-
-
-def test_a_goal_shows_the_year_before_now_and_the_aim() -> None:
-    here = district({"2025-26": {"06": 20}, "2026-27": {"06": 10}})
-    (row,) = views.goal_frame(here, [goal(0.15, owner="Ms. Ito")], where=HERE, audience="staff").to_dict(
-        "records"
-    )
-    assert (row["baseline"], row["now"], row["target"], row["owner"]) == ("50%", "25%", "15%", "Ms. Ito")
-
-
-def test_a_goal_for_one_grade_counts_that_grade_alone() -> None:
-    here = district({"2026-27": {"06": 0, "07": 40}})
-    (row,) = views.goal_frame(
-        here, [goal(0.15, where={"grade_level": "07"})], where=HERE, audience="staff"
-    ).to_dict("records")
-    assert (row["group"], row["now"], row["baseline"]) == ("Grade 7", "100%", "")
-
-
-def test_where_the_gate_gives_a_range_the_goal_is_not_judged() -> None:
-    here = district({"2026-27": {"06": 0}})
-    (row,) = views.goal_frame(here, [goal(0.15)], where=HERE, audience="public").to_dict("records")
-    assert row["now"] == "at most 5%"
-    assert row["stands"] == "cannot be said here"
-
-
-def test_a_goal_that_lacks_its_day_is_refused_by_its_place() -> None:
-    with pytest.raises(WorkbenchError, match="Goal 2 cannot be read: by"):
-        views.goal_frame(
-            district({"2026-27": {"06": 1}}), [goal(0.1), goal(0.1, by="May")], where=HERE, audience="staff"
-        )
-
-
-def test_what_is_past_its_day_says_so_and_stands_first() -> None:
-    due = [{"what": "b", "who": "x", "by": "2026-12-01"}, {"what": "a", "who": "y", "by": "2026-10-01"}]
-    lines = str(views.due_list(due, today="2026-11-13")).splitlines()
-    assert lines[3].split()[1:] == ["a", "y", "past", "its", "day"]
-    assert "past" not in lines[4]
-
-
 def test_a_grade_that_stands_apart_is_found_and_is_well_said_as_a_concern() -> None:
     here = district({"2026-27": {"06": 20, "07": 2, "08": 2}})
     leads = views.find_leads(here, HERE, audience="staff")

@@ -16,8 +16,12 @@ from dataworkbench.cli.running import address_of, carry_out, run_data
 from dataworkbench.cli.telling import Voice
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.intake import Import, import_files
-from dataworkbench.reports import RunRecord, plan_reports, run_reports
+from dataworkbench.records import open_records
+from dataworkbench.reports import RunRecord, known_parameters, plan_reports, run_reports
 from dataworkbench.samples import make_district
+from dataworkbench.samples.cycle import write_cycles
+from dataworkbench.views.reading import Reader
+from dataworkbench.warehouse import open_workspace
 from dataworkbench.workspace import SETTINGS_FILE, Workspace, new_workspace, shipped
 
 DEMO_FILE: Final = "demo.json"
@@ -44,10 +48,12 @@ def try_out(voice: Voice, place: Workspace, *, schools: int, seed: int) -> Trial
     started = time.monotonic()
     _prepare(place)
     with voice.progress(f"Making up a district with {counted(schools, 'school')}"):
-        make_district(place.root / EXPORTS, schools=schools, seed=seed)
+        told = make_district(place.root / EXPORTS, schools=schools, seed=seed)
     with voice.progress("Bringing its files in and checking them"):
         brought = import_files(place, exports(place))
-    stages = _run_stages(voice, place)
+    with voice.progress("Writing what its made-up data team found, changed and looked at again"):
+        write_cycles(open_records(place), told, Reader(open_workspace(place.root)))
+    stages = _run_stages(voice, place, today=str(told["seen_until"]))
     pages = carry_out(voice, plan_reports(place, notebook=PAGES, each="school"))
     made = Trial(place, brought, stages, pages, (time.monotonic() - started) / 60)
     _write_down(made)
@@ -84,9 +90,15 @@ def _say_how_dates_are_written(place: Workspace) -> None:
     settings.write_text(answered, encoding="utf-8")
 
 
-def _run_stages(voice: Voice, place: Workspace) -> tuple[RunRecord, ...]:
-    """Run the numbered notebooks, a few at a time, and return their records in order."""
-    plans = [plan_reports(place, notebook=name, each="district") for name in numbered_notebooks()]
+def _run_stages(voice: Voice, place: Workspace, *, today: str) -> tuple[RunRecord, ...]:
+    """Run the numbered notebooks, a few at a time, and return their records in order.
+
+    Those that ask which day it is are told the day on which the made-up district stands still.
+    """
+    plans = [
+        plan_reports(place, notebook=name, each="district", parameters=_day(name, today))
+        for name in numbered_notebooks()
+    ]
     with (
         voice.progress("Running the stage notebooks", len(plans)) as advance,
         ThreadPoolExecutor(AT_ONCE) as pool,
@@ -96,6 +108,11 @@ def _run_stages(voice: Voice, place: Workspace) -> tuple[RunRecord, ...]:
             done.append(run)
             advance(len(done), len(plans), run.notebook)
     return tuple(done)
+
+
+def _day(notebook: str, today: str) -> dict[str, str]:
+    known = known_parameters(shipped("notebooks") / f"{notebook}.ipynb")
+    return {"today": today} if "today" in known else {}
 
 
 def _write_down(made: Trial) -> None:

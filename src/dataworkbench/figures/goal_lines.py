@@ -37,6 +37,15 @@ class GoalLine:
     say: Callable[[float], str]
 
     @property
+    def name_with_n(self) -> str:
+        """The goal's name with its first and its last n."""
+        sizes = [str(row["n_label"]) for _, row in self.points if row["n_label"]]
+        if not sizes:
+            return self.name
+        ends = sizes[0] if sizes[0] == sizes[-1] else f"{sizes[0]}, later {sizes[-1]}"
+        return f"{self.name} (n {ends})"
+
+    @property
     def points(self) -> list[tuple[date, Row]]:
         """The figures that are shown, from the goal's baseline on; all of them where it has none."""
         rows = zip(self.days, self.frame.to_dict("records"), strict=True)
@@ -63,7 +72,7 @@ def plot_goal_lines(
         require_gated(one.frame)
     if not goals:
         return calm_panel(title, "No goal has been written down yet, so there is no way to draw.")
-    heads = [wrapped(one.name, 44, 2) for one in goals]
+    heads = [wrapped(one.name_with_n, 44) for one in goals]
     tops = [_HEAD + _HEAD_LINE * len(lines) for lines in heads]
     height = sum(tops) + (_PANEL + _BELOW) * len(goals) - _BELOW
     traces: list[dict[str, Any]] = []
@@ -113,7 +122,7 @@ def _traces(one: GoalLine) -> list[dict[str, Any]]:
             "array": [_reach(row, "high", value) for (_, row), value in zip(points, values, strict=True)],
             "arrayminus": [_reach(row, "low", value) for (_, row), value in zip(points, values, strict=True)],
         },
-        "text": [safe(str(row["label"])) for _, row in points], "textposition": "bottom right",
+        "text": [safe(str(row["label"])) for _, row in points], "textposition": ["bottom right", *["bottom left"] * (len(points) - 1)],
         "textfont": {"color": BLUE, "size": 13}, "cliponaxis": False, "hoverinfo": "text",
         "hovertext": [safe(row_words(day.isoformat(), row)) for day, row in points], "showlegend": False, "name": "measured",
     }  # fmt: skip
@@ -141,25 +150,40 @@ def _days_axis(one: GoalLine, today: date, suffix: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _value_axis(one: GoalLine, bottom: float, top: float, suffix: str) -> dict[str, Any]:
+def _known(one: GoalLine) -> list[float]:
     ends = [
         float(row[name]) for _, row in one.points for name in ("value", "low", "high") if is_number(row[name])
     ]
-    known = [value for _, value in one.corners] + ends
-    share = bool((one.frame["unit"] == "rate").all()) if "unit" in one.frame and len(one.frame) else False
-    room = (max(known) - min(known)) * 0.18 or abs(max(known)) * 0.1 or 1.0
-    low, high = min(known) - room, max(known) + room
-    begins = 0.0 if share and low < 0.25 else low
+    return [value for _, value in one.corners] + ends
+
+
+def _room_around(known: Sequence[float]) -> float:
+    return (max(known) - min(known)) * 0.18 or abs(max(known)) * 0.1 or 1.0
+
+
+def _is_share(one: GoalLine) -> bool:
+    return "unit" in one.frame and len(one.frame) > 0 and bool((one.frame["unit"] == "rate").all())
+
+
+def _axis_begins(one: GoalLine) -> float:
+    known = _known(one)
+    low = min(known) - _room_around(known)
+    return 0.0 if _is_share(one) and low < 0.25 else low
+
+
+def _value_axis(one: GoalLine, bottom: float, top: float, suffix: str) -> dict[str, Any]:
+    known, share = _known(one), _is_share(one)
+    high = max(known) + _room_around(known)
     return {
-        "range": [begins, min(high, 1.08) if share else high], "domain": [round(bottom, 6), round(top, 6)], "anchor": f"x{suffix}",
-        "gridcolor": GRID, "zeroline": False, "fixedrange": True, "nticks": 4, "tickfont": {"size": 12, "color": QUIET},
-        **({"tickformat": ".0%"} if share else {}),
+        "range": [_axis_begins(one), min(high, 1.08) if share else high], "domain": [round(bottom, 6), round(top, 6)],
+        "anchor": f"x{suffix}", "gridcolor": GRID, "zeroline": False, "fixedrange": True, "nticks": 4,
+        "tickfont": {"size": 12, "color": QUIET}, **({"tickformat": ".0%"} if share else {}),
     }  # fmt: skip
 
 
 def _head(one: GoalLine, top: float) -> dict[str, Any]:
     return {
-        "text": f"<b>{in_lines(one.name, 44, 2)}</b>", "x": 0, "xref": "paper", "xanchor": "left", "xshift": -44, "y": round(top, 6),
+        "text": f"<b>{in_lines(one.name_with_n, 44)}</b>", "x": 0, "xref": "paper", "xanchor": "left", "xshift": -44, "y": round(top, 6),
         "yref": "paper", "yanchor": "bottom", "yshift": 10, "showarrow": False, "align": "left", "font": {"size": 14, "color": INK},
     }  # fmt: skip
 
@@ -181,7 +205,10 @@ def _today_word(today: date, suffix: str, top: float) -> dict[str, Any]:
 def _notes(goals: Sequence[GoalLine]) -> list[str]:
     notes = ["Dashed line with diamonds: the way to the goal, with its milestones."]
     if any(one.points for one in goals):
-        notes.append("Dots: what was measured, with the likely range (95% interval).")
+        ranged = any(is_number(row["low"]) for one in goals for _, row in one.points)
+        notes.append(f"Dots: what was measured{', with the likely range (95% interval)' if ranged else ''}.")
+    if any(_is_share(one) and _axis_begins(one) > 0 for one in goals):
+        notes.append("Not every axis begins at 0%.")
     if any((one.frame["status"] == "coded").any() for one in goals if len(one.frame)):
         notes.append("Figures given as a range, to protect students, have no dot.")
     hidden = [note for one in goals if len(one.frame) for note in hidden_notes(one.frame)]

@@ -130,6 +130,9 @@ class WritingState(Told):
 
     def tick_off(self, action: str) -> bool:
         """Note that an action is done, and tell whether it was."""
-        done = self.tried(lambda: self.desk.tick_off(action)) if action else None
-        self.message = done or self.message or "Pick an action first."
+        if not action:
+            self.message = "Pick an action first. Where the list is empty, none is open."
+            return False
+        done = self.tried(lambda: self.desk.tick_off(action))
+        self.message = done or self.message
         return done is not None

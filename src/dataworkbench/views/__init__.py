@@ -18,7 +18,7 @@ from dataworkbench.views.cycles import cycle, readiness
 from dataworkbench.views.due import due, due_frame
 from dataworkbench.views.figures_over_time import figure_of
 from dataworkbench.views.glance import Glance, at_a_glance
-from dataworkbench.views.goal_desk import GoalDesk, goal_desk
+from dataworkbench.views.goal_desk import GoalDesk, goal_desk, take_in_goals
 from dataworkbench.views.goal_pictures import plot_goals
 from dataworkbench.views.goals import (
     GoalSeen,
@@ -163,6 +163,7 @@ __all__ = [
     "table_of_professional_learning",
     "table_of_rubric",
     "table_of_staff",
+    "take_in_goals",
     "thread",
     "time_use",
     "verdict_of",

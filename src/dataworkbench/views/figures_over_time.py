@@ -48,11 +48,23 @@ class Timeline:
         """The rows, one mapping each."""
         return [dict(row) for row in self.frame.to_dict("records")]
 
-    def at(self, when: Where) -> Row | None:
-        """Return the row of one time, or None where there is none."""
+    def place(self, when: Where | None = None) -> int | None:
+        """Return which row is of one time, or the last row; None where there is none."""
+        rows = self.rows
+        if not when:
+            return len(rows) - 1 if rows else None
         wanted = {name: tuple(values) for name, values in when.items() if name in self.frame.columns}
-        found = [row for row in self.rows if all(str(row[name]) in values for name, values in wanted.items())]
+        found = [
+            at
+            for at, row in enumerate(rows)
+            if all(str(row[name]) in values for name, values in wanted.items())
+        ]
         return found[-1] if wanted and found else None
+
+    def at(self, when: Where) -> Row | None:
+        """Return the row of one time, or None where there is none or no time is named."""
+        place = self.place(when) if when else None
+        return None if place is None else self.rows[place]
 
 
 def today_in(district: Asked, said: str = "") -> date:
@@ -97,10 +109,10 @@ def figure_of(district: Kept, asked: str, where: Where, at: Where | None = None)
     ``at`` says which time; without it the latest is taken. Without data the figure has no value, and its label says so.
     """
     line = over_time(district, asked, where, audience="staff")
-    row = line.at(at) if at else (line.rows[-1] if len(line.frame) else None)
-    if row is None or row["status"] == "missing":
+    place = line.place(at)
+    row = None if place is None else line.rows[place]
+    if row is None or place is None or row["status"] == "missing":
         return Figure(label="no data", at=_times(at or {}), snapshot=district.snapshot_id)
-    place = line.rows.index(row)
     return Figure(
         value=_number(row["value"]), low=_number(row["low"]), high=_number(row["high"]),
         n=int(row["n"]) if is_number(row["n"]) else None, label=str(row["label"]), on=line.days[place],

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.frames import group_text
@@ -17,7 +17,7 @@ from dataworkbench.records import (
     Records,
     open_records,
 )
-from dataworkbench.terms import Audience
+from dataworkbench.terms import Audience, grade_order
 from dataworkbench.views.chains import chains
 from dataworkbench.views.choosing import latest_test
 from dataworkbench.views.district import Kept
@@ -44,7 +44,7 @@ _LABELS: Final[Mapping[str, str]] = {
     "pair_id": "Question", "role": "Who answered", "period": "Time of year",
 }  # fmt: skip
 _FROM: Final[Mapping[str, tuple[str, str]]] = {
-    "grade_level": ("student_groups", "grade_level"), "subject": ("results", "subject"), "element_id": ("observations", "element_id"),
+    "grade_level": ("enrollments", "grade_level"), "subject": ("results", "subject"), "element_id": ("observations", "element_id"),
     "pair_id": ("survey_items", "pair_id"), "role": ("surveys", "role"), "period": ("results", "period"),
 }  # fmt: skip
 
@@ -179,12 +179,13 @@ class GoalDesk:
         return [(str(held), f"{kind}|{held}") for kind, held in found.itertuples(index=False, name=None)]
 
     def _distinct(self, table: str, column: str) -> list[str]:
-        if table != "student_groups" and not self.district.has(table):
+        if not self.district.has(table):
             return []
         found = self.district.ask(
             f'SELECT DISTINCT "{column}"::VARCHAR AS held FROM "{table}" WHERE "{column}" IS NOT NULL ORDER BY 1'
         )
-        return [str(held) for held in found["held"]]
+        values = [str(held) for held in found["held"]]
+        return sorted(values, key=grade_order) if column == "grade_level" else values
 
 
 def goal_desk(district: Kept, *, by: str = "", audience: Audience = "staff") -> GoalDesk | Note:
@@ -238,3 +239,43 @@ def _milestone(text: str, unit: str) -> Milestone:
             f"'{text.strip()}' is not a milestone. Write the day and the value, as in 2027-01-29: 55."
         )
     return Milestone(by=day_of(day), value=_value(value, unit))
+
+
+def take_in_goals(district: Kept, typed: Sequence[Mapping[str, Any]], *, by: str = "") -> str:
+    """Write down goals that were typed into a parameters cell before there were records, and return what was done.
+
+    Each has ``indicator``, ``target`` (a share from 0 to 1), ``by``, and may have ``owner`` and ``where``. Their baseline is
+    read from the data as they are now. Goals that are written down already are not written twice.
+
+    Raises
+    ------
+    WorkbenchError
+        Where one lacks something; it is named by its place, and none is written.
+
+    """
+    kept = kept_of(district)
+    there = {(entry.body.indicator, str(entry.body.where), entry.body.by) for entry in kept.latest(Goal)}
+    goals = [_typed(district, given, place) for place, given in enumerate(typed, start=1)]
+    new = [goal for goal in goals if (goal.indicator, str(goal.where), goal.by) not in there]
+    cycle = cycle_now(district)
+    for goal in new:
+        kept.add(goal, by=by, snapshot=district.snapshot_id, follows=[cycle] if cycle else [])
+    return f"{len(new)} of {len(goals)} goals were written down; the others were there already."
+
+
+def _typed(district: Kept, given: Mapping[str, Any], place: int) -> Goal:
+    lacking = [name for name in ("indicator", "target", "by") if name not in given]
+    if lacking:
+        raise WorkbenchError(
+            f"Goal {place} lacks {', '.join(lacking)}. A goal has indicator, target, by, owner, where."
+        )
+    defined = indicator(str(given["indicator"]))
+    where = {
+        name: (held,) if isinstance(held, str) else tuple(held)
+        for name, held in dict(given.get("where", {})).items()
+    }
+    return Goal(
+        indicator=defined.id, indicator_version=defined.version, where=where, baseline=figure_of(district, defined.id, where),
+        target=float(given["target"]), direction="lower" if defined.direction == "lower" else "higher",
+        by=day_of(str(given["by"])), owner=str(given.get("owner", "")),
+    )  # fmt: skip
