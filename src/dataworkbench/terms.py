@@ -81,6 +81,7 @@ STATUSES: Final[tuple[str, ...]] = ("shown", "coded", "suppressed", "not_applica
 
 GLOSSARY: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "AC2": "Agreement of two observers beyond chance that stays fair where nearly every score is at one level (Gwet).",
         "action": "Something that one named person will do by one named day.",
         "administration": "One occasion on which an assessment was given.",
         "assessment": "A test, with its scale, its levels and its kind.",
@@ -90,7 +91,9 @@ GLOSSARY: Final[Mapping[str, str]] = MappingProxyType(
         "coded": "Shown as a range, such as 'at most 5%', because the exact figure could give a student away.",
         "concern": "What a team saw in the data and wants to change.",
         "cycle": "One time through the five stages.",
+        "difference in differences": "The change of those who took part less the change of those who did not.",
         "enrollment": "A student's stay in one school: from the entry date up to, and without, the exit date.",
+        "fidelity": "How closely a strategy was followed: the share of its steps that were done as planned.",
         "gap": "The difference between two groups on one measure, with its interval.",
         "gate": "The one place where figures are made safe for the people who will see them.",
         "goal": "One measure for one group, with a baseline, an aim, a day, and somebody who answers for it.",
@@ -117,12 +120,14 @@ GLOSSARY: Final[Mapping[str, str]] = MappingProxyType(
         "school_year": "Written as '2025-26'.",
         "section": "A class with a teacher.",
         "set aside": "Read, but not used, with the row, the reason and what to do about it.",
+        "shrunken": "A share drawn towards the common one, the more the fewer students are behind it, so that a lucky few do not come first.",
         "snapshot": "The district's data as they stood after one import. It never changes; a later import makes a new one.",
         "student_id": "The district's own identifier for a student. It is text, so zeros in front are kept.",
         "subgroup": "A set of students who share a characteristic, such as English learners. One student is in several.",
         "suppressed": "Known, but not shown, because so few students are behind it that one of them could be recognised.",
         "thread": "The way of one finding to its result: goal, plan, cause, change, review.",
         "top-box": "The share of answers in the most favourable two choices of a survey question.",
+        "weighted kappa": "Agreement of two observers beyond chance, where two levels apart counts for more than one.",
     }
 )
 
