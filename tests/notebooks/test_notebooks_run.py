@@ -63,6 +63,8 @@ def run_cell(source: str, held: dict[str, Any]) -> str:
 
 def seen(value: object) -> str:
     """Return what a reader gets of a value, with what lies hidden in its figures and widgets."""
+    if hasattr(value, "parts"):
+        return "\n".join(seen(part) for part in value.parts)
     if hasattr(value, "figure") and hasattr(value, "below"):
         return "\n".join(seen(part) for part in (value.figure, value.below) if part is not None)
     if hasattr(value, "to_json") and hasattr(value, "to_plotly_json"):

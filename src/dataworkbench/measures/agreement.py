@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -61,12 +61,46 @@ def icc_2_1(scores: Scores) -> float:
     return (between_rows - residual) / whole if whole else math.nan
 
 
+def gwet_ac(scores: Scores, levels: Sequence[float], *, power: int = 2) -> float:
+    """Return Gwet's agreement coefficient of two observers: AC1 with ``power`` 0, AC2 with 1 or 2.
+
+    Agreement beyond chance, where chance is taken from how spread out the levels are as a whole. It does not fall to
+    nothing when nearly every score is the same level, as kappa does. ``levels`` are all levels that could be given, also
+    those that nobody gave; ``power`` weighs the distance between levels as in ``weighted_kappa``.
+    Source: Gwet (2008), British Journal of Mathematical and Statistical Psychology 61, 29-48; weights as in Gwet (2014),
+    Handbook of Inter-Rater Reliability, chapter 4.
+    """
+    steps = np.array(levels, dtype=np.float64)
+    q = len(steps)
+    if q < 2:
+        return math.nan
+    widest = float(_apart(np.array([steps.max() - steps.min()]), power)[0])
+    weights = 1 - _apart(steps[:, None] - steps[None, :], power) / widest
+    seen = 1 - float(np.mean(_apart(scores[:, 0] - scores[:, 1], power))) / widest
+    common = np.array([float(np.mean(scores == step)) for step in steps])
+    by_chance = float(weights.sum()) / (q * (q - 1)) * float((common * (1 - common)).sum())
+    return (seen - by_chance) / (1 - by_chance)
+
+
+def largest_share(scores: Scores) -> float:
+    """Return the share of all scores, of both observers, that are at the most common level."""
+    return float(np.unique(scores, return_counts=True)[1].max()) / scores.size if scores.size else math.nan
+
+
 def in_words(kappa: float) -> str:
     """Return Landis and Koch's (1977) word for a kappa; rough marks, not a test."""
     if math.isnan(kappa):
         return "not known"
     marks = ((0.0, "poor"), (0.20, "slight"), (0.40, "fair"), (0.60, "moderate"), (0.80, "substantial"))
     return next((word for top, word in marks if kappa <= top), "almost perfect")
+
+
+def icc_in_words(icc: float) -> str:
+    """Return Koo and Li's (2016) word for an intraclass correlation; rough marks, not a test."""
+    if math.isnan(icc):
+        return "not known"
+    marks = ((0.5, "poor"), (0.75, "moderate"), (0.9, "good"))
+    return next((word for top, word in marks if icc < top), "excellent")
 
 
 def resampled(

@@ -159,7 +159,8 @@ def _points(value: float, *, shares: bool) -> str:
 
 
 def _caution(piece: pd.DataFrame, compared: Compared) -> str:
-    earlier = {str(when) for when in piece[compared.time].dropna() if str(when) < compared.before}
+    times = {str(when) for when in piece[compared.time].dropna()} - {compared.before, compared.after}
+    earlier = {when for when in times if when < compared.before}
     if earlier:
         return "Look at the years before: only if both groups moved alike then does the difference say something."
     return "There is one time before, so it cannot be checked whether both groups moved alike before."

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from dataworkbench.measures.definition import Indicator, Part, Question, UnitRows, row_by_row
+from dataworkbench.measures.definition import (
+    Indicator,
+    Part,
+    Question,
+    RowsOf,
+    UnitRows,
+    row_by_row,
+)
 from dataworkbench.workspace import Settings
 
 ENDINGS = ("completed", "met goal early", "stopped", "moved away", "still running", "ended, not said why")
+
+FAITHFUL = 0.8
+"""From this share of a strategy's steps on it counts as followed; below, what was tried is partly something else."""
 
 _TURN = ("intervention_id", "student_id", "school_year")
 DIMENSIONS = (
@@ -30,16 +40,25 @@ def _ended(_settings: Settings, _asked: Question) -> UnitRows:
     return UnitRows(_TURNS, _TURN, (part,), "NULL", total="", spread=("how_it_ended", "ending", ENDINGS))
 
 
-def _met(_settings: Settings, _asked: Question) -> UnitRows:
-    sql = f"""
+def goals_met(*, only: str = "") -> RowsOf:
+    """Return the unit rows of goals met; ``only`` is a condition in SQL on turns, and other turns are not there at all."""
+    kept = f" WHERE {only}" if only else ""
+
+    def rows(_settings: Settings, _asked: Question) -> UnitRows:
+        return row_by_row(_met(kept), _TURN)
+
+    return rows
+
+
+def _met(kept: str) -> str:
+    return f"""
         SELECT *,
             CASE WHEN ending = 'still running' THEN 'still running' WHEN ending = 'moved away' THEN 'moved away'
-                WHEN ending IN ('met goal early', 'stopped') THEN NULL WHEN goal IS NULL THEN 'no goal was set'
+                WHEN ending = 'met goal early' THEN NULL WHEN goal IS NULL THEN 'no goal was set' WHEN ending = 'stopped' THEN NULL
                 WHEN outcome IS NULL THEN 'no outcome was recorded' END AS left_out,
             CASE WHEN coalesce(reached, ending = 'met goal early') THEN 1 ELSE 0 END AS x
-        FROM ({_TURNS}) AS turns
+        FROM ({_TURNS}) AS turns{kept}
     """
-    return row_by_row(sql, _TURN)
 
 
 def _changed(_settings: Settings, _asked: Question) -> UnitRows:
@@ -98,14 +117,14 @@ INDICATORS = (
         value_order=ENDINGS,
     ),
     Indicator(
-        id="intervention_goal_met", version=1, title="Intervention goals met",
+        id="intervention_goal_met", version=2, title="Intervention goals met",
         sentence="Of the students who began with a strategy and are no longer in it, the share that reached the goal.",
         unit="rate", numerator="turns whose goal was reached",
         denominator="turns started that have ended; one stopped early without a score counts as not met",
         left_out="turns still running, students who moved away, turns without a goal or without a score after",
         direction="higher", stage=5,
         source="All who started count, not the completers alone. A rate by itself does not say that the strategy was the cause.",
-        dimensions=DIMENSIONS, how_to_bring=_BRING, rows=_met, needs=_NEEDS,
+        dimensions=DIMENSIONS, how_to_bring=_BRING, rows=goals_met(), needs=_NEEDS,
     ),
     Indicator(
         id="intervention_change", version=1, title="Change during an intervention",

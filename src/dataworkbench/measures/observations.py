@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from dataworkbench.measures.definition import Indicator, Question, UnitRows, row_by_row
+from dataworkbench.measures.definition import (
+    Indicator,
+    Question,
+    RowsOf,
+    UnitRows,
+    row_by_row,
+)
 from dataworkbench.workspace import Settings
 
 MEETS = 3
@@ -21,9 +27,14 @@ _SCORES = """
 """
 
 
-def _at_level(_settings: Settings, _asked: Question) -> UnitRows:
-    sql = f"SELECT *, CASE WHEN score >= {MEETS} THEN 1 ELSE 0 END AS x FROM ({_SCORES}) AS scores"
-    return row_by_row(sql, _TEACHER, joins_subgroups=False)
+def at_level(level: int) -> RowsOf:
+    """Return the unit rows of the share of scores at a level or above."""
+
+    def rows(_settings: Settings, _asked: Question) -> UnitRows:
+        sql = f"SELECT *, CASE WHEN score >= {int(level)} THEN 1 ELSE 0 END AS x FROM ({_SCORES}) AS scores"
+        return row_by_row(sql, _TEACHER, joins_subgroups=False)
+
+    return rows
 
 
 def _mean_level(_settings: Settings, _asked: Question) -> UnitRows:
@@ -39,7 +50,7 @@ INDICATORS = (
         unit="rate", numerator=f"scores at level {MEETS} or above", denominator="scores given; n is the number of teachers observed",
         left_out="elements that were not scored", direction="higher", stage=5,
         source="Observation sheets; each teacher's visits go together, so the interval takes a teacher as one.",
-        dimensions=_DIMENSIONS, how_to_bring=_BRING, rows=_at_level, needs=("observations",), never_mixes=("rubric_id",),
+        dimensions=_DIMENSIONS, how_to_bring=_BRING, rows=at_level(MEETS), needs=("observations",), never_mixes=("rubric_id",),
     ),
     Indicator(
         id="rubric_mean", version=1, title="Mean rubric level",

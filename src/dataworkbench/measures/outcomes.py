@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
-from dataworkbench.measures.asking import measure
+from dataworkbench.measures.asking import answered, measure
+from dataworkbench.measures.catalogue import indicator
 from dataworkbench.measures.comparison import beyond_expected
-from dataworkbench.measures.composing import Where
+from dataworkbench.measures.composing import Where, question_of
 from dataworkbench.measures.definition import Asked
 from dataworkbench.measures.gaps import grouping_columns
-from dataworkbench.measures.interventions import ENDINGS
+from dataworkbench.measures.interventions import ENDINGS, FAITHFUL, goals_met
+from dataworkbench.measures.shrinking import shrunken_shares
 
 FEWEST_RANKED = 10
 """Strategies tried with fewer students than this are listed, but never ranked."""
@@ -31,13 +34,17 @@ def intervention_outcomes(
     One row is one strategy used for one need (or whatever ``by`` names). The frame that travels, where ``value`` is the
     share whose goal was met (``intervention_goal_met``), and beside it:
     ``started``, ``completed``, ``met_early``, ``stopped``, ``moved_away``, ``still_running``, ``ended_unsaid`` (turns);
-    ``dose`` (share of planned minutes received), ``fidelity`` (mean share of steps followed);
+    ``no_outcome`` (ended, but without a goal or without a score after);
+    ``dose`` (share of planned minutes received), ``fidelity`` (mean share of steps followed); ``met_faithful`` of
+    ``n_faithful`` (goals met where at least ``FAITHFUL`` of the steps were followed) and ``met_loose`` of ``n_loose``;
     ``change`` (mean points, before to after), ``expected_from_regression`` (what students chosen for such scores come back
     towards the mean without any help), ``typical_change`` (of students without the intervention), ``adjusted``,
     ``adjusted_low``, ``adjusted_high`` (points beyond what students with the same first score reached without it),
-    ``n_comparison``; ``ranked`` (whether there are enough students to rank), ``looked_at``.
+    ``n_comparison``; ``ranked`` (whether there are enough students to rank), ``looked_at``; ``shrunken`` (the share drawn
+    towards the common one, see ``shrunken_shares``) and ``place`` (1 the highest; none where the strategies lie no farther
+    apart than chance would put them).
 
-    Rows that can be ranked come first, by the lower end of their interval. For the staff road.
+    Rows that can be ranked come first, by ``shrunken``, then by the lower end of their interval. For the staff road.
     Source of the expectation: (1 - r) times (mean of all - mean before), see ``comparison``.
     """
     met = measure(district, "intervention_goal_met", by=by, where=where)
@@ -49,12 +56,38 @@ def intervention_outcomes(
         _one(district, "intervention_dose", "dose", by, where),
         _one(district, "intervention_fidelity", "fidelity", by, where),
         _one(district, "intervention_change", "change", by, where),
+        _followed(district, by, where, f"fidelity >= {FAITHFUL}", "faithful"),
+        _followed(district, by, where, f"fidelity < {FAITHFUL}", "loose"),
         beyond_expected(district, by=by, where=where),
     ):
         frame = _beside(frame, piece, grouping_columns(met))
+    lost = frame["n_left_out"] - frame["still_running"].fillna(0) - frame["moved_away"].fillna(0)
+    return _ranked(frame.assign(no_outcome=lost.astype("Int64")))
+
+
+def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
     ranked = frame["n"].ge(FEWEST_RANKED) & frame["value"].notna()
-    frame = frame.assign(ranked=ranked, looked_at=int(ranked.sum()))
-    return frame.sort_values(["ranked", "low"], ascending=False, kind="stable").reset_index(drop=True)
+    frame = frame.assign(ranked=ranked, looked_at=int(ranked.sum()), shrunken=math.nan, place=math.nan)
+    if ranked.any():
+        drawn = shrunken_shares(
+            list(frame.loc[ranked, "numerator"].astype(float)), list(frame.loc[ranked, "n"].astype(float))
+        )
+        frame.loc[ranked, "shrunken"] = list(drawn.shares)
+        if drawn.alike:
+            places = frame.loc[ranked, "shrunken"].rank(ascending=False, method="min")
+            frame.loc[ranked, "place"] = places.astype(int)
+    frame = frame.astype({"place": "Int64"})
+    return frame.sort_values(["ranked", "shrunken", "low"], ascending=False, kind="stable").reset_index(
+        drop=True
+    )
+
+
+def _followed(district: Asked, by: Sequence[str], where: Where | None, only: str, name: str) -> pd.DataFrame:
+    """Return how many goals were met in the turns that were followed so closely, or not."""
+    asked = replace(indicator("intervention_goal_met"), rows=goals_met(only=only))
+    found = answered(district, question_of(asked, by, where))
+    counts = found.assign(**{f"met_{name}": found["numerator"], f"n_{name}": found["n"]})
+    return counts[[*grouping_columns(found), f"met_{name}", f"n_{name}"]]
 
 
 def _beside(frame: pd.DataFrame, piece: pd.DataFrame, on: list[str]) -> pd.DataFrame:

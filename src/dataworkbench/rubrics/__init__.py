@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from dataworkbench.rubrics.answers import SelfCheck, answer
+from dataworkbench.rubrics.cycle import ImprovementCycle, PlannedChange, improve
 from dataworkbench.rubrics.files import read_rubric, rubric, rubrics
 from dataworkbench.rubrics.model import Element, Level, Rubric
 
-__all__ = ["Element", "Level", "Rubric", "SelfCheck", "answer", "read_rubric", "rubric", "rubrics"]
+__all__ = [
+    "Element",
+    "ImprovementCycle",
+    "Level",
+    "PlannedChange",
+    "Rubric",
+    "SelfCheck",
+    "answer",
+    "improve",
+    "read_rubric",
+    "rubric",
+    "rubrics",
+]

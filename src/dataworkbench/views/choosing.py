@@ -36,6 +36,12 @@ def place_name(district: Asked, where: Mapping[str, tuple[str, ...]]) -> str:
     return ", ".join(district.school_name(school) for school in schools) or district.name
 
 
+def school_names(district: Asked) -> dict[str, str]:
+    """Return the names of the schools that are known, by their identifiers."""
+    schools = district.schools
+    return dict(zip(schools["school_id"].astype(str), schools["school_name"].astype(str), strict=True))
+
+
 def about_page(district: Asked, where: Mapping[str, tuple[str, ...]]) -> Note:
     """Return what a page is about, in a sentence: the school or the district, and the school year."""
     year = ", ".join(where.get("school_year", ())) or "all school years"

@@ -15,6 +15,7 @@ from IPython.display import display
 from dataworkbench import figures
 from dataworkbench.sentences import Sentences, describe
 from dataworkbench.tables import DisplayTable, table_of
+from dataworkbench.views.notes import Together
 
 P = ParamSpec("P")
 Plot = Callable[Concatenate[pd.DataFrame, P], go.Figure]
@@ -48,7 +49,7 @@ class Picture:
     """A figure, and what stands below it. In a notebook both show themselves, the figure first."""
 
     figure: go.Figure
-    below: Behind | None = None
+    below: Behind | Together | None = None
 
     def _ipython_display_(self) -> None:
         display(self.figure)  # type: ignore[no-untyped-call]  # IPython has no types
@@ -62,16 +63,16 @@ class Picture:
 
 @dataclass(frozen=True)
 class Pictures:
-    """Several figures with their words, one below the other."""
+    """Several figures, each with what stands below it, one after the other."""
 
-    each: tuple[Picture, ...]
+    parts: tuple[Picture, ...]
 
     def _ipython_display_(self) -> None:
-        for picture in self.each:
-            picture._ipython_display_()
+        for part in self.parts:
+            part._ipython_display_()
 
     def __str__(self) -> str:
-        return "\n\n".join(str(picture) for picture in self.each)
+        return "\n\n".join(str(part) for part in self.parts)
 
 
 def with_words(draw: Plot[P]) -> Callable[Concatenate[pd.DataFrame, P], Picture]:
