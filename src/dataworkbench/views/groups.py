@@ -71,8 +71,10 @@ def groups_by_need(
             f"{steps['student_id'].nunique():,} students would be too many for one list. Groups are for one class: choose a "
             "school and a grade, or one class, in the first box."
         )
+    done = steps["standard_id"].isna()
     steps = steps.assign(
-        standard_id=steps["standard_id"].fillna("ready to go further"), statement=steps["statement"].fillna("All checked standards are mastered"),
+        standard_id=steps["standard_id"].fillna("ready to go further"),
+        statement=steps["statement"].fillna("").mask(done, "All checked standards are mastered"),
         who=[name or student for name, student in zip(steps["name"], steps["student_id"], strict=True)],
     )  # fmt: skip
     steps["grade_level"] = [group_text("grade_level", value) for value in steps["grade_level"]]
