@@ -41,7 +41,9 @@ def test_a_tool_works_where_the_page_says(row):
     for name in functions:
         assert name.removeprefix("dw.") in dw.__all__, f"{name} is not what a notebook cell may use."
         if notebooks:
-            assert any(name in used_in(notebook) for notebook in notebooks), f"{name} is not used in {row[1]}."
+            assert any(name in used_in(notebook) for notebook in notebooks), (
+                f"{name} is not used in {row[1]}."
+            )
 
 
 @pytest.mark.parametrize("name", sorted({name for row in ROWS for name in in_ticks(row[2])}))
@@ -63,4 +65,6 @@ def test_every_stage_names_its_notebook():
 
 def test_every_rubric_that_comes_with_the_workbench_has_its_place():
     for path in (ROOT / "templates" / "rubrics").glob("*.yaml"):
-        assert f"`templates/rubrics/{path.name}`" in PAGE, f"docs/seeds.md does not say where {path.name} is used."
+        assert f"`templates/rubrics/{path.name}`" in PAGE, (
+            f"docs/seeds.md does not say where {path.name} is used."
+        )
