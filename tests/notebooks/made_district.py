@@ -37,14 +37,18 @@ def start_of(year: str) -> date:
 def make(folder: Path, *, only: tuple[str, ...] = ()) -> Workspace:
     """Make a workspace with a snapshot of the district; ``only`` names the tables that were brought."""
     workspace = new_workspace(folder, district="Made-up district")
-    rows = _roster() | _tests() | _classroom() | _people_said() | _situation()
-    tables = {
-        name: pl.DataFrame(held, schema=TABLES[name].polars_schema, orient="row", infer_schema_length=None)
-        for name, held in ((name, [_full(name, row) for row in held]) for name, held in rows.items())
-        if not only or name in only
-    }
-    write_snapshot(workspace, tables)
+    write_snapshot(workspace, {name: held for name, held in frames().items() if not only or name in only})
     return workspace
+
+
+def frames() -> dict[str, pl.DataFrame]:
+    """Return the tables of the district, in the shape of the canonical tables."""
+    rows = _roster() | _tests() | _classroom() | _series() | _people_said() | _situation()
+    full = {name: [_full(name, row) for row in held] for name, held in rows.items()}
+    return {
+        name: pl.DataFrame(held, schema=TABLES[name].polars_schema, orient="row", infer_schema_length=None)
+        for name, held in full.items()
+    }
 
 
 def _full(name: str, row: dict[str, object]) -> dict[str, object]:
@@ -142,6 +146,7 @@ def _windows(
                 "student_id": student, "school_id": school_of(student), "school_year": year, "period": period,
                 "assessment_id": "iready", "subject": subject, "grade_level": grade_of(student, year),
                 "test_date": start_of(year) + timedelta(days=20 + 90 * at), "scale_score": float(now),
+                "score_error": 6.0, "growth_percentile": float(rnd.randint(1, 99)) if period == "Spring" else None,
                 "performance_level": LEVELS[min(3, max(0, (now - 470) // 20))], "percentile": 50.0,
                 "growth_target": 12.0, "met_growth_target": now - score >= 12 if period == "Spring" else None,
                 "result_status": "scored",
@@ -206,13 +211,50 @@ def _classroom() -> dict[str, list[dict[str, object]]]:
     return {
         "attendance": attendance, "attendance_totals": totals, "incidents": incidents, "observations": visits,
         "professional_learning": [
-            {"activity_id": "P1", "staff_id": f"S001-T{grade}", "school_id": "S001", "school_year": YEARS[-1],
-             "date": date(2026, 9, 1), "topic": "Questioning", "hours": 2.0, "format": "Workshop"} for grade in GRADES
+            {"activity_id": f"P{year}", "staff_id": f"S001-T{grade}", "school_id": "S001", "school_year": year,
+             "date": start_of(year) + timedelta(days=8), "topic": "Questioning", "rubric_element": "questioning", "hours": 2.0,
+             "format": "Workshop"} for year in YEARS for grade in GRADES
         ],
         "time_use": [
-            {"section_id": f"{school}-{grade}-Math", "school_id": school, "school_year": YEARS[-1], "date": date(2026, 9, 9),
+            {"section_id": f"{school}-{grade}-Math", "school_id": school, "school_year": YEARS[-1], "date": date(2026, 9, day),
              "use": use, "minutes_scheduled": 30.0, "minutes_used": 20.0 + at}
-            for school in SCHOOLS for grade in GRADES for at, use in enumerate(("Whole class", "Small group", "Transition"))
+            for school in SCHOOLS for grade in GRADES for day in (9, 16) for at, use in enumerate(("Whole class", "Small group", "Transition"))
+        ],
+    }  # fmt: skip
+
+
+def _series() -> dict[str, list[dict[str, object]]]:
+    """Rows that follow something over time, and those that others published."""
+    rnd = random.Random(5)
+    days = [date(2026, 8, 24) + timedelta(days=at) for at in range(40) if at % 7 < 5]
+    return {
+        "calendar": [
+            {"school_id": school, "school_year": YEARS[-1], "date": day, "instructional_minutes": 360.0}
+            for school in SCHOOLS for day in days
+        ],
+        "attendance_events": [
+            {"student_id": student, "school_id": school_of(student), "school_year": YEARS[-1], "date": days[at % 20],
+             "absent": float(at % 2), "status": ("tardy", "absent")[at % 2], "excused": "No", "code": ("T", "A")[at % 2]}
+            for at, student in enumerate(STUDENTS[:30])
+        ],
+        "participation": [
+            {"student_id": student, "school_id": school_of(student), "school_year": YEARS[-1], "program": "Reading online",
+             "date": day, "active": True, "logins": 2, "resources": 3, "minutes": float(rnd.randint(5, 40))}
+            for student in STUDENTS[:60] for day in days[:4]
+        ],
+        "intervention_series": [
+            {"intervention_id": f"T{at}", "student_id": STUDENTS[at], "measure": "Words read right in a minute", "session": week + 1,
+             "date": date(2025, 9, 5) + timedelta(days=7 * week), "phase": "A" if week < 4 else "B",
+             "value": float(40 + 2 * max(0, week - 3) + rnd.randint(-3, 3))}
+            for at in range(6) for week in range(14)
+        ],
+        "published_figures": [
+            {"source": "A made-up state", "place_kind": kind, "place_id": place, "place_name": name, "school_year": year,
+             "period": "Year", "subgroup_type": "All students", "subgroup": "All students", "figure": "graduation rate",
+             "unit": "percent", "n": n, "status": "exact", "value": 80.0 + at, "low": 80.0 + at, "high": 80.0 + at,
+             "as_published": str(80 + at)}
+            for at, year in enumerate(YEARS[:-1])
+            for kind, place, name, n in (("district", "0100005", "Made-up district", 120), ("state", "", "A made-up state", 9000))
         ],
     }  # fmt: skip
 

@@ -269,3 +269,14 @@ def test_a_text_put_together_may_name_one_of_our_columns_twice(read, tmp_path):
     )
     made = read({"x.csv": "Pupil,Site,Day\n7,S1,2025-09-02\n"}, profiles=[tmp_path]).tables["incidents"]
     assert made["incident_id"].to_list() == ["7/S1/7"]
+
+
+def test_a_total_is_two_numbers_added_and_nothing_where_one_of_them_is_not_there(read, tmp_path):
+    (tmp_path / "total.yaml").write_text(
+        "name: total\ntitle: Total\nrecognise: {has: [Pupil, Verbal, Written]}\n"
+        "assessments: [{assessment_id: t, title: T, kind: summative, scale_min: 0, scale_max: 100}]\n"
+        "tables:\n- table: results\n  columns: {student_id: Pupil, school_year: {always: 2025-26}, assessment_id: {always: t}, "
+        "scale_score: {column: Verbal, plus: Written}}\n"
+    )
+    made = read({"x.csv": "Pupil,Verbal,Written\n07,40,2.5\n08,,3\n09,3,\n"}, profiles=[tmp_path])
+    assert made.tables["results"]["scale_score"].to_list() == [42.5, None, None]

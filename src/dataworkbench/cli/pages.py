@@ -43,6 +43,27 @@ CONTENTS: Final = (
     ("Files", "files.md", "which exports are recognised, by which columns, and how to bring others"),
     ("Commands", "commands.md", "what can be typed, and what the exit codes mean"),
 )
+WRITTEN: Final = (
+    (
+        "Bringing data",
+        "bringing-data.md",
+        "how files come in, what the import asks, and how to write a profile",
+    ),
+    (
+        "When a file is not known",
+        "mapping-wizard.md",
+        "column by column, on the screen or at the command line",
+    ),
+    ("Running reports", "running-reports.md", "a page for each school, by night or by hand"),
+    ("Serving dashboards", "serving-dashboards.md", "panels for staff in a browser"),
+    ("Sample district", "sample-district.md", "the made-up district, and what was planted in it"),
+    (
+        "Known answers",
+        "known-answers.md",
+        "for every measure, the answer from outside that it is held against",
+    ),
+    ("Where each tool works", "seeds.md", "each data tool, rubric and input of the process, and where it is"),
+)
 BETTER: Final[Mapping[str, str]] = {
     "higher": "higher",
     "lower": "lower",
@@ -69,7 +90,8 @@ def index(decisions: Path) -> str:
         "Documentation",
         "To read or run a report, or to set the workbench up for a district, begin with the [README](../README.md).",
         _table(("Page", "What it says"), [(f"[{name}]({file})", said) for name, file, said in CONTENTS]),
-        "These pages are made from the source with `make docs`.\n",
+        "These pages are made from the source with `make docs`. These are written by hand:\n",
+        _table(("Page", "What it says"), [(f"[{name}]({file})", said) for name, file, said in WRITTEN]),
         "## Why things are as they are\n",
         _table(("Decision",), rows),
     )

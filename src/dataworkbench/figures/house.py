@@ -15,7 +15,7 @@ GRID: Final = "#e3e7eb"
 BLUE: Final = "#0072b2"
 PALE: Final = "#d6eaf5"
 RUST: Final = "#c04f00"
-SERIES: Final = (BLUE, RUST, "#007a5a", "#a6467f", "#7a5c00", INK, "#5b4bb5", "#6e7781")
+SERIES: Final = (BLUE, RUST, "#007a5a", "#a6467f", "#5a3a00", INK, "#5b4bb5", "#1f2a78")
 """Colours for lines and dots, after Okabe and Ito, darkened until each stands out from white by 3 to 1 or more."""
 
 SYMBOLS: Final = ("circle", "square", "diamond", "triangle-up", "cross", "star", "triangle-down", "hexagon")

@@ -123,7 +123,7 @@ class Cells:
 
 def one_header(cells: Cells, rule: Rule) -> str | None:
     """Return the only header of the file that a rule looks at, or None where it looks at several or at none."""
-    if rule.only_if or rule.minus or rule.numbered or rule.together or rule.signs:
+    if rule.only_if or rule.plus or rule.minus or rule.numbered or rule.together or rule.signs:
         return None
     for asked in rule.column or (rule.period_of or rule.school_year_of,):
         header = cells.header(asked) if asked else None
@@ -134,7 +134,15 @@ def one_header(cells: Cells, rule: Rule) -> str | None:
 
 def is_one_for_all(cells: Cells, rule: Rule) -> bool:
     """Return whether a rule says the same of every row, because none of the file's columns has a part in it."""
-    asked = (*rule.column, *rule.together, rule.period_of, rule.school_year_of, rule.minus, *rule.only_if)
+    asked = (
+        *rule.column,
+        *rule.together,
+        rule.period_of,
+        rule.school_year_of,
+        rule.plus,
+        rule.minus,
+        *rule.only_if,
+    )
     return not rule.numbered and not any(cells.header(header) for header in asked if header)
 
 
@@ -294,18 +302,21 @@ def dates_of(values: pl.Series, how: How) -> Converted:
 
 
 def numbers_of(cells: Cells, rule: Rule, target: str) -> Converted | None:
-    """Return a number that is worked out: a difference, a share, or yes where it is large enough."""
+    """Return a number that is worked out: a sum, a difference, a share, or yes where it is large enough."""
     values = raw_cells(cells, rule, target)
     if values is None:
         return None
     made = convert_numbers(values, style=cells.how.numbers, words=cells.how.words)
     numbers, faults, notes = made.values, made.faults, made.notes
-    if rule.minus:
-        taken = cells.of(rule.minus)
+    for header, sign in ((rule.plus, 1), (rule.minus, -1)):
+        if not header:
+            continue
+        taken = cells.of(header)
         if taken is None:
             return None
-        less = convert_numbers(taken, style=cells.how.numbers, words=cells.how.words)
-        numbers, faults, notes = numbers - less.values, (*faults, *less.faults), (*notes, *less.notes)
+        other = convert_numbers(taken, style=cells.how.numbers, words=cells.how.words)
+        numbers = numbers + sign * other.values
+        faults, notes = (*faults, *other.faults), (*notes, *other.notes)
     if rule.divide_by != 1:
         numbers = numbers / rule.divide_by
     if rule.at_least is not None:

@@ -81,7 +81,7 @@ def _spread(mask: pl.Series, places: pl.Series) -> pl.Series:
 
 def _from_cells(part: TablePart, column: Column, rule: Rule, cells: Cells, directory: Directory) -> Converted:
     dtype = POLARS_TYPES[column.kind]
-    if rule.minus or rule.divide_by != 1 or rule.at_least is not None:
+    if rule.plus or rule.minus or rule.divide_by != 1 or rule.at_least is not None:
         worked_out = numbers_of(cells, rule, column.name)
         if worked_out is not None:
             return Converted(worked_out.values.cast(dtype), worked_out.faults, worked_out.notes)

@@ -48,6 +48,7 @@ class Rule(Strict):
     school_year_of: str = Field(
         default="", description="The header of a date; the school year is the one in which it lies."
     )
+    plus: str = Field(default="", description="The header of a number that is added.")
     minus: str = Field(default="", description="The header of a number that is taken away.")
     divide_by: float = Field(default=1, description="What the number is divided by.")
     at_least: float | None = Field(default=None, description="Yes where the number is at least this.")

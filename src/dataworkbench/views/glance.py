@@ -107,7 +107,7 @@ def _by_year(
     district: Asked, asked: str, where: Where, audience: Audience, *, by: str = ""
 ) -> Iterator[tuple[Mapping[Any, Any], Mapping[Any, Any] | None]]:
     """Give each group of the selection's year, and the same group a year before where there is one."""
-    year = where["school_year"][0]
+    year = "".join(where.get("school_year", ())[:1])
     kept = {name: values for name, values in where.items() if name != "school_year"}
     frame = measure(district, asked, by=[name for name in ("school_year", by) if name], where=kept)
     shown = for_audience(frame, audience, policy=district.policy)

@@ -16,9 +16,9 @@ from dataworkbench.tables import DisplayTable
 from dataworkbench.terms import Audience
 from dataworkbench.views.choosing import Administration, latest_test, years_with_growth
 from dataworkbench.views.district import Asked
-from dataworkbench.views.groups import next_steps
 from dataworkbench.views.notes import Note, for_staff, note, plain_table
 from dataworkbench.views.pictures import Picture, below
+from dataworkbench.views.standings import standings
 from dataworkbench.views.students import students_here
 
 Where = Mapping[str, tuple[str, ...]]
@@ -109,10 +109,12 @@ def _growing(district: Asked, where: Where) -> dict[str, list[str]]:
 def _mastered(district: Asked, where: Where) -> dict[str, list[str]]:
     """Return the subjects in which each student has mastered every standard that was checked so far."""
     found: dict[str, list[str]] = {}
-    if district.has("results"):
-        steps = next_steps(district, where)
-        for row in steps[steps["standard_id"].isna()].to_dict("records"):
-            found.setdefault(str(row["student_id"]), []).append(str(row["subject"]))
+    if not district.has("results"):
+        return found
+    checked = standings(district, where)
+    reached = (checked["score"] >= checked["cut"]).groupby([checked["student_id"], checked["subject"]]).all()
+    for student, subject in reached[reached].index:
+        found.setdefault(str(student), []).append(str(subject))
     return found
 
 

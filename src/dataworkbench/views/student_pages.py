@@ -13,6 +13,7 @@ from dataworkbench.views import students
 from dataworkbench.views.classes import who_is_here
 from dataworkbench.views.district import Asked
 from dataworkbench.views.notes import Note, for_staff, note, plain_table
+from dataworkbench.views.process import how_to_bring
 
 Where = Mapping[str, tuple[str, ...]]
 
@@ -41,7 +42,8 @@ def list_students(
     )
     if only is not None:
         found = found[found["student_id"].isin(list(only))]
-    counted = f"{caption}, those who missed most first ({min(most, len(found))} of {len(found)})"
+    known = bool(found["missed"].notna().any())
+    counted = f"{caption}{', those who missed most first' if known else ''} ({min(most, len(found))} of {len(found)})"
     shown = found.head(most).assign(
         grade=lambda held: [group_text("grade_level", value) for value in held["grade_level"]],
         school=lambda held: [district.school_name(value) for value in held["school_id"]],
@@ -52,7 +54,11 @@ def list_students(
     }  # fmt: skip
     if found["school_id"].nunique() == 1:
         del titles["school"]
-    empty = "There is nobody to list here."
+    if not known:
+        del titles["absence"]
+    if not district.has("interventions"):
+        del titles["interventions"]
+    empty = "There is nobody to list here." if district.has("enrollments") else how_to_bring("enrollments")
     return plain_table(shown, titles, caption=counted, figures=["absence", "interventions"], empty=empty)
 
 
@@ -61,6 +67,8 @@ def student_heading(district: Asked, student: str, where: Where, *, audience: Au
     refused = _refused(student, audience)
     if refused is not None:
         return refused
+    if not district.has("enrollments"):
+        return note(how_to_bring("enrollments"))
     row = students.student_row(district, student, where)
     who = f"{row['name'] or 'Student'} ({row['student_id']}), {group_text('grade_level', row['grade_level'])}"
     years = [
@@ -101,7 +109,7 @@ def student_standards(
     refused = _refused(student, audience)
     if refused is not None:
         return refused
-    found = students.standards_of(district, student, str(where["school_year"][0]))
+    found = students.standards_of(district, student, "".join(where.get("school_year", ())[:1]))
     titles = {
         "subject": "Subject", "standard_id": "Standard", "statement": "What a learner can do", "latest": "Latest score",
         "times": "Times checked", "on_day": "On",
@@ -135,6 +143,8 @@ def student_supports(district: Asked, student: str, *, audience: Audience) -> Di
         "start_date": "Began", "strategy": "Strategy", "need": "Need", "sessions": "Sessions attended", "baseline": "Score before",
         "goal": "Goal", "outcome": "Score after", "exit_reason": "How it ended",
     }  # fmt: skip
+    if not district.has("intervention_sessions"):
+        del titles["sessions"]
     empty = "No intervention has been recorded for this student."
     figures = ["sessions", "baseline", "goal", "outcome"]
     found = students.interventions_of(district, student)

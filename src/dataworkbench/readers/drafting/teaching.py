@@ -11,7 +11,7 @@ from dataworkbench.readers.headers import fold
 from dataworkbench.readers.profiles import Profile, Rule
 
 _MADE_OF_MORE: Final = frozenset(
-    {"only_if", "minus", "divide_by", "at_least", "signs", "before", "after", "otherwise", "together"}
+    {"only_if", "plus", "minus", "divide_by", "at_least", "signs", "before", "after", "otherwise", "together"}
 )
 
 
