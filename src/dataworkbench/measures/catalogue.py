@@ -16,27 +16,35 @@ from dataworkbench.measures import (
     class_time,
     curriculum,
     enrollment,
+    flags,
     growth,
+    identification,
     interventions,
     lessons,
     mobility,
     observations,
     staff,
     surveys,
+    tickets,
+    transitions,
     units,
+    unnoticed,
     visits,
 )
 from dataworkbench.measures.definition import Indicator
+from dataworkbench.measures.timing import TIMING, Timing
 
 _ROOMS = (
-    enrollment, mobility, staff, attendance, attainment, growth, curriculum, units, lessons, class_time, behavior, surveys,
-    observations, visits, interventions,
+    enrollment, mobility, staff, attendance, attainment, growth, transitions, curriculum, units, tickets, lessons, class_time,
+    behavior, flags, unnoticed, identification, surveys, observations, visits, interventions,
 )  # fmt: skip
 
 CATALOGUE: Final[Mapping[str, Indicator]] = MappingProxyType(
     {indicator.id: indicator for room in _ROOMS for indicator in room.INDICATORS}
 )
 """The indicators by their identifiers, in the order in which they are shown."""
+
+_UNSAID: Final = Timing("context", "")
 
 
 def indicator(id: str) -> Indicator:  # noqa: A002 - the catalogue's own word
@@ -57,14 +65,14 @@ def catalogue() -> pd.DataFrame:
     """Return what there is to ask for.
 
     One row is one indicator: id, version, stage, title, sentence, unit, numerator, denominator, left_out, direction,
-    source, dimensions (by which it can be grouped and chosen) and the tables that it needs.
+    timing (leading, lagging or context), source, dimensions (by which it can be grouped and chosen) and the tables that it needs.
     """
     return pd.DataFrame(
         [
             {
                 "id": one.id, "version": one.version, "stage": one.stage, "title": one.title, "sentence": one.sentence,
                 "unit": one.unit, "numerator": one.numerator, "denominator": one.denominator, "left_out": one.left_out,
-                "direction": one.direction, "source": one.source, "dimensions": ", ".join(one.dimensions),
+                "direction": one.direction, "timing": TIMING.get(one.id, _UNSAID).word, "source": one.source, "dimensions": ", ".join(one.dimensions),
                 "needs": ", ".join([*one.needs, *([" or ".join(one.needs_one_of)] if one.needs_one_of else [])]),
             }
             for one in CATALOGUE.values()

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from dataworkbench.measures.asking import answered, measure
+from dataworkbench.measures.asking import figures_of, measure
 from dataworkbench.measures.catalogue import indicator
 from dataworkbench.measures.comparison import beyond_expected
 from dataworkbench.measures.composing import Where, question_of
@@ -85,7 +85,7 @@ def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
 def _followed(district: Asked, by: Sequence[str], where: Where | None, only: str, name: str) -> pd.DataFrame:
     """Return how many goals were met in the turns that were followed so closely, or not."""
     asked = replace(indicator("intervention_goal_met"), rows=goals_met(only=only))
-    found = answered(district, question_of(asked, by, where))
+    found = figures_of(district, question_of(asked, by, where))
     counts = found.assign(**{f"met_{name}": found["numerator"], f"n_{name}": found["n"]})
     return counts[[*grouping_columns(found), f"met_{name}", f"n_{name}"]]
 
