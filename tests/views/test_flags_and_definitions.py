@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from dataworkbench import views
+from dataworkbench.errors import NoSuchNameError
 from dataworkbench.schemas import TABLES
 from dataworkbench.warehouse import District, district_from_frames
 
@@ -176,3 +177,15 @@ def test_a_range_stands_where_its_middle_would() -> None:
     held = frame({"A1": 0.3, "A2": None}).assign(low=[None, 0.4], high=[None, 0.6])
 
     assert views.strongest_first(held)["strand"].tolist() == ["A2", "A1"]
+
+
+@pytest.mark.parametrize("page", [views.list_flagged, views.list_unnoticed, views.list_between])
+def test_a_page_for_a_meeting_says_how_many_and_names_nobody(
+    whole: District, page: Callable[..., Any]
+) -> None:
+    text = said(page(whole, here(whole), audience="staff", names="no"))
+
+    assert "Their names are not on this page" in text
+    assert not [tale for tale in TELL_TALES if tale in text]
+    with pytest.raises(NoSuchNameError, match="yes"):
+        page(whole, here(whole), audience="staff", names="perhaps")

@@ -17,7 +17,7 @@ from dataworkbench.terms import Audience
 from dataworkbench.views import students
 from dataworkbench.views.choosing import latest_test, year_of
 from dataworkbench.views.district import Asked
-from dataworkbench.views.notes import Note, Together, for_staff, note, plain_table
+from dataworkbench.views.notes import Note, Together, for_staff, names_left_out, note, plain_table
 
 Where = Mapping[str, tuple[str, ...]]
 
@@ -157,11 +157,13 @@ def list_between(
     audience: Audience,
     about: str = "chronic_absence",
     theirs: str = "",
+    names: str = "yes",
     most: int = 12,
 ) -> DisplayTable | Note:
     """Return the students whom our definition and another one see differently, with what each says of them; for staff alone.
 
     ``theirs`` is the other definition's title; without it, the first that sees anybody differently.
+    With ``names="no"`` it only says how many they are.
     """
     refused = for_staff(audience, "The list of students between two definitions")
     if refused is not None:
@@ -175,10 +177,15 @@ def list_between(
     if other not in titles:
         raise no_such(f"definition of {about.replace('_', ' ')}", other, titles)
     differ = said[(said[ours] == "counted") != (said[other] == "counted")]
-    names = students.students_here(
+    left_out = names_left_out(
+        names, len(differ), f"students are seen differently by '{ours}' and by '{other}'"
+    )
+    if left_out is not None:
+        return left_out
+    known = students.students_here(
         district, {name: values for name, values in where.items() if name != "grade_level"}
     )
-    rows = differ.merge(names[["student_id", "name", "grade_level"]], on="student_id", how="left")
+    rows = differ.merge(known[["student_id", "name", "grade_level"]], on="student_id", how="left")
     shown = rows.head(most).assign(
         grade=[group_text("grade_level", value) for value in rows["grade_level"].head(most)]
     )

@@ -16,7 +16,7 @@ from dataworkbench.terms import Audience
 from dataworkbench.views import students
 from dataworkbench.views.choosing import year_of
 from dataworkbench.views.district import Asked
-from dataworkbench.views.notes import Note, for_staff, note, plain_table, whole_day
+from dataworkbench.views.notes import Note, for_staff, names_left_out, note, plain_table, whole_day
 from dataworkbench.views.pictures import Behind, Picture
 
 Where = Mapping[str, tuple[str, ...]]
@@ -102,10 +102,13 @@ def _sum_of(rows: pd.DataFrame, states: Sequence[str]) -> float | None:
     return None if values.isna().any() else float(values.sum())
 
 
-def list_flagged(district: Asked, where: Where, *, audience: Audience, most: int = 12) -> DisplayTable | Note:
+def list_flagged(
+    district: Asked, where: Where, *, audience: Audience, names: str = "yes", most: int = 12
+) -> DisplayTable | Note:
     """Return the students who are here and have a flag, those with most flags first; for staff alone.
 
     One row is one student, with what each flag rests on. A flag is a reason to look, and says nothing about why.
+    With ``names="no"`` it only says how many they are.
     """
     refused = for_staff(audience, "The list of flagged students")
     if refused is not None:
@@ -120,6 +123,9 @@ def list_flagged(district: Asked, where: Where, *, audience: Audience, most: int
     rows = _with_names(
         district, where, found.sort_values(["raised", "share"], ascending=False, kind="stable")
     )
+    left_out = names_left_out(names, len(rows), "students who are here have a flag")
+    if left_out is not None:
+        return left_out
     shown = rows.head(most).assign(
         attendance=lambda held: [_days(row) for row in held.to_dict("records")],
         behavior=lambda held: [_incidents(row) for row in held.to_dict("records")],
@@ -263,11 +269,11 @@ def _share(row: Mapping[Any, Any], name: str, of: float) -> str:
 
 
 def list_unnoticed(
-    district: Asked, where: Where, *, audience: Audience, most: int = 12
+    district: Asked, where: Where, *, audience: Audience, names: str = "yes", most: int = 12
 ) -> DisplayTable | Note:
     """Return the students who are here, have a need by the data, and of whom nothing on record says that anybody looked.
 
-    One row is one student, those with most needs first; for staff alone.
+    One row is one student, those with most needs first; for staff alone. With ``names="no"`` it only says how many they are.
     """
     refused = for_staff(audience, "The list of needs that nobody has noticed yet")
     if refused is not None:
@@ -276,6 +282,11 @@ def list_unnoticed(
     if not (figure["n"] > 0).any():
         return note(*dict.fromkeys(figure["reason"]))
     rows = _with_names(district, where, student_needs(district, where=_fitting(where)))
+    left_out = names_left_out(
+        names, len(rows), "students have a need, and nothing on record says that anybody looked"
+    )
+    if left_out is not None:
+        return left_out
     shown = rows.head(most).assign(
         needs=lambda held: ["; ".join(_needs(row)) for row in held.to_dict("records")],
         missed=lambda held: [_missed(row) for row in held.to_dict("records")],

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from dataworkbench.errors import no_such
 from dataworkbench.tables import Column, DisplayTable
 from dataworkbench.terms import Audience
 
@@ -69,6 +70,27 @@ def for_staff(audience: Audience, what: str) -> Note | None:
     return note(
         f"{what} is about single people, so it is made for staff only and nothing of it is read here. "
         'To see it, run this notebook for your team with audience = "staff".'
+    )
+
+
+def names_left_out(names: str, how_many: int, who: str) -> Note | None:
+    """Return how many students there are, where a page is asked to leave their names out; None where it is to list them.
+
+    ``names`` is "yes" or "no", as the first box of a notebook has it.
+
+    Raises
+    ------
+    NoSuchNameError
+        Where it is neither.
+
+    """
+    if names not in ("yes", "no"):
+        raise no_such("answer to whether names are listed", names, ("yes", "no"))
+    if names == "yes":
+        return None
+    return note(
+        f'{how_many:,} {who}. Their names are not on this page, so that it can be shown in a meeting; names = "yes" in the '
+        "first box lists them."
     )
 
 
