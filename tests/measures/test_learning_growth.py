@@ -162,3 +162,50 @@ def test_where_nobody_was_visited_since_it_says_so():
     tables["observations"] = seen[pd.to_datetime(seen["date"]).dt.year == 2025]
 
     assert "nobody has been visited since" in learning_growth(district(tables))["reason"].iloc[0]
+
+
+def nothing_works(seed: int, teachers: int = 60) -> dict[str, pd.DataFrame]:
+    """A district where no topic does anything: levels of a teacher, a visit's luck, and five topics taken by chance."""
+    draw = np.random.default_rng(seed)
+    own = draw.normal(2.5, 0.8, teachers)
+    scored, learned = [], []
+    for topic in range(5):
+        for at in range(teachers):
+            for when in ("2025-09-15", "2026-03-10"):
+                level = int(np.clip(np.round(own[at] + draw.normal(0, 0.6)), 1, 4))
+                scored.append((f"{at} {when}", "x", f"t{at}", when, f"e{topic}", level))
+            if draw.random() < 0.35:
+                learned.append((f"A{topic}", f"t{at}", "2025-11-12", f"topic {topic}", f"e{topic}"))
+    visits = rows("visit_id observer_id staff_id date element_id score", *scored)
+    log = rows("activity_id staff_id date topic rubric_element", *learned)
+    place = {"school_id": "1", "school_year": YEAR}
+    return {
+        "observations": visits.assign(**place, rubric_id="R", date=pd.to_datetime(visits["date"]).dt.date),
+        "professional_learning": log.assign(**place, date=pd.to_datetime(log["date"]).dt.date),
+    }
+
+
+@pytest.mark.slow
+def test_of_60_districts_where_nothing_works_about_one_in_twenty_sees_a_topic_stand_out():
+    alarms = sum(
+        bool(learning_growth(district(nothing_works(seed)))["stands_out"].any()) for seed in range(60)
+    )
+
+    # 5 of 100 is the rule. Of 60 that is 3; more than 8 would come by chance about twice in 1000 times (binomial).
+    assert alarms <= 8
+
+
+def test_an_effect_of_one_level_is_found_in_a_district_of_sixty_teachers():
+    tables = nothing_works(1)
+    log, seen = tables["professional_learning"], tables["observations"]
+    took = set(log.loc[log["topic"] == "topic 2", "staff_id"])
+    later = (
+        seen["staff_id"].isin(took)
+        & (seen["element_id"] == "e2")
+        & (pd.to_datetime(seen["date"]).dt.year == 2026)
+    )
+    seen.loc[later, "score"] += 1
+
+    found = learning_growth(district(tables)).set_index("topic")
+
+    assert found.index[found["stands_out"]].tolist() == ["topic 2"]

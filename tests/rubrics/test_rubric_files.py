@@ -78,6 +78,26 @@ def test_every_stage_has_inputs_to_check_before_it_begins() -> None:
     ]  # fmt: skip
 
 
+def test_every_practice_of_the_five_domains_says_what_to_look_for_at_each_phase() -> None:
+    domains = rubric("domains")
+    assert len(domains.parts) == 5
+    for element in domains.elements:
+        assert set(element.look_fors["everyone"]) == set(domains.level_names), element.id
+        assert element.questions, element.id
+
+
+def test_each_of_the_twelve_items_of_readiness_is_described_at_each_phase() -> None:
+    readiness = rubric("readiness")
+    for element in readiness.elements:
+        assert set(element.levels) == set(readiness.level_names), element.id
+        assert len(set(element.levels.values())) == 4, element.id
+
+
+def test_the_toolkit_of_checks_is_an_input_of_the_stage_that_assesses() -> None:
+    ids = [element.id for element in rubric("inputs_for_success").only(stage=4).elements]
+    assert ids[:3] == ["data_training", "formative_toolkit", "evaluation_transparency"]
+
+
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_sentences_in_shipped_rubrics_are_whole(path: Path) -> None:
     """A comma inside a YAML list in brackets cuts a sentence in two without a word."""

@@ -14,6 +14,7 @@ from dataworkbench.intake import import_files
 from dataworkbench.measures import (
     gap,
     intervention_outcomes,
+    learning_growth,
     measure,
     mismatch,
     observer_agreement,
@@ -118,6 +119,25 @@ def test_chronic_absence_is_high_where_average_attendance_looks_fine(district, t
     assert there["low"] > others["value"].max()
     days = attendance.set_index("grade_level")["value"]
     assert abs(days["09"] - days.drop("09").mean()) < 0.02
+
+
+def test_teachers_grew_on_the_element_of_one_topic_and_of_no_other(district, truths):
+    truth = truths["learning_shows"]
+    found = learning_growth(district, where={"school_year": truth["where"]["school_year"]}).set_index("topic")
+    assert set(found.index) == {truth["where"]["topic"], *truth["where"]["other_topics"]}
+    assert found.index[found["stands_out"]].tolist() == [truth["where"]["topic"]]
+    measured = truth["measured"]["change_with_topic"] - truth["measured"]["change_without_topic"]
+    there = found.loc[truth["where"]["topic"]]
+    assert there["low"] < measured < there["high"]
+    assert there["element_id"] == truth["where"]["element_id"]
+
+
+def test_the_ledger_puts_the_strategy_that_helps_first_and_says_what_came_without_it(district):
+    found = intervention_outcomes(district, where={"school_year": "2025-26"}).set_index("strategy")
+    assert found.loc["Guided reading groups", "place"] == 1
+    assert found.loc["Number sense app", "expected_from_regression"] > 0
+    assert found.loc["Check-in mentoring", "n"] == 0  # no goal was set, so nobody met or missed one
+    assert not found.loc["Check-in mentoring", "ranked"]
 
 
 def test_what_helps_is_told_from_what_only_looks_so(district):

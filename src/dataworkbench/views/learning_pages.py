@@ -56,10 +56,8 @@ def table_of_learning_growth(
         "more": "How much more", "alike": "Were they alike?", "adjusted": "With the same level before",
     }  # fmt: skip
     year = whole_day(str(found["school_year"].iloc[0]))
-    table = plain_table(
-        rows, titles, caption=f"Professional learning and growth on the rubric, {year}, in levels"
-    )
-    return DisplayTable(table.columns, table.caption, tuple(_said(found)))
+    caption = f"Professional learning and growth on the rubric, {year}, in levels"
+    return plain_table(rows, titles, caption=caption)
 
 
 def _row(row: Mapping[Any, Any]) -> dict[str, str]:

@@ -34,8 +34,8 @@ _COUNTED: Final = (
 )  # fmt: skip
 _NOTES: Final = (
     (
-        "Met the goal: of all who started and are done, those who stopped early among them. Students who moved away or are still in it are "
-        "counted apart, and so are those who ended without a goal or a score after (No score)."
+        "Met the goal: of all who started and are done, those who stopped early among them. Said apart, and not counted: who is still in "
+        "it, and No result, which is who moved away or finished without a goal or a score after."
     ),
     (
         "Beyond expected: points gained beyond students with the same first score, in the same grade level and year, who did without. "

@@ -89,6 +89,7 @@ def list_on_track(
         "name": "Student", "student_id": "Identifier", "grade": "Grade", "growing": "Proficient and growing in",
         "mastered": "Mastered all that was checked in",
     }  # fmt: skip
+    titles = {name: title for name, title in titles.items() if name == "name" or rows.head(most)[name].any()}
     empty = "Nobody here is known to be at or above proficient and growing, or to have mastered all that was checked."
     return plain_table(
         rows.head(most), titles, caption=f"Ready for more: {len(rows)} students{more}", empty=empty

@@ -66,7 +66,7 @@ def compare_schools(
         return years
     shown = for_audience(cells[cells["school_year"] <= years[1]], audience, policy=district.policy)
     if audience == "public":
-        return Pictures(tuple(_picture(piece, by, years, [_FOR_STAFF]) for piece in _pieces(shown, by)))
+        return Pictures(tuple(_picture(piece, years, [_FOR_STAFF]) for piece in _pieces(shown, by)))
     found = participation(
         district, id, took_part=schools, before=years[0], after=years[1], by=by, where=asked
     )
@@ -76,18 +76,15 @@ def compare_schools(
     }
     pieces = _pieces(shown, by)
     keys = [tuple(str(piece[name].iloc[0]) for name in by) for piece in pieces]
-    return Pictures(
-        tuple(_picture(piece, by, years, told[key]) for key, piece in zip(keys, pieces, strict=True))
-    )
+    return Pictures(tuple(_picture(piece, years, told[key]) for key, piece in zip(keys, pieces, strict=True)))
 
 
 def _pieces(shown: pd.DataFrame, by: Sequence[str]) -> list[pd.DataFrame]:
     return [piece for _, piece in shown.groupby(list(by), sort=False, dropna=False)] if by else [shown]
 
 
-def _picture(shown: pd.DataFrame, by: Sequence[str], years: tuple[str, str], said: Sequence[str]) -> Picture:
-    about = ", ".join(str(shown[name].iloc[0]) for name in by)
-    title = f"Schools that took part, and the others{f': {about}' if about else ''}"
+def _picture(shown: pd.DataFrame, years: tuple[str, str], said: Sequence[str]) -> Picture:
+    title = "Schools that took part, and the others"
     figure = plot_trend(shown, over="school_year", by=GROUP, title=title)
     return Picture(figure, Together((_four(shown, years), Sentences(tuple(said)))))
 
