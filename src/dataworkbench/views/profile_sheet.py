@@ -34,7 +34,8 @@ Row = Mapping[Any, Any]
 CHOOSE: Final = 'Choose a student: write an identifier or a name from the list above into the first box, as student = "...", and run again.'
 TOPICS: Final = ("goal", "challenge", "strength", "works best", "interests")
 MARKS: Final[Mapping[str, str]] = {MASTERED: "●", NOT_ENOUGH: "◐"}
-_LONGEST: Final = 50
+_LONGEST, _LONGEST_WHERE_ROOM = 50, 90
+_ROWS_WITH_ROOM: Final = 6
 _LONGEST_NOTE: Final = 110
 _MOST_SUBJECTS, _MOST_STANDARDS, _MOST_NOTES, _MOST_YEARS = 3, 6, 2, 3
 
@@ -68,7 +69,7 @@ def student_profile(
         "attendance": attendance_lines(district, chosen, say),
         "targets": _targets(district, chosen, where, say),
         "standards": _standards(district, chosen, where, say),
-        "voices": _voices(district, chosen, say),
+        "voices": _voices(district, chosen, say, beside=len(numbered)),
         "notes": [
             {
                 "words": short(held.words, _LONGEST_NOTE),
@@ -92,7 +93,7 @@ def who_values(district: Asked, student: str, where: Where) -> dict[str, str]:
     }  # fmt: skip
 
 
-def short(text: object, most: int = _LONGEST) -> str:
+def short(text: object, most: int) -> str:
     """Return words in at most so many letters; a cut is marked."""
     said = "" if not is_known(text) else " ".join(str(text).split())
     return said if len(said) <= most else said[: most - 1] + "…"
@@ -202,26 +203,30 @@ def _checked(row: Row, say: Mapping[str, str]) -> str:
     return words.format(score=f"{row['score']:g}", times=row["times"])
 
 
-def _voices(district: Asked, student: str, say: Mapping[str, str]) -> list[dict[str, object]]:
-    """Return what each said, topic by topic: the latest words of the student, the teacher and the family beside one another."""
+def _voices(district: Asked, student: str, say: Mapping[str, str], *, beside: int) -> list[dict[str, object]]:
+    """Return what each said, topic by topic: the latest words of the student, the teacher and the family beside one another.
+
+    Words are cut where the page would run over: sooner, the more rows there are ``beside`` these.
+    """
     said = students.words_of(district, student)
     latest = said.drop_duplicates(["topic", "said_by"]) if len(said) else said
-    rows = [
-        _voice("goal", {"student": written.words, "teacher": written.judgement}, say)
-        for written in goals_written(district, student)[:1]
+    told: list[tuple[str, Mapping[str, str]]] = [
+        ("goal", {"student": held.words, "teacher": held.judgement})
+        for held in goals_written(district, student)[:1]
     ]
-    topics = [topic for topic in TOPICS if topic in set(latest["topic"])]
-    for topic in topics:
+    for topic in TOPICS:
         own = latest[latest["topic"] == topic]
-        rows.append(_voice(topic, dict(zip(own["said_by"], own["words"], strict=True)), say))
-    return rows
+        if len(own):
+            told.append((topic, dict(zip(own["said_by"], own["words"], strict=True))))
+    most = _LONGEST_WHERE_ROOM if len(told) + beside <= _ROWS_WITH_ROOM else _LONGEST
+    return [_voice(topic, words, say, most) for topic, words in told]
 
 
-def _voice(topic: str, words: Mapping[str, str], say: Mapping[str, str]) -> dict[str, object]:
+def _voice(topic: str, words: Mapping[str, str], say: Mapping[str, str], most: int) -> dict[str, object]:
     beside, differs = _beside([words.get(who) or "" for who in ("student", "teacher")], say)
     return {
         "topic": say[f"topic_{topic.replace(' ', '_')}"],
-        **{who: short(words.get(who) or "") for who in ("student", "teacher", "family")},
+        **{who: short(words.get(who) or "", most) for who in ("student", "teacher", "family")},
         "beside": beside,
         "differs": differs,
     }
