@@ -55,6 +55,8 @@ def test_minutes_a_day_go_by_the_days_that_a_class_kept_a_log():
     ]
     assert found["Small group", "scheduled"] == pytest.approx(60 / 3)
     assert found["Small group", "used"] == pytest.approx(50 / 3)
+    whole = measure(district({"time_use": held}), "class_minutes").set_index("counted")["value"]
+    assert whole["used"] == pytest.approx(95 / 3)  # two days of class a and one of class b, whatever the uses
 
 
 def test_a_class_whose_log_lacks_minutes_is_left_out_and_not_taken_for_no_time():

@@ -85,6 +85,15 @@ def test_a_list_of_one_year_is_not_compared_with_the_classes_of_another():
     assert (row["numerator"], row["n"]) == (1, 1)
 
 
+def test_between_two_lists_a_class_that_somebody_still_teaches_on_paper_does_not_bring_them_back():
+    people = listed(
+        ("a", "1", BEFORE, "teacher", 4), ("b", "1", BEFORE, "teacher", 4), ("a", "1", AFTER, "teacher", 5)
+    )
+    sections = rows("section_id school_id school_year staff_id", ("y", "1", AFTER, "b"))
+    row = only(measure(district({"sections": sections, "staff_years": people}), "staff_stayed"))
+    assert (row["numerator"], row["n"]) == (1, 2)
+
+
 def test_whose_years_are_not_known_is_left_out_of_the_share_of_new_staff():
     here = district({
         "staff_years": listed(

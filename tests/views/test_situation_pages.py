@@ -82,9 +82,9 @@ def test_class_time_stands_beside_the_timetable_and_says_what_is_lost_where() ->
 
 
 def test_where_classes_keep_to_their_timetable_nothing_is_said_to_stand_apart() -> None:
-    """The classes are early by a minute as often as late by one."""
+    """Classes lose two minutes as often as they win one: half a minute lost on the whole, and well within chance."""
     lines = [
-        (f"c{at}", "S1", YEAR, date(2026, 9, 1), "Whole class", 40.0, 39.0 + 2 * (at % 2)) for at in range(20)
+        (f"c{at}", "S1", YEAR, date(2026, 9, 1), "Whole class", 40.0, 38.0 + 3 * (at % 2)) for at in range(20)
     ]
     here = district_from_frames(
         {"time_use": rows("section_id school_id school_year date use minutes_scheduled minutes_used", *lines)}
@@ -144,8 +144,28 @@ def test_an_area_of_few_students_is_hidden_from_the_public(with_context: Distric
     (birch,) = [
         line for line in str(views.table_of_context(with_context, HERE, audience="public")).splitlines() if line.startswith("Birch")
     ]  # fmt: skip
+    assert "Source: Family survey." in str(views.table_of_context(with_context, HERE, audience="public"))
     assert "51,000" not in birch
     assert "hidden" in birch
+
+
+def test_one_factor_that_is_hidden_hides_no_other_because_factors_do_not_part_students() -> None:
+    here = district_from_frames({
+        "schools": rows("school_id school_name", ("S1", "Alder")),
+        "enrollments": rows("student_id school_id school_year", *((f"a{at}", "S1", YEAR) for at in range(30))),
+        "students": rows("student_id school_year home_zone", *((f"a{at}", YEAR, "North" if at < 4 else None) for at in range(30))),
+        "context_factors": rows(
+            "school_id home_zone factor value unit school_year source", (None, "North", "Income", 51_000.0, "dollars", "2024-25", "x"),
+            ("S1", None, "Internet at home", 88.5, "percent", "2025-26", "y"),
+        ),
+    })  # fmt: skip
+    (alder,) = [
+        line
+        for line in str(views.table_of_context(here, HERE, audience="public")).splitlines()
+        if line.startswith("Alder")
+    ]
+    assert "hidden" in alder
+    assert "%" in alder
 
 
 # --- alignment --------------------------------------------------------------------------------------------------------
@@ -225,8 +245,9 @@ def test_the_table_of_rigor_has_visits_and_teachers_behind_each_share() -> None:
     assert "made for staff only" in str(views.table_of_rigor(observed(), HERE, audience="public"))
 
 
-def test_a_rubric_that_says_nothing_of_rigor_is_answered_with_what_to_write() -> None:
-    assert "about: [rigor]" in str(views.table_of_rigor(observed("our_own"), HERE, audience="staff"))
+@pytest.mark.parametrize("rubric", ["our_own", "pillars"])
+def test_a_rubric_that_says_nothing_of_rigor_is_answered_with_what_to_write(rubric: str) -> None:
+    assert "about: [rigor]" in str(views.table_of_rigor(observed(rubric), HERE, audience="staff"))
 
 
 # --- mismatches -------------------------------------------------------------------------------------------------------
@@ -276,6 +297,8 @@ def test_neutral_answers_can_be_left_out_of_the_figure() -> None:
 
 
 def test_a_mismatch_for_the_public_holds_no_count_of_people() -> None:
-    text = str(views.plot_mismatch(asked(80), HERE, audience="public"))
+    picture = views.plot_mismatch(asked(80), HERE, audience="public")
+    text = str(picture)
+    assert "(Disagreeing is favourable.) staff safe?" in picture.figure.layout.meta["alt"]
     assert "n 20 against 40" not in text
     assert "80 were asked" not in text
