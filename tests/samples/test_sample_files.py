@@ -253,3 +253,25 @@ def test_twins_share_a_birth_date_and_a_family_name(district):
     ids = [member(district, "twin_one"), member(district, "twin_two")]
     assert district.roster("demographics").filter(pl.col("sourcedId").is_in(ids))["birthDate"].n_unique() == 1
     assert set(district.roster("users").filter(pl.col("sourcedId").is_in(ids))["familyName"]) == {"Gemelli"}
+
+
+def test_checks_of_progress_come_before_and_with_help_and_aim_at_a_goal_that_lies_ahead(district):
+    checks = district.read("progress_checks_2026-27.csv")
+    turns = district.read("interventions.csv").filter(pl.col("School Year") == "2026-27")
+    started = dict(turns.select("Student ID", "Start Date").iter_rows())
+
+    def day(name: str) -> pl.Expr:
+        return pl.col(name).str.to_date("%m/%d/%Y")
+
+    dated = checks.with_columns(
+        day("Check Date"),
+        day("Goal Date"),
+        begins=pl.col("Student ID").replace_strict(started).str.to_date("%m/%d/%Y"),
+    )
+    each = dated.group_by("Student ID", "Measure").agg(
+        before=(pl.col("Check Date") < pl.col("begins")).sum(), goals=pl.col("Goal").n_unique()
+    )
+    assert set(checks["Student ID"]) <= set(turns["Student ID"])
+    assert each["before"].max() == 4
+    assert each["goals"].max() == 1
+    assert dated.filter(pl.col("Check Date") >= pl.col("Goal Date")).is_empty()
