@@ -291,3 +291,23 @@ def test_home_zones_are_of_every_student_of_the_year_once(district):
     assert zones["Student ID"].is_duplicated().sum() == 0
     stays = district.roster("roles").filter(pl.col("role") == "student")
     assert set(zones["Student ID"]) == set(stays["userSourcedId"])
+def test_checks_of_progress_come_before_and_with_help_and_aim_at_a_goal_that_lies_ahead(district):
+    checks = district.read("progress_checks_2026-27.csv")
+    turns = district.read("interventions.csv").filter(pl.col("School Year") == "2026-27")
+    started = dict(turns.select("Student ID", "Start Date").iter_rows())
+
+    def day(name: str) -> pl.Expr:
+        return pl.col(name).str.to_date("%m/%d/%Y")
+
+    dated = checks.with_columns(
+        day("Check Date"),
+        day("Goal Date"),
+        begins=pl.col("Student ID").replace_strict(started).str.to_date("%m/%d/%Y"),
+    )
+    each = dated.group_by("Student ID", "Measure").agg(
+        before=(pl.col("Check Date") < pl.col("begins")).sum(), goals=pl.col("Goal").n_unique()
+    )
+    assert set(checks["Student ID"]) <= set(turns["Student ID"])
+    assert each["before"].max() == 4
+    assert each["goals"].max() == 1
+    assert dated.filter(pl.col("Check Date") >= pl.col("Goal Date")).is_empty()
