@@ -221,7 +221,7 @@ def test_an_export_leaves_restricted_notes_out_and_says_how_many(kept, tmp_path)
     done = export(kept, tmp_path / "out")
     assert "told in confidence" not in "".join(path.read_text("utf-8") for path in done.files)
     assert (done.changes, done.left_out) == (1, 1)
-    assert "1 changes of restricted notes were left out" in str(done)
+    assert "Of restricted notes, 1 change was left out." in str(done)
     export(kept, tmp_path / "all", restricted=True)
     assert "told in confidence" in (tmp_path / "all" / "student_note.csv").read_text("utf-8")
 

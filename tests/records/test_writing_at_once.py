@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from written import a_goal
@@ -61,16 +60,15 @@ def test_processes_that_begin_at_once_make_one_database(tmp_path: Path) -> None:
 def test_a_process_that_is_killed_while_it_writes_loses_nothing_it_was_told_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "records.db"
     told: list[str] = []
-    for wait in (0.05, 0.13, 0.21, 0.34, 0.55):
+    for turns in (1, 4, 9, 16, 25):
         writer = start(WRITE_ON, str(path), "x")
-        told.append(writer.stdout.readline().strip())
-        time.sleep(wait)
+        told += [writer.stdout.readline().strip() for _ in range(turns)]
         os.kill(writer.pid, signal.SIGKILL)
         rest, _ = writer.communicate()
         told += [line for line in rest.split("\n")[:-1] if line]
     kept = Records(path)
     there = {e.id for e in kept.latest(Action)}
-    assert len(told) > 20
+    assert len(told) >= 55
     assert set(told) - there == set()
     assert len(there) - len(told) <= 5
     assert kept.add(a_goal()) in kept.latest(Goal)

@@ -57,7 +57,7 @@ def test_a_goal_follows_the_finding_that_is_picked_else_the_cycle_that_runs(dist
     finding = kept.add(Finding(concern="Seen"))
     desk = views.goal_desk(district)
     goal = desk.draft("chronic_absence", {}, **TYPED)
-    assert desk.follows()[0] == ("Seen", finding.id)
+    assert desk.follows() == [("no finding that is written down", ""), ("Seen", finding.id)]
     desk.save(goal, follows=finding.id)
     desk.save(goal)
     assert [entry.follows for entry in kept.latest(Goal)] == [(finding.id,), (cycle.id,)]
@@ -72,7 +72,7 @@ def test_a_goal_follows_the_finding_that_is_picked_else_the_cycle_that_runs(dist
         ({"by": "May"}, "'May' is not a day"),
         ({"milestones": "2027-01-29 8"}, "is not a milestone"),
         ({"milestones": "2027-06-29: 8"}, "before the goal's day"),
-        ({"milestones": "2027-01-29: 4"}, "the goal for the most"),
+        ({"milestones": "2027-01-29: 4"}, "none goes past it"),
     ],
 )
 def test_what_cannot_be_read_is_said_and_nothing_is_written(district, kept, change, said) -> None:

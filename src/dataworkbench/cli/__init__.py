@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from dataworkbench.cli import bringing, doctor, mapping, opening, reporting, trying, workspaces
+from dataworkbench.cli import bringing, doctor, mapping, opening, reporting, safekeeping, trying, workspaces
 from dataworkbench.cli.answers import ExitCode
 
 app = typer.Typer(
@@ -47,6 +47,7 @@ app.command("lab")(opening.lab)
 app.command("demo")(trying.demo)
 app.command("doctor")(doctor.doctor)
 app.add_typer(workspaces.snapshots, name="snapshots")
+app.add_typer(safekeeping.records, name="records")
 
 
 def main() -> None:

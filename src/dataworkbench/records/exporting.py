@@ -35,8 +35,12 @@ class Exported:
     left_out: int
 
     def __str__(self) -> str:
-        kept_back = f" {self.left_out} changes of restricted notes were left out." if self.left_out else ""
-        return f"Wrote {self.changes} changes into {len(self.files)} files.{kept_back}"
+        kept_back = (
+            f" Of restricted notes, {_counted(self.left_out, 'change was', 'changes were')} left out."
+            if self.left_out
+            else ""
+        )
+        return f"Wrote {_counted(self.changes, 'change', 'changes')} into {len(self.files)} files.{kept_back}"
 
 
 def export(records: Records, folder: Path, *, restricted: bool = False) -> Exported:
@@ -82,6 +86,10 @@ def rebuild(folder: Path, path: Path) -> Records:
         for line in texts:
             held.execute(insert(SET_ASIDE).values(entry_id=line["id"], seen=line["seen"], **_said(line)))
     return Records(path)
+
+
+def _counted(many: int, one: str, more: str) -> str:
+    return f"{many:,} {one if many == 1 else more}"
 
 
 def _change(entry: Entry[Any]) -> dict[str, Any]:

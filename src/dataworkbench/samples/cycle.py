@@ -240,53 +240,51 @@ def _tried(
 
 
 def _bus(desk: Desk, cycle: Entry[Any], truth: Mapping[str, Any]) -> None:
-    place, measured = truth["where"], truth["measured"]
+    place = truth["where"]
     where: Where = {
         "assessment_id": (_DIAGNOSTIC,), "subject": (place["subject"],), "grade_level": (place["grade_level"],), "school_id": (place["school_id"],),
     }  # fmt: skip
-    now, before = (
-        desk.read.figure("proficiency", where, {"school_year": (year,), "period": ("Fall",)})
-        for year in (place["school_year"], place["before"])
-    )
-    winter, spring = (
-        desk.read.figure("proficiency", where, {"school_year": (place["before"],), "period": (period,)})
-        for period in ("Winter", "Spring")
-    )
-    finding = desk.write(
-        Finding(
-            concern=f"In fall {place['school_year']}, {now.label} of grade 4 students at {place['school_name']} were on grade level in mathematics; a year before it was {before.label}.",
-            indicator="proficiency", where={**where, "school_year": (place["school_year"],), "period": ("Fall",)}, figure=now,
-        ), "the grade 4 lead", cycle, seen=True,
-    )  # fmt: skip
-    steps = sorted({date(desk.year + 1, 1, 29): _rounded(winter, now, 0.15)}.items())
-    goal = desk.write(
-        desk.goal(
-            "proficiency", where, {"school_year": (place["school_year"],), "period": ("Fall",)}, by=date(desk.year + 1, 5, 28),
-            target=max(_rounded(spring, now, 0.3), steps[0][1] + 0.05), owner="the grade 4 lead", milestones=tuple(Milestone(by=day, value=value) for day, value in steps),
-        ), "the grade 4 lead", finding, seen=True,
-    )  # fmt: skip
+    goal = _bus_goal(desk, cycle, place, where)
+    route = place["bus_route"]
+    words = f"Bring the riders of {route} to school on time, and give back the lessons that they missed."
     plan = desk.write(
-        Plan(words=f"Bring the riders of {place['bus_route']} to school on time, and give back the lessons that they missed.", owner="the grade 4 lead", by=date(desk.year, 11, 20)),
-        "the grade 4 lead", goal,
-    )  # fmt: skip
-    _bus_causes(desk, plan, place, measured)
+        Plan(words=words, owner="the grade 4 lead", by=date(desk.year, 11, 20)), "the grade 4 lead", goal
+    )
+    _bus_causes(desk, plan, place, truth["measured"])
     for body in (
-        Action(
-            what="Ask the bus company when Route 17 arrives, day by day",
-            who="the principal",
-            by=date(desk.year, 10, 23),
-            done=date(desk.year, 10, 21),
-        ),
-        Action(
-            what="List which lessons the riders missed", who="the grade 4 lead", by=date(desk.year, 11, 6)
-        ),
-        Action(
-            what="Call every family on the route once, and ask what would help",
-            who="the attendance clerk",
-            by=date(desk.year, 11, 27),
-        ),
-    ):
+        Action(what=f"Ask the bus company when {route} arrives, day by day", who="the principal", by=date(desk.year, 10, 23), done=date(desk.year, 10, 21)),
+        Action(what="List which lessons the riders missed", who="the grade 4 lead", by=date(desk.year, 11, 6)),
+        Action(what="Call every family on the route once, and ask what would help", who="the attendance clerk", by=date(desk.year, 11, 27)),
+    ):  # fmt: skip
         desk.write(body, "the data team", plan)
+
+
+def _bus_goal(desk: Desk, cycle: Entry[Any], place: Mapping[str, Any], where: Where) -> Entry[Any]:
+    """Write the finding and its goal: as far by winter and by spring as the grade came a year before."""
+    fall: Where = {"school_year": (place["school_year"],), "period": ("Fall",)}
+    now = desk.read.figure("proficiency", where, fall)
+    before, winter, spring = (
+        desk.read.figure("proficiency", where, {"school_year": (place["before"],), "period": (period,)})
+        for period in ("Fall", "Winter", "Spring")
+    )
+    concern = (
+        f"In fall {place['school_year']}, {now.label} of grade 4 students at {place['school_name']} were on grade level in "
+        f"mathematics; a year before it was {before.label}."
+    )
+    seen = Finding(concern=concern, indicator="proficiency", where={**where, **fall}, figure=now)
+    finding = desk.write(seen, "the grade 4 lead", cycle, seen=True)
+    step = Milestone(by=date(desk.year + 1, 1, 29), value=_rounded(winter, now, 0.15))
+    aim = max(_rounded(spring, now, 0.3), round(step.value + 0.05, 2))
+    goal = desk.goal(
+        "proficiency",
+        where,
+        fall,
+        by=date(desk.year + 1, 5, 28),
+        target=aim,
+        owner="the grade 4 lead",
+        milestones=(step,),
+    )
+    return desk.write(goal, "the grade 4 lead", finding, seen=True)
 
 
 def _bus_causes(desk: Desk, plan: Entry[Any], place: Mapping[str, Any], measured: Mapping[str, Any]) -> None:
@@ -400,5 +398,7 @@ def _step(start: Figure, more: float) -> float:
 
 
 def _rounded(like: Figure, start: Figure, more: float) -> float:
-    """Return a share like one of the year before, in steps of five percents; without one, some points above the start."""
-    return round(round(like.value * 20) / 20, 2) if like.value is not None else _step(start, more)
+    """Return a share like one of the year before, in steps of five percents, and always some points above the start."""
+    if like.value is None:
+        return _step(start, more)
+    return max(round(round(like.value * 20) / 20, 2), _step(start, 0.05))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -73,7 +74,7 @@ class GoalDesk:
     def follows(self) -> Options:
         """Return the findings that a goal can follow from, newest first."""
         found = [(entry.body.concern, entry.id) for entry in reversed(kept_of(self.district).latest(Finding))]
-        return [*found, ("no finding that is written down", "")]
+        return [("no finding that is written down", ""), *found]
 
     def draft(
         self, asked: str, chosen: Mapping[str, str], *, target: str, by: str, owner: str = "", milestones: str = "",
@@ -129,7 +130,7 @@ class GoalDesk:
         after = follows or cycle_now(self.district)
         kept.add(
             goal,
-            by=self.by or goal.owner,
+            by=writer(self.by),
             snapshot=self.district.snapshot_id,
             follows=[after] if after else [],
         )
@@ -191,6 +192,11 @@ class GoalDesk:
 def goal_desk(district: Kept, *, by: str = "", audience: Audience = "staff") -> GoalDesk | Note:
     """Return a desk to write goals at; ``by`` is who writes."""
     return for_staff(audience, "Writing a goal") or GoalDesk(district, by)
+
+
+def writer(said: str) -> str:
+    """Return who writes: as was said, else the name under which somebody is signed in to a hub, else nobody."""
+    return said or os.environ.get("JUPYTERHUB_USER", "")
 
 
 def kept_of(district: Kept) -> Records:
@@ -259,7 +265,7 @@ def take_in_goals(district: Kept, typed: Sequence[Mapping[str, Any]], *, by: str
     new = [goal for goal in goals if (goal.indicator, str(goal.where), goal.by) not in there]
     cycle = cycle_now(district)
     for goal in new:
-        kept.add(goal, by=by, snapshot=district.snapshot_id, follows=[cycle] if cycle else [])
+        kept.add(goal, by=writer(by), snapshot=district.snapshot_id, follows=[cycle] if cycle else [])
     return f"{len(new)} of {len(goals)} goals were written down; the others were there already."
 
 

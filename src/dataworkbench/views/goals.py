@@ -357,6 +357,6 @@ def check_goal(goal: Goal) -> Goal:
     steps = [m.value * sign for m in goal.milestones] + [goal.target * sign]
     if steps != sorted(steps):
         raise WorkbenchError(
-            "Each milestone asks for a little more than the one before, and the goal for the most."
+            "From one milestone to the next the figure comes closer to the aim, and none goes past it. Look at the values again."
         )
     return goal

@@ -31,7 +31,7 @@ from dataworkbench.views.chains import chains
 from dataworkbench.views.cycles import READY_BY
 from dataworkbench.views.district import Kept
 from dataworkbench.views.figures_over_time import today_in
-from dataworkbench.views.goal_desk import Options, cycle_now, day_of, kept_of
+from dataworkbench.views.goal_desk import Options, cycle_now, day_of, kept_of, writer
 from dataworkbench.views.notes import Note, for_staff
 
 _KINDS: Final[Mapping[str, str]] = {
@@ -77,9 +77,9 @@ class ReadinessDesk:
         )
         kept, entry, cycle = kept_of(self.district), self._entry(), cycle_now(self.district)
         if entry is None:
-            kept.add(body, by=self.by, follows=[cycle] if cycle else [])
+            kept.add(body, by=writer(self.by), follows=[cycle] if cycle else [])
         else:
-            kept.change(entry.id, body, seen=entry.version, by=self.by)
+            kept.change(entry.id, body, seen=entry.version, by=writer(self.by))
         return f"Written down: {len(given)} of {len(known)} are answered."
 
     def _rubric(self) -> Rubric:
@@ -143,7 +143,7 @@ class WritingDesk:
         after = follows or ("" if kind == "cycle" else cycle_now(self.district))
         snapshot = self.district.snapshot_id if kind in ("finding", "cause") else ""
         kept_of(self.district).add(
-            body, by=self.by or who, snapshot=snapshot, follows=[after] if after else []
+            body, by=writer(self.by), snapshot=snapshot, follows=[after] if after else []
         )
         return "Written down."
 
@@ -152,7 +152,7 @@ class WritingDesk:
         kept = kept_of(self.district)
         entry = kept.entry(action)
         done = entry.body.model_copy(update={"done": today_in(self.district, day)})
-        kept.change(action, done, seen=entry.version, by=self.by)
+        kept.change(action, done, seen=entry.version, by=writer(self.by))
         return "Noted as done."
 
 
