@@ -11,11 +11,12 @@ leave the place where nothing differs? Screens that a version of the workbench d
 from __future__ import annotations
 
 import argparse
+import functools
 import importlib
 import importlib.util
 import math
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -45,13 +46,19 @@ class Screen:
     unlike: Unlike = ""
 
 
+@functools.lru_cache(maxsize=1)
+def rows_of_leads(district: Any) -> Any:
+    """The list of leads, found once for all screens that read it."""
+    return dw.find_leads(district, dw.look_at(district), audience="staff", most=1000).rows
+
+
 def leads(district: Any, _number: int) -> bool:
-    return len(dw.find_leads(district, dw.look_at(district), audience="staff").rows) > 0
+    return len(rows_of_leads(district)) > 0
 
 
 def leads_within_schools(district: Any, _number: int) -> bool:
     """Any lead but those about a whole school: schools do differ in these districts."""
-    rows = dw.find_leads(district, dw.look_at(district), audience="staff", most=1000).rows
+    rows = rows_of_leads(district)
     return any({"grade_level", "subgroup"} & set(where) for where in rows["where"])
 
 
@@ -158,7 +165,7 @@ def low_agreement(district: Any, _number: int) -> bool:
 
 
 def hidden_absence(district: Any, _number: int) -> bool:
-    rows = dw.find_leads(district, dw.look_at(district), audience="staff", most=1000).rows
+    rows = rows_of_leads(district)
     return bool(rows["also"].str.contains("average attendance").any())
 
 
@@ -224,8 +231,6 @@ SCREENS: Final = (
     Screen("Candidate causes of a mean score", "any factor stands out", LIST, causes_of("mean_score", {**MATHS, "school_year": NOW})),
     Screen("Candidate causes of proficiency", "any factor stands out", LIST, causes_of("proficiency", {**MATHS, "school_year": NOW})),
     Screen("Candidate causes of chronic absence", "any factor stands out", LIST, causes_of("chronic_absence", {"school_year": NOW})),
-    Screen("Candidate causes of a mean score, where schools differ", "any factor stands out", LIST,
-           causes_of("mean_score", {**MATHS, "school_year": NOW}), unlike="schools"),
     Screen("Candidate causes of a mean score, where gaps are old", "any factor stands out", LIST,
            causes_of("mean_score", {**MATHS, "school_year": NOW}), unlike="groups"),
     Screen("Candidate causes in one school, classes made by score", "any factor stands out", LIST,
@@ -294,13 +299,25 @@ class Count:
         return float(low), float(high)
 
     @property
-    def verdict(self) -> str:
-        """Whether the screen keeps its rate, as far as so many districts can tell."""
-        if not self.asked:
-            return "had nothing to say"
-        if self.screen.stated is None:
-            return "no rate is stated: this is what it does"
-        return "**above its rate**" if self.interval[0] > self.screen.stated else "keeps its rate"
+    def chance(self) -> float:
+        """How often a screen that just keeps its rate raises as many alarms or more (binomial); not a number without a rate."""
+        if self.screen.stated is None or not self.asked:
+            return math.nan
+        return float(stats.binom.sf(self.alarms - 1, self.asked, self.screen.stated))
+
+
+def verdicts(counts: Sequence[Count]) -> list[str]:
+    """Return whether each screen keeps its rate. Many screens are many looks: all are counted (Holm, 5%)."""
+    chances = measures.holm([one_count.chance for one_count in counts])
+    return [_verdict(one_count, chance) for one_count, chance in zip(counts, chances, strict=True)]
+
+
+def _verdict(one_count: Count, chance: float) -> str:
+    if not one_count.asked:
+        return "had nothing to say"
+    if one_count.screen.stated is None:
+        return "no rate is stated: this is what it does"
+    return "**above its rate**" if chance <= LIST else "keeps its rate"
 
 
 def count(asked: Iterable[Screen], districts: int, seed: int, size: Size | None = None) -> list[Count]:
@@ -317,8 +334,9 @@ def count(asked: Iterable[Screen], districts: int, seed: int, size: Size | None 
                 if told is not None:
                     said[screen.name].append(told)
             district.close()
-        if sys.stderr.isatty() or number % 20 == 19:
-            print(f"{number + 1} of {districts}", file=sys.stderr, flush=True)
+        if number % 20 == 19:
+            so_far = ", ".join(f"{name} {sum(told)}" for name, told in said.items())
+            print(f"{number + 1} of {districts}: {so_far}", file=sys.stderr, flush=True)
     return [Count(screen, sum(said[screen.name]), len(said[screen.name])) for screen in chosen]
 
 
@@ -328,14 +346,15 @@ def table(counts: Iterable[Count]) -> str:
         "| Screen | What counts as an alarm | Stated | Alarms | Rate (exact 95% interval) | Verdict |",
         "| --- | --- | --: | --: | --- | --- |",
     ]
-    for one_count in counts:
+    told = list(counts)
+    for one_count, verdict in zip(told, verdicts(told), strict=True):
         screen, (low, high) = one_count.screen, one_count.interval
         stated = "none" if screen.stated is None else f"{screen.stated:.0%}"
         rate = (
             f"{one_count.alarms / one_count.asked:.1%} ({low:.1%} to {high:.1%})" if one_count.asked else "-"
         )
         lines.append(
-            f"| {screen.name} | {screen.alarm} | {stated} | {one_count.alarms} of {one_count.asked} | {rate} | {one_count.verdict} |"
+            f"| {screen.name} | {screen.alarm} | {stated} | {one_count.alarms} of {one_count.asked} | {rate} | {verdict} |"
         )
     return "\n".join(lines)
 

@@ -12,7 +12,7 @@ from IPython.display import display
 from dataworkbench.disclosure import for_audience
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.figures import plot_gaps
-from dataworkbench.frames import number_text, percent_text, points_text, signed_text
+from dataworkbench.frames import group_text, number_text, percent_text, points_text, signed_text
 from dataworkbench.measures import (
     FALSE_ALARMS,
     GROWN,
@@ -34,7 +34,7 @@ from dataworkbench.views.pictures import Behind, Picture
 MOST_DRAWN: Final = 12
 _MOST_TOLD: Final = 5
 STANDS_OUT: Final = "Stands out, all looks counted"
-WITHIN_CHANCE: Final = "No more than chance does"
+WITHIN_CHANCE: Final = "Could be chance, all looks counted"
 _CAUTION: Final = (
     "These are leads and not causes. Factors go together, so one may stand out only because of another, and what is in no "
     "table cannot show at all. Take a lead to the fishbone and ask what would speak for it and against it."
@@ -131,10 +131,17 @@ _NO_CONCERN: Final = (
 
 
 def _title(district: Asked, concern: Concern, chosen: Mapping[str, Any]) -> str:
-    schools = chosen.get("school_id", ())
-    place = place_name(district, {"school_id": (schools,) if isinstance(schools, str) else tuple(schools)})
+    told = {
+        name: (asked,) if isinstance(asked, str) else tuple(asked or ()) for name, asked in chosen.items()
+    }
     subject = f" in {concern.subject}" if concern.subject else ""
-    return f"What goes with it? {concern.indicator.title}{subject}, {place}"
+    groups = [
+        group_text(name, told[name][0])
+        for name in ("grade_level", "subgroup")
+        if len(told.get(name, ())) == 1
+    ]
+    whom = [*groups, place_name(district, {"school_id": told.get("school_id", ())})]
+    return f"What goes with it? {concern.indicator.title}{subject}, {', '.join(whom)}"
 
 
 def _sentences(found: Screened) -> Iterator[str]:
