@@ -196,9 +196,9 @@ def learning(district: Any, _number: int) -> bool | None:
     return bool(known["stands_out"].astype(bool).any()) if len(known) else None
 
 
-def running(of: str) -> Alarm:
+def running(of: str, within: Sequence[str] = ()) -> Alarm:
     def ask(district: Any, _number: int) -> bool:
-        found = measures.years_running(district, "proficiency", of=of, where=dict(MATHS))
+        found = measures.years_running(district, "proficiency", of=of, within=list(within), where=dict(MATHS))
         return bool((found["called"] != "").any())
 
     return ask
@@ -252,8 +252,8 @@ SCREENS: Final = (
 LATER: Final = {
     "learning_growth": (Screen("Professional learning and the rubric", "any topic stands out", LIST, learning),),
     "years_running": (
-        Screen("Years running, by grade level", "any grade level is called", LIST, running("grade_level")),
-        Screen("Years running, by school", "any school is called", LIST, running("school_id")),
+        Screen("Years running, grade levels of schools", "any is called", LIST, running("school_id", ["grade_level"])),
+        Screen("Years running, whole schools (the same students each year)", "any is called", None, running("school_id")),
     ),
     "gap_closing": (Screen("A gap closed or widened", "one gap is said to have changed", ONE, gap_changed),),
     "growth_by_start": (Screen("Growth by where students began", "the lowest fifth's range leaves 0", ONE, beyond_start),),
