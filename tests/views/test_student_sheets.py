@@ -253,4 +253,7 @@ def test_what_goes_home_can_be_read_in_sixth_grade(name: str) -> None:
     ]
     assert len(sentences) > 15
     assert school_grade(sentences) < 6
+    assert [
+        word for sentence in sentences for word in re.findall(r"[A-Za-z']+", sentence) if syllables(word) > 3
+    ] == []
     assert max(len(re.findall(r"[A-Za-z']+", sentence)) for sentence in sentences) <= 14
