@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import hostile_class as made
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from ruamel.yaml import YAML
@@ -15,6 +16,7 @@ from dataworkbench.errors import WorkbenchError
 from dataworkbench.records import LearnerGoal, StudentNote, open_records
 from dataworkbench.reports.safe_html import safe_html
 from dataworkbench.selection import select
+from dataworkbench.warehouse import district_from_frames
 from dataworkbench.workspace import shipped
 
 HERE = select(school_year=made.YEAR, grade_level="05")
@@ -155,6 +157,18 @@ def test_a_student_is_found_by_name_and_two_of_one_name_are_told_apart(district)
         views.find_student(district, "Nobody", HERE, audience="staff")
 
 
+@pytest.mark.parametrize("name", SHEETS)
+def test_without_a_roster_it_is_said_what_to_bring(name: str) -> None:
+    said = str(
+        sheet(
+            district_from_frames({"schools": pd.DataFrame({"school_id": ["S1"], "school_name": ["Alder"]})}),
+            name,
+            "1",
+        )
+    )
+    assert "Bring the roster" in said
+
+
 def test_a_planning_list_holds_fifteen_on_a_page_and_the_sixteenth_on_the_next(district) -> None:
     pages = views.planning_list(district, HERE, section="M5", look_again="June 1", audience="staff").pages
     assert [len(BeautifulSoup(page.body, "html.parser").find_all("tr")) - 1 for page in pages] == [15, 1]
@@ -239,4 +253,7 @@ def test_what_goes_home_can_be_read_in_sixth_grade(name: str) -> None:
     ]
     assert len(sentences) > 15
     assert school_grade(sentences) < 6
+    assert [
+        word for sentence in sentences for word in re.findall(r"[A-Za-z']+", sentence) if syllables(word) > 3
+    ] == []
     assert max(len(re.findall(r"[A-Za-z']+", sentence)) for sentence in sentences) <= 14

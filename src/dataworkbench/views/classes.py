@@ -25,6 +25,12 @@ _CLASSES: Final = """
 """
 
 
+_NO_ROSTER: Final = (
+    "It is not known who is enrolled, so no student can be looked up. Bring the roster: a OneRoster export of the student "
+    "information system."
+)
+
+
 def list_classes(district: Asked, where: Where, *, audience: Audience, most: int = 40) -> DisplayTable | Note:
     """Return the classes of a selection to choose from; one row is one class."""
     refused = for_staff(audience, "The list of classes")
@@ -72,6 +78,8 @@ def name_of(district: Asked, asked: str, where: Where) -> str | Note:
 
     Where several have that name, they are told apart by identifier, grade and school for staff to choose.
     """
+    if not district.has("enrollments"):
+        return note(_NO_ROSTER)
     year = {name: values for name, values in where.items() if name == "school_year"}
     here = students.students_here(district, year)
     if asked in set(here["student_id"]):
