@@ -52,6 +52,11 @@ def test_who_has_no_level_before_is_said_beneath_and_not_drawn():
     assert "7 results" not in drawn("public").layout.annotations[-1].text
 
 
+def test_a_row_of_very_few_says_so_to_staff():
+    words = drawn("staff").layout.yaxis.ticktext
+    assert [("very few" in word) for word in words] == [False, False, True]
+
+
 def test_a_small_row_is_hidden_from_the_public_and_keeps_its_place():
     texts = list(drawn("public").data[0].text)
     assert texts[6:] == ["hidden"] * 3

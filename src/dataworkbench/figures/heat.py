@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dataworkbench.errors import no_such
-from dataworkbench.figures.asking import empty_panel, hidden_notes, subtitle_of, title_or
+from dataworkbench.figures.asking import empty_panel, few, hidden_notes, subtitle_of, title_or
 from dataworkbench.figures.house import GRID, INK, QUIET, figure, ink_on
 from dataworkbench.figures.listing import Line, Listing, display_columns, sections_beside
 from dataworkbench.figures.words import Row, alternative, in_lines, name_of, row_words, safe
@@ -109,7 +109,8 @@ def _laid_out(
             last = section
         name = group_text("level_before", before)
         size = str(rows[0]["n_label"])
-        behind = f" (n {size})" if rows[0]["status"] in {"shown", "coded"} and size else ""
+        care = ", very few" if few(rows[0]) else ""
+        behind = f" (n {size}{care})" if rows[0]["status"] in {"shown", "coded"} and size else ""
         words = f"From {in_lines(name, most=1)}{safe(behind)}"
         lines.append(Line(tuple(rows), name, words, height + _WORDS / 2, height + _WORDS + _CELL / 2))
         for row in rows:
