@@ -26,8 +26,15 @@ from dataworkbench.warehouse.district import District
 
 Frames = Mapping[str, pl.DataFrame]
 
-WISHES: Mapping[str, Any] = {"student": made_district.STUDENTS[0], "audience": "staff"}
-"""What is asked for, where a notebook has such a parameter: the page about one student, too."""
+WISHES: Mapping[str, Any] = {
+    "student": made_district.STUDENTS[0], "grade": "03", "section": "S001-03-Math", "audience": "staff",
+}  # fmt: skip
+"""What is asked for, where a notebook has such a parameter: the page about one student, and groups of one class."""
+NOT_TO_BE_NAMED: Mapping[str, Mapping[str, Any]] = {
+    "sections": {"section": ""},
+    "section_enrollments": {"section": ""},
+}
+"""What cannot be chosen without a table, because nothing is there that could be named."""
 
 LACKING = re.compile(
     r"Bring |not (?:been )?brought|[Nn]ot known|[Nn]othing is known|cannot be (?:said|told)|[Nn]ot said|[Nn]ot reported|"
@@ -173,7 +180,7 @@ def test_a_notebook_runs_without_a_table_and_says_what_is_lacking(
     whole, asked = on_the_whole(path)
     if table not in asked:
         return
-    shown = shows(path, without(table))
+    shown = shows(path, without(table), **NOT_TO_BE_NAMED.get(table, {}))
     unsaid = table in LEFT_UNSAID or (path.stem, table) in NOT_ITS_SUBJECT
     if shown != whole and not unsaid:
         assert lacking_in(shown) - lacking_in(whole), (
@@ -186,7 +193,8 @@ def test_a_notebook_runs_without_a_table_and_says_what_is_lacking(
 def test_a_notebook_runs_on_a_district_without_a_single_row(
     audience: str, path: Path, opened: Callable[[Frames], Watched]
 ) -> None:
-    assert shows(path, opened({name: table.empty() for name, table in TABLES.items()}), audience=audience)
+    nothing = {name: table.empty() for name, table in TABLES.items()}
+    assert shows(path, opened(nothing), audience=audience, section="", grade="")
 
 
 @pytest.mark.slow
@@ -196,7 +204,7 @@ def test_every_notebook_runs_on_a_district_with_nothing_but_one_table(
 ) -> None:
     district = opened({table: frames[table]})
     for path in NOTEBOOKS:
-        assert shows(path, district), path.stem
+        assert shows(path, district, section="", grade=""), path.stem
 
 
 MAY_BE_EMPTY = [
