@@ -291,6 +291,8 @@ def test_home_zones_are_of_every_student_of_the_year_once(district):
     assert zones["Student ID"].is_duplicated().sum() == 0
     stays = district.roster("roles").filter(pl.col("role") == "student")
     assert set(zones["Student ID"]) == set(stays["userSourcedId"])
+
+
 def test_checks_of_progress_come_before_and_with_help_and_aim_at_a_goal_that_lies_ahead(district):
     checks = district.read("progress_checks_2026-27.csv")
     turns = district.read("interventions.csv").filter(pl.col("School Year") == "2026-27")

@@ -134,7 +134,11 @@ def _extremes(rows: Sequence[Row], columns: Sequence[str]) -> list[str]:
 def _kinds(rows: Sequence[Row]) -> list[str]:
     """Return the kinds of groups that rows are of: groups of different kinds overlap, so they have no common order."""
     return list(
-        dict.fromkeys(str(row["subgroup_type"]) for row in rows if {"subgroup_type", "subgroup"} <= row.keys() and has_figure(row))
+        dict.fromkeys(
+            str(row["subgroup_type"])
+            for row in rows
+            if {"subgroup_type", "subgroup"} <= row.keys() and has_figure(row)
+        )
     )
 
 
