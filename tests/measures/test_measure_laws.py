@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_district import YEAR, district, only
+from small_district import YEAR, district, only, rows, scores
 
 from dataworkbench.measures import indicator, left_out, measure, student_list
 
@@ -194,3 +194,18 @@ def test_the_bands_of_absence_share_out_everybody(held):
     if (bands["status"] == "").all():
         assert bands["value"].sum() == pytest.approx(1)
         assert bands["numerator"].sum() == bands["n"].iloc[0]
+
+
+def test_of_two_reasons_that_are_as_common_the_same_one_is_named_in_any_order():
+    told = set()
+    for status in (["absent", "exempt"], ["exempt", "absent"]):
+        frame = scores(["a", "b"], [None, None], result_status=status)
+        with_levels = {
+            "results": frame,
+            "performance_levels": rows(
+                "assessment_id performance_level level_order proficient min_score",
+                ("T", "High", 1, True, 2.0),
+            ),
+        }
+        told.add(only(measure(district(with_levels), "proficiency"))["reason"])
+    assert len(told) == 1
