@@ -116,7 +116,7 @@ GLOSSARY: Final[Mapping[str, str]] = MappingProxyType(
         "ledger": "The list of every row that was read: kept, or set aside with the reason.",
         "left out": "Students who belong to the group but could not be counted, always said with the reason.",
         "look": "One comparison among many. Who looks often enough finds something by chance, so all looks of a list are counted.",
-        "mastered": "A standard whose score, by the district's rule, reaches the district's cut score, in two checks or more. With fewer there is not enough evidence.",
+        "mastered": "A standard whose score, by the district's rule, reaches the district's cut score. Of one student it is said only after two checks or more; with fewer there is not enough evidence.",
         "milestone": "How far a goal is to be on one day before its own day.",
         "missing": "Nobody knows the figure: it was not collected, or not brought in.",
         "mobility": "The share of students who came to a school after the year had begun, or left it before its end.",

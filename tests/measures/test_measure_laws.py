@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_district import YEAR, district, only
+from small_district import YEAR, district, only, rows, scores
 
 from dataworkbench.measures import indicator, left_out, measure, student_list
 
@@ -194,3 +194,13 @@ def test_the_bands_of_absence_share_out_everybody(held):
     if (bands["status"] == "").all():
         assert bands["value"].sum() == pytest.approx(1)
         assert bands["numerator"].sum() == bands["n"].iloc[0]
+
+
+@pytest.mark.parametrize("status", [["absent", "exempt"], ["exempt", "absent"]])
+def test_of_two_reasons_that_are_as_common_the_first_by_the_alphabet_is_named(status):
+    levels = rows(
+        "assessment_id performance_level level_order proficient min_score", ("T", "High", 1, True, 2.0)
+    )
+    results = scores(["a", "b"], [None, None], result_status=status)
+    asked = district({"results": results, "performance_levels": levels})
+    assert "absent on the day of the test" in only(measure(asked, "proficiency"))["reason"]

@@ -31,7 +31,7 @@ from dataworkbench.measures.gaps import gap
 from dataworkbench.measures.learning import learning_growth
 from dataworkbench.measures.lesson_list import ticket_lessons
 from dataworkbench.measures.lessons import standard_verdicts
-from dataworkbench.measures.mastery import standard_score
+from dataworkbench.measures.mastery import judged, standard_score
 from dataworkbench.measures.mismatch import mismatch
 from dataworkbench.measures.monitoring import one_progress, phase_trends, progress_list, progress_points
 from dataworkbench.measures.observers import observer_agreement
@@ -109,6 +109,7 @@ __all__ = [
     "holm",
     "indicator",
     "intervention_outcomes",
+    "judged",
     "learning_growth",
     "left_out",
     "mcnemar",

@@ -206,7 +206,7 @@ def figures(question: Question, settings: Settings) -> tuple[str, list[object]]:
             )
         ),
         *(["list_sort(list(total / weight) FILTER (WHERE why IS NULL)) AS held"] if question.indicator.middle else []),
-        "mode(why) AS most_common_reason",
+        "mode(why ORDER BY why) AS most_common_reason",
         *(f"CAST({edge}({edge}_{name}) AS VARCHAR) AS {edge}_{name}" for name in guarded(question) for edge in ("min", "max")),
     ]  # fmt: skip
     return statement.ending(_final(question, sums, "judged", ""))

@@ -16,7 +16,7 @@ _STAYS = """
     WITH by_calendar AS (
         SELECT school_id, school_year, min(date) AS opens, max(date) AS closes FROM calendar GROUP BY ALL
     ), by_stays AS (
-        SELECT school_id, school_year, mode(entry_date) AS opens, mode(exit_date) AS closes, count(*) AS stays,
+        SELECT school_id, school_year, mode(entry_date ORDER BY entry_date) AS opens, mode(exit_date ORDER BY exit_date) AS closes, count(*) AS stays,
             any_value(commonest) AS commonest
         FROM (
             SELECT *, max(alike) OVER (PARTITION BY school_id, school_year) AS commonest FROM (

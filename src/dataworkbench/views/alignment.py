@@ -86,6 +86,8 @@ def _word(row: Mapping[Any, Any]) -> str:
         return "all"
     if share <= 0:
         return "none"
+    if share == 0.5:
+        return "half"
     return f"{'most' if share > 0.5 else 'few'}: {row['label']}"
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pandas as pd
 
 from dataworkbench.errors import no_such
-from dataworkbench.measures import standard_score
+from dataworkbench.measures import judged
 from dataworkbench.terms import grade_order
 from dataworkbench.views.district import Asked
 
@@ -54,16 +55,19 @@ def standings(
     where: Where,
     *,
     students: Sequence[str] | None = None,
-    rule: str = "latest",
+    rule: str = "",
     fewest: int = FEWEST_CHECKS,
 ) -> pd.DataFrame:
     """Return where students stand on the standards that were checked.
 
     One row is one student on one standard: ``student_id``, ``subject``, ``standard_id``, ``statement``, ``grade_level`` and
-    ``sequence`` of the standard, ``score`` by ``rule``, ``times`` checked, ``on_day``, the district's ``cut``, and
-    ``standing``: mastered, not yet, or not enough evidence where it was checked fewer than ``fewest`` times. Rows
-    are in the order in which standards are learned.
+    ``sequence`` of the standard, ``score`` by the district's rule (or ``rule``), ``times`` checked, ``on_day``, the district's
+    ``cut``, and ``standing``: mastered, not yet, or not enough evidence where it was checked fewer than ``fewest`` times, or
+    than the district asks for. A share of many students bears a verdict on one check each; a word about one student does
+    not, so two checks are asked for here whatever the district's own number is. Rows are in the order in which standards are learned.
     """
+    asked = district.settings.mastery.model_copy(update={"rule": rule} if rule else {})
+    by_rule = asked.model_copy(update={"fewest_scores": 1})
     names = ("school_year", "school_id", "grade_level", "subject")
     kept = {name: list(values) for name, values in where.items() if name in names}
     tests = " ".join(f"AND r.{name}::VARCHAR IN (SELECT unnest(?::VARCHAR[]))" for name in kept)
@@ -72,10 +76,14 @@ def standings(
         tests += " AND r.student_id IN (SELECT unnest(?::VARCHAR[]))"
         values.append(list(students))
     found = district.ask(_SCORES.format(tests=tests, cut=DEFAULT_CUT), values)
-    found["score"] = [standard_score(list(scores), rule=rule) for scores in found["scores"]]
+    found["score"] = [
+        judged(list(scores), cut=cut, asked=by_rule)[0]
+        for scores, cut in zip(found["scores"], found["cut"], strict=True)
+    ]
     found["times"] = [len(scores) for scores in found["scores"]]
+    needed = max(fewest, asked.fewest_scores)
     found["standing"] = [
-        NOT_ENOUGH if times < fewest else MASTERED if score >= cut else NOT_YET
+        NOT_ENOUGH if times < needed or math.isnan(score) else MASTERED if score >= cut else NOT_YET
         for score, times, cut in zip(found["score"], found["times"], found["cut"], strict=True)
     ]
     found["statement"] = found["statement"].fillna("")

@@ -115,7 +115,7 @@ def list_targets(district: Asked, student: str, where: Where, *, audience: Audie
     return plain_table(shown, titles, caption="Targets, one after another", empty=NO_STANDARDS)
 
 
-def ready_for_more(district: Asked, where: Where, *, section: str = "", rule: str = "latest") -> pd.DataFrame:
+def ready_for_more(district: Asked, where: Where, *, section: str = "", rule: str = "") -> pd.DataFrame:
     """Return the students who are ready for more in a subject.
 
     One row is one student in one subject, for one reason or both: ``student_id``, ``name``, ``subject``, ``student_grade``,
@@ -158,7 +158,7 @@ def _by_standards(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def list_ready_for_more(
-    district: Asked, where: Where, *, audience: Audience, section: str = "", rule: str = "latest"
+    district: Asked, where: Where, *, audience: Audience, section: str = "", rule: str = ""
 ) -> DisplayTable | Note:
     """Return who is ready for more, why, and the next targets beyond the standard."""
     refused = for_staff(audience, "The list of students who are ready for more")
