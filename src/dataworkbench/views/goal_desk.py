@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.frames import group_text
-from dataworkbench.measures import CATALOGUE, indicator
+from dataworkbench.measures import CATALOGUE, Indicator, indicator
 from dataworkbench.records import (
     Finding,
     Goal,
@@ -58,8 +58,15 @@ class GoalDesk:
     by: str = ""
 
     def indicators(self) -> Options:
-        """Return the measures that a goal can be about, by their titles."""
-        return [(held.title, held.id) for held in CATALOGUE.values() if held.direction in ("higher", "lower")]
+        """Return the measures that a goal can be about, by their titles: first those of which the district has brought the tables."""
+        offered = [held for held in CATALOGUE.values() if held.direction in ("higher", "lower")]
+        ordered = sorted(offered, key=lambda held: not self._has_tables(held))
+        return [(held.title, held.id) for held in ordered]
+
+    def _has_tables(self, held: Indicator) -> bool:
+        """Return whether the tables that a measure rests on were brought."""
+        whole = all(self.district.has(name) for name in held.needs)
+        return whole and (not held.needs_one_of or any(self.district.has(name) for name in held.needs_one_of))
 
     def unit(self, asked: str) -> str:
         """Return how a value of a measure is typed."""
