@@ -138,15 +138,18 @@ def goal_board(
     district: Kept, *, where: Mapping[str, tuple[str, ...]] | None = None, audience: Audience, today: str = ""
 ) -> DisplayTable:
     """Return how each goal stands, as a table to read, with a note where a baseline can no longer be checked."""
-    titles = {
-        "goal": "What we want to change", "group": "For whom", "baseline": "Baseline", "now": "Now", "aim": "Aim",
-        "milestone": "Next milestone", "stands": "Where it stands", "why": "Why we say so", "owner": "Who answers for it",
-    }  # fmt: skip
     seen = goals_seen(district, where=where, audience=audience, today=today)
-    board = _frame(seen, today_in(district, today), audience)
-    for column in ("owner", "milestone"):
-        if not board[column].any():
-            del titles[column]
+    board = _frame(seen, today_in(district, today), audience).assign(
+        goal=lambda held: [f"{goal}: {whom}" if whom else goal for goal, whom in zip(held["goal"], held["group"], strict=True)],
+        aim=lambda held: [f"{aim}; next {step}" if step else aim for aim, step in zip(held["aim"], held["milestone"], strict=True)],
+        stands=lambda held: [f"{stands.capitalize()}. {why}" for stands, why in zip(held["stands"], held["why"], strict=True)],
+    )  # fmt: skip
+    titles = {
+        "goal": "What we want to change, for whom", "baseline": "Baseline", "now": "Now", "aim": "Aim",
+        "stands": "Where it stands, and why we say so", "owner": "Who answers for it",
+    }  # fmt: skip
+    if not board["owner"].any():
+        del titles["owner"]
     table = plain_table(board, titles, caption="Our goals", empty=EMPTY)
     return replace(table, notes=_notes(district, seen)) if audience == "staff" else table
 

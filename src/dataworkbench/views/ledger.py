@@ -264,6 +264,7 @@ def who_stopped(district: Asked, where: Where, *, audience: Audience) -> Display
     found = district.ask(_DROPPED.format(column="g.subgroup", tests=tests), list(kept.values()))
     rows = pd.DataFrame([_stopped(row) for row in found.to_dict("records")])
     titles = {
+        "kind": "Kind of group",
         "group": "Group",
         "started": "Turns that are over",
         "stopped": "Stopped early",
