@@ -24,7 +24,7 @@ from dataworkbench.views.standings import in_sequence, standings, with_subject
 
 Where = Mapping[str, tuple[str, ...]]
 
-FURTHER: Final = "ready to go further"
+FURTHER: Final = "a step beyond the standard"
 MOST: Final = 150
 """More students than this are not one class, one grade or one team."""
 _MARKS: Final = """

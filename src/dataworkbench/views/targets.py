@@ -209,7 +209,7 @@ def _why(row: Row, known: pd.DataFrame) -> str:
 def _further(row: Row, known: pd.DataFrame, sequence: pd.DataFrame) -> str:
     own = known[(known["student_id"] == row["student_id"]) & (known["subject"] == row["subject"])]
     told = targets_of(own, sequence, grade=str(row["student_grade"]), subject=str(row["subject"]))
-    further = [f"{held['standard_id']}: {held['statement']}" for held in told["beyond"]]
+    further = [f"{held['standard_id']}: {str(held['statement']).rstrip('.')}" for held in told["beyond"]]
     return "; ".join(further) or LIST_ENDS
 
 
