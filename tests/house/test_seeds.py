@@ -23,33 +23,50 @@ ROWS = [
 
 
 @cache
-def used_in(notebook: str) -> frozenset[str]:
-    """Return the functions that the cells of a notebook call."""
-    held = json.loads((ROOT / notebook).read_text(encoding="utf-8"))
-    code = "\n".join("".join(cell["source"]) for cell in held["cells"] if cell["cell_type"] == "code")
-    return frozenset(re.findall(r"\bdw\.\w+", code))
+def sections_of(notebook: str) -> dict[str, set[str]]:
+    """Return the functions that the cells under each heading of a notebook call."""
+    sections: dict[str, set[str]] = {}
+    heading = ""
+    for cell in json.loads((ROOT / notebook).read_text(encoding="utf-8"))["cells"]:
+        text = "".join(cell["source"])
+        if cell["cell_type"] == "markdown" and (found := re.match(r"#+ (.+)", text)):
+            heading = found[1].strip()
+        if cell["cell_type"] == "code":
+            sections.setdefault(heading, set()).update(re.findall(r"\bdw\.\w+", text))
+    return sections
+
+
+def places(cell: str) -> list[tuple[str, list[str]]]:
+    """Return each notebook of a cell, with the sections that stand after it in italics."""
+    parts = re.findall(r"`([^`]+)`((?:[,:]? \*[^*]+\*)*)", cell)
+    return [(notebook, re.findall(r"\*([^*]+)\*", heads)) for notebook, heads in parts]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0][:60])
 def test_a_tool_works_where_the_page_says(row):
     assert len(row) == 3
-    notebooks, means = in_ticks(row[1]), in_ticks(row[2])
+    means, used = in_ticks(row[2]), set[str]()
     assert means
-    for notebook in notebooks:
+    for notebook, heads in places(row[1]):
         assert (ROOT / notebook).is_file(), f"{notebook} is not there."
-    functions = [name for name in means if name.startswith("dw.")]
-    for name in functions:
+        assert heads, f"Say in which section of {notebook}, in italics."
+        for head in heads:
+            assert head in sections_of(notebook), f"{notebook} has no section '{head}' with a cell in it."
+            used |= sections_of(notebook)[head]
+    for name in [name for name in means if name.startswith("dw.")]:
         assert name.removeprefix("dw.") in dw.__all__, f"{name} is not what a notebook cell may use."
-        if notebooks:
-            assert any(name in used_in(notebook) for notebook in notebooks), (
-                f"{name} is not used in {row[1]}."
-            )
+        assert name in used, f"{name} is not used in {row[1]}."
 
 
 @pytest.mark.parametrize("name", sorted({name for row in ROWS for name in in_ticks(row[2])}))
 def test_what_the_page_names_is_there(name):
     if name.startswith("templates/"):
-        assert (ROOT / name).is_file()
+        file, _, element = name.partition("#")
+        assert (ROOT / file).is_file()
+        held = (ROOT / file).read_text(encoding="utf-8")
+        assert not element or re.search(rf"(?m)^  - id: {element}$", held), (
+            f"{file} has no element '{element}'."
+        )
     elif name.startswith("tests/"):
         file, _, test = name.partition("::")
         assert test in cases_in(file)
@@ -65,6 +82,19 @@ def test_every_stage_names_its_notebook():
 
 def test_every_rubric_that_comes_with_the_workbench_has_its_place():
     for path in (ROOT / "templates" / "rubrics").glob("*.yaml"):
-        assert f"`templates/rubrics/{path.name}`" in PAGE, (
+        assert f"`templates/rubrics/{path.name}" in PAGE, (
             f"docs/seeds.md does not say where {path.name} is used."
         )
+
+
+@pytest.mark.parametrize("rubric", ["inputs_for_success", "rigor_and_personalization", "domains", "pillars"])
+def test_every_element_that_the_texts_name_has_its_place(rubric):
+    held = (ROOT / "templates" / "rubrics" / f"{rubric}.yaml").read_text(encoding="utf-8")
+    elements = re.findall(r"(?m)^  - id: (\w+)$", held)
+    assert elements
+    named = {
+        name.partition("#")[2]
+        for name in in_ticks(PAGE)
+        if name.startswith(f"templates/rubrics/{rubric}.yaml#")
+    }
+    assert [element for element in elements if element not in named] == []

@@ -75,6 +75,29 @@ def test_a_loss_is_a_share_of_what_there_was_to_lose(asked):
     )
 
 
+@pytest.mark.parametrize(
+    ("indicator", "wanted"),
+    [
+        ("exit_ticket_before", (48.75, 22.14797717, 75.35202283)),
+        ("exit_ticket_after", (73.75, 55.91006685, 91.58993315)),
+    ],
+)
+def test_percent_right_before_and_after_a_lesson_have_rs_mean_and_interval(asked, indicator, wanted):
+    # R 4.2.2: b <- c(.2,.6,.4,.8,.0,.5,1,.4); a <- c(.8,.8,.4,.6,.5,.9,1,.9)
+    # 100*c(mean(b), t.test(b)$conf.int)  ->  48.75 22.14797717 75.35202283
+    # 100*c(mean(a), t.test(a)$conf.int)  ->  73.75 55.91006685 91.58993315
+    row = only(measure(asked, indicator))
+    assert [row["value"], row["low"], row["high"]] == pytest.approx(wanted, abs=1e-7)
+    assert (row["n"], row["n_left_out"]) == (8, 0)
+
+
+def test_who_took_one_check_alone_counts_neither_before_nor_after():
+    held = tickets(("2025-10-01", "pre", {"a": 2, "b": 10}), ("2025-10-03", "post", {"a": 8, "c": 10}))
+    for indicator, right in (("exit_ticket_before", 20), ("exit_ticket_after", 80)):
+        row = only(measure(district({"results": held}), indicator))
+        assert (row["value"], row["n"], row["n_left_out"]) == (pytest.approx(right), 1, 2)
+
+
 def test_a_student_who_missed_the_check_after_one_lesson_is_not_matched_with_the_next_lesson():
     held = tickets(
         ("2025-10-01", "pre", {"a": 2, "b": 4}), ("2025-10-03", "post", {"a": 8}),

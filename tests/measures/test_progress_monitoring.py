@@ -157,6 +157,23 @@ def test_the_list_puts_those_first_for_whom_something_should_change(followed):
     assert told.loc["b", "first"] == 52
 
 
+def test_one_series_from_the_tables_says_what_r_and_the_goal_line_say():
+    # R 4.2.2: lm(v ~ wk) as above: 0.5696969697 a week, 0.1334152069 to 1.005978733.
+    # From the median of the first three, 42 in week 1, to 60 in week 31: 18 in 30 weeks, 0.6 a week.
+    # The line is at 45, 45.6, 46.2, 46.8 in weeks 6 to 9; 45, 46, 44, 48 lie on it, above, below, above it.
+    made = district({"results": weekly("a", VALUES, goal=60), "assessments": ASSESSMENTS})
+    said = one_progress(progress_points(made))
+
+    assert (said.points, said.weeks) == (10, 9)
+    assert said.trend is not None
+    assert said.line is not None
+    assert (said.trend.slope, said.trend.low, said.trend.high) == pytest.approx(
+        (0.5696969697, 0.1334152069, 1.005978733), rel=1e-8
+    )
+    assert (said.line.week, said.line.value, said.line.slope) == pytest.approx((1, 42, 0.6))
+    assert (said.by_last_points, said.by_trend) == ("keep going", "keep going")
+
+
 def test_a_column_that_series_do_not_have_is_refused(followed):
     with pytest.raises(NoSuchNameError, match="shoe size"):
         progress_points(followed, where={"shoe size": ["9"]})

@@ -56,3 +56,12 @@ def test_from_the_third_level_on_it_is_the_catalogues_measure():
 
 def test_without_visits_it_says_how_to_bring_them():
     assert "observation sheets" in rubric_results(district({}))["reason"].iloc[0]
+
+
+def test_a_visit_counts_once_however_many_observers_and_elements_it_has():
+    """v1 has two elements, v3 two observers: four visits in all; asking was scored in v1, v2, v3, routines in v1 and v4."""
+    seen = district({"observations": visits()})
+
+    assert measure(seen, "classroom_visits")["value"].tolist() == [4]
+    by_element = measure(seen, "classroom_visits", by=["element_id"]).set_index("element_id")["value"]
+    assert by_element.to_dict() == {"asking": 3, "routines": 2}

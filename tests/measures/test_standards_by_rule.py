@@ -188,6 +188,45 @@ def test_each_rules_verdicts_add_up_to_all_students():
     assert set(frame["unit"]) == {"rate"}
 
 
+@pytest.mark.parametrize(
+    ("rule", "not_yet", "not_enough", "mastered"),
+    [
+        ("latest", 2, 0, 2),  # a, c; nobody; b, d
+        ("average", 2, 0, 2),  # b, c; nobody; a, d
+        ("decaying average", 3, 0, 1),  # a, b, c; nobody; d
+        ("power law", 1, 3, 0),  # c; a, b, d have fewer than three scores; nobody
+        ("mastered often enough", 2, 1, 1),  # a, b; d was checked once; c
+    ],
+)
+def test_the_share_of_each_verdict_under_each_rule_is_counted_by_hand(rule, not_yet, not_enough, mastered):
+    frame = rules_side_by_side(checked(HELD)).set_index(["rule", "verdict"])
+
+    told = [frame.loc[(rule, one), "value"] for one in ("not yet", "not enough evidence", "mastered")]
+    assert told == [not_yet / 4, not_enough / 4, mastered / 4]
+    assert frame.loc[(rule, "mastered"), "n"] == 4
+
+
+@pytest.mark.parametrize(
+    ("rule", "scores", "score", "verdict"),
+    [
+        ("latest", [2, 3], 3.0, "mastered"),  # at the cut is mastered
+        ("average", [4, 3, 2], 3.0, "mastered"),
+        ("average", [3, 3, 2.98], 2.99, "not yet"),
+        ("decaying average", [1, 2, 4], 3.18, "mastered"),  # 0.35 x 1.65 + 0.65 x 4 = 3.1775
+        ("weighted average", [4, 4, 2], 2.7, "not yet"),  # 0.65 x 2 + 0.35 x 4
+        ("mastered often enough", [3, 1, 4], 3.5, "mastered"),  # the mean of 3 and 4
+    ],
+)
+def test_a_verdict_on_scores_at_hand_is_worked_out_by_hand(rule, scores, score, verdict):
+    assert judged(scores, cut=3, asked=MasteryRule(rule=rule)) == (pytest.approx(score), verdict)
+
+
+def test_of_scores_at_hand_too_few_give_no_verdict():
+    score, verdict = judged([4, 4], cut=3, asked=MasteryRule(rule="average", fewest_scores=3))
+    assert math.isnan(score)
+    assert verdict == "not enough evidence"
+
+
 def test_a_standard_without_a_cut_score_has_no_verdict():
     bare = district({"results": rows("student_id scale_score", ("a", 3.0)).assign(
         school_year=YEAR, school_id="1", assessment_id="S", subject="M", standard_id="X")})  # fmt: skip
