@@ -95,7 +95,7 @@ class ReadinessForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets brings
                 self.answers[name].value = level
         self.message = _message()
         asked = [
-            ipywidgets.VBox([self.answers[name], ipywidgets.Label(statement)])
+            ipywidgets.VBox([row(self.answers[name]), ipywidgets.Label(statement)])
             for name, _, statement in desk.asked()
         ]
         super().__init__(children=[part(desk.title, *asked), row(button("Keep", self.keep)), self.message])
