@@ -12,7 +12,7 @@ from dataworkbench import views
 from dataworkbench.intake import import_files
 from dataworkbench.records import Change, Cycle, Figure, Finding, Goal, Records, Review, open_records
 from dataworkbench.samples.cycle import write_cycles
-from dataworkbench.views.reading import Reader
+from dataworkbench.views.cycle.reading import Reader
 from dataworkbench.warehouse import open_workspace
 from dataworkbench.workspace import new_workspace
 

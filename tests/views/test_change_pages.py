@@ -12,7 +12,7 @@ from dataworkbench import views
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.records import Change, Goal, Hypothesis, Milestone, Review, open_records
 from dataworkbench.rubrics import rubric
-from dataworkbench.views.reviews import changes_frame
+from dataworkbench.views.causes.reviews import changes_frame
 from dataworkbench.warehouse import District, district_from_frames
 from dataworkbench.workspace import new_workspace
 

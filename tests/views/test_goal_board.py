@@ -192,7 +192,7 @@ def test_a_goal_chosen_by_single_people_is_never_public(tmp_path: Path) -> None:
 
 
 def test_what_the_public_is_told_about_chance_rests_on_published_sizes_alone() -> None:
-    from dataworkbench.views.goals import _widest
+    from dataworkbench.views.goals.board import _widest
 
     # Wilson for 30% of 100, the fewest of "100-299": 0.2189 to 0.3958 (by hand: middle 0.30739, reach 0.08848)
     low, high = _widest(0.30, "100\N{EN DASH}299")

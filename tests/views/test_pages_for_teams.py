@@ -12,7 +12,8 @@ from dataworkbench.errors import WorkbenchError
 from dataworkbench.policy import DisclosurePolicy
 from dataworkbench.rootcause import problem
 from dataworkbench.selection import Selection, select
-from dataworkbench.views import process, students
+from dataworkbench.views.situation import process
+from dataworkbench.views.students import roster as students
 from dataworkbench.warehouse import District, district_from_frames
 
 HERE = select(school_year="2026-27")

@@ -13,7 +13,7 @@ from dataworkbench import views
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.records import Grouping, open_records
 from dataworkbench.selection import select
-from dataworkbench.views import forming, targets
+from dataworkbench.views.students import forming, targets
 from dataworkbench.warehouse import District, district_from_frames
 
 HERE = select(school_year="2026-27")

@@ -20,7 +20,7 @@ from dataworkbench.records import (
     StudentNote,
     open_records,
 )
-from dataworkbench.views.chains import chains
+from dataworkbench.views.cycle.chains import chains
 
 TODAY = "2026-11-16"
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from dataworkbench.views.standing import Seen, Standing, Way, standing
+from dataworkbench.views.goals.standing import Seen, Standing, Way, standing
 
 START = date(2026, 9, 1)
 DOWN = Way(

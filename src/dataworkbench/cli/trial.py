@@ -20,7 +20,7 @@ from dataworkbench.records import open_records
 from dataworkbench.reports import RunRecord, known_parameters, plan_reports, run_reports
 from dataworkbench.samples import make_district
 from dataworkbench.samples.cycle import write_cycles
-from dataworkbench.views.reading import Reader
+from dataworkbench.views.cycle.reading import Reader
 from dataworkbench.warehouse import open_workspace
 from dataworkbench.workspace import SETTINGS_FILE, Workspace, new_workspace, shipped
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from dataworkbench.views.agreement_pages import plot_agreement, table_of_agreement
-from dataworkbench.views.alignment import describe_alignment, table_of_alignment
-from dataworkbench.views.causes import Screened, screen_causes
+from dataworkbench.views.causes.ledger import (
+    plot_ledger,
+    table_of_fidelity,
+    table_of_outcomes,
+    what_worked,
+    who_stopped,
+)
+from dataworkbench.views.causes.on_track import list_on_track, plot_on_track, ways_to_raise_rigor
+from dataworkbench.views.causes.reviews import table_of_changes
+from dataworkbench.views.causes.screens import Screened, screen_causes
 from dataworkbench.views.choosing import (
     Administration,
     about_page,
@@ -15,27 +22,13 @@ from dataworkbench.views.choosing import (
     standards_checks,
     years_with_growth,
 )
-from dataworkbench.views.class_time import plot_time_use
-from dataworkbench.views.classes import find_student, list_classes
-from dataworkbench.views.context import table_of_context
-from dataworkbench.views.criteria import CriteriaPage, criteria_of_element, criteria_of_standard
-from dataworkbench.views.cycles import cycle, readiness
-from dataworkbench.views.definitions import list_between, why_not_the_states
-from dataworkbench.views.due import due, due_frame
-from dataworkbench.views.family_sheets import conference_sheet, learning_contract
-from dataworkbench.views.figures_over_time import figure_of
-from dataworkbench.views.flags import (
-    flag_rule,
-    list_flagged,
-    list_unnoticed,
-    plot_flags,
-    table_of_flag_checks,
-)
-from dataworkbench.views.forming import Groups, form_groups
-from dataworkbench.views.glance import Glance, at_a_glance
-from dataworkbench.views.goal_desk import GoalDesk, goal_desk, take_in_goals
-from dataworkbench.views.goal_pictures import plot_goals
-from dataworkbench.views.goals import (
+from dataworkbench.views.cycle.cycles import cycle, readiness
+from dataworkbench.views.cycle.due import due, due_frame
+from dataworkbench.views.cycle.reading import Reader, verdict_of
+from dataworkbench.views.cycle.thread import Thread, thread
+from dataworkbench.views.cycle.writing_desks import ReadinessDesk, WritingDesk, readiness_desk, writing_desk
+from dataworkbench.views.goals.agreement import plot_agreement, table_of_agreement
+from dataworkbench.views.goals.board import (
     GoalSeen,
     check_goal,
     goal_board,
@@ -43,8 +36,25 @@ from dataworkbench.views.goals import (
     goals_seen,
     measures_for_goals,
 )
-from dataworkbench.views.group_history import grouping_history, keep_groups
-from dataworkbench.views.growth_pages import (
+from dataworkbench.views.goals.desk import GoalDesk, goal_desk, take_in_goals
+from dataworkbench.views.goals.figures_over_time import figure_of
+from dataworkbench.views.goals.learning import plot_learning_growth, table_of_learning_growth
+from dataworkbench.views.goals.participation import compare_printed, compare_schools
+from dataworkbench.views.goals.pictures import plot_goals
+from dataworkbench.views.goals.rubrics import (
+    SharedPage,
+    plot_rubric,
+    plot_rubric_over_time,
+    share_rubric,
+    table_of_rubric,
+)
+from dataworkbench.views.growth.criteria import CriteriaPage, criteria_of_element, criteria_of_standard
+from dataworkbench.views.growth.lessons import plot_survey_shift, plot_tickets, table_of_gains
+from dataworkbench.views.growth.mastery import mastery_rule, plot_rules
+from dataworkbench.views.growth.progress import list_progress, plot_progress, progress_rule
+from dataworkbench.views.growth.runs import plot_run_chart
+from dataworkbench.views.growth.supports import list_not_growing
+from dataworkbench.views.growth.tests import (
     list_growth,
     plot_fifths,
     plot_transitions,
@@ -53,23 +63,8 @@ from dataworkbench.views.growth_pages import (
     typical_growth,
 )
 from dataworkbench.views.health import data_health, what_is_not_there, what_is_there
-from dataworkbench.views.leading_and_lagging import what_is_moving, where_we_stand
-from dataworkbench.views.leads import Leads, find_leads
-from dataworkbench.views.learning_pages import plot_learning_growth, table_of_learning_growth
-from dataworkbench.views.ledger import (
-    plot_ledger,
-    table_of_fidelity,
-    table_of_outcomes,
-    what_worked,
-    who_stopped,
-)
-from dataworkbench.views.lessons import plot_survey_shift, plot_tickets, table_of_gains
-from dataworkbench.views.mastery_pages import mastery_rule, plot_rules
-from dataworkbench.views.mismatches import plot_mismatch
 from dataworkbench.views.notes import Note, note, plain_table
-from dataworkbench.views.on_track import list_on_track, plot_on_track, ways_to_raise_rigor
 from dataworkbench.views.pages import attendance, overview
-from dataworkbench.views.participation_pages import compare_printed, compare_schools
 from dataworkbench.views.pictures import (
     Picture,
     plot_counts,
@@ -83,29 +78,34 @@ from dataworkbench.views.pictures import (
     plot_survey,
     plot_trend,
 )
-from dataworkbench.views.planning_list import planning_list
-from dataworkbench.views.process import professional_learning, time_use
-from dataworkbench.views.process_pages import table_of_professional_learning
-from dataworkbench.views.profile_sheet import student_profile
-from dataworkbench.views.progress_pages import list_progress, plot_progress, progress_rule
-from dataworkbench.views.reading import Reader, verdict_of
-from dataworkbench.views.reviews import table_of_changes
-from dataworkbench.views.rigor import rigor_and_relevance, table_of_rigor
-from dataworkbench.views.risk import risk_ratios
-from dataworkbench.views.rubric_pages import (
-    SharedPage,
-    plot_rubric,
-    plot_rubric_over_time,
-    share_rubric,
-    table_of_rubric,
-)
-from dataworkbench.views.run_pages import plot_run_chart
-from dataworkbench.views.sheets import Sheet, Sheets, print_sheets
 from dataworkbench.views.shown import shown
-from dataworkbench.views.staff_pages import table_of_staff
-from dataworkbench.views.standings import standings
-from dataworkbench.views.strengths import plot_strengths, strongest_first, tests_with_parts
-from dataworkbench.views.student_pages import (
+from dataworkbench.views.situation.alignment import describe_alignment, table_of_alignment
+from dataworkbench.views.situation.class_time import plot_time_use
+from dataworkbench.views.situation.context import table_of_context
+from dataworkbench.views.situation.definitions import list_between, why_not_the_states
+from dataworkbench.views.situation.flags import (
+    flag_rule,
+    list_flagged,
+    list_unnoticed,
+    plot_flags,
+    table_of_flag_checks,
+)
+from dataworkbench.views.situation.glance import Glance, at_a_glance
+from dataworkbench.views.situation.leading_and_lagging import what_is_moving, where_we_stand
+from dataworkbench.views.situation.leads import Leads, find_leads
+from dataworkbench.views.situation.mismatches import plot_mismatch
+from dataworkbench.views.situation.process import professional_learning, time_use
+from dataworkbench.views.situation.rigor import rigor_and_relevance, table_of_rigor
+from dataworkbench.views.situation.risk import risk_ratios
+from dataworkbench.views.situation.staff import table_of_staff
+from dataworkbench.views.situation.strengths import plot_strengths, strongest_first, tests_with_parts
+from dataworkbench.views.situation.took_part import table_of_professional_learning
+from dataworkbench.views.situation.years import consistent_over_years, gaps_over_years, shares_beside_means
+from dataworkbench.views.students.classes import find_student, list_classes
+from dataworkbench.views.students.family_sheets import conference_sheet, learning_contract
+from dataworkbench.views.students.forming import Groups, form_groups
+from dataworkbench.views.students.group_history import grouping_history, keep_groups
+from dataworkbench.views.students.pages import (
     list_students,
     student_heading,
     student_history,
@@ -113,11 +113,11 @@ from dataworkbench.views.student_pages import (
     student_supports,
     student_words,
 )
-from dataworkbench.views.supports import list_not_growing
-from dataworkbench.views.targets import list_ready_for_more, list_targets, ready_for_more
-from dataworkbench.views.thread import Thread, thread
-from dataworkbench.views.writing_desks import ReadinessDesk, WritingDesk, readiness_desk, writing_desk
-from dataworkbench.views.years import consistent_over_years, gaps_over_years, shares_beside_means
+from dataworkbench.views.students.planning_list import planning_list
+from dataworkbench.views.students.profile_sheet import student_profile
+from dataworkbench.views.students.sheets import Sheet, Sheets, print_sheets
+from dataworkbench.views.students.standings import standings
+from dataworkbench.views.students.targets import list_ready_for_more, list_targets, ready_for_more
 
 __all__ = [
     "Administration",
