@@ -11,6 +11,7 @@ import pytest
 from dataworkbench import figures
 from dataworkbench.disclosure import for_audience
 from dataworkbench.errors import NoSuchNameError, NotGatedError
+from dataworkbench.figures import house
 from dataworkbench.figures.house import PALE, RUST, SERIES, calm_panel, contrast, ink_on, ramp
 from dataworkbench.figures.words import safe, wrapped
 from dataworkbench.policy import DisclosurePolicy
@@ -234,3 +235,19 @@ def test_a_panel_shows_words_and_no_axis():
     figure = calm_panel("Attendance", "There are no data yet.")
     assert figure.layout.xaxis.visible is False
     assert figure.layout.annotations[0].text == "There are no data yet."
+
+
+def test_sums_that_were_added_in_another_order_draw_the_same_figure():
+    forth, back = sum([0.1] * 10), 1.0
+    assert forth != back
+    drawn = [
+        house.figure(
+            [{"type": "bar", "x": [value], "y": [1]}],
+            title="t",
+            alt="a",
+            plot_height=100,
+            axes={"xaxis": {"range": (0, value)}},
+        )
+        for value in (forth, back)
+    ]
+    assert drawn[0].to_json() == drawn[1].to_json()

@@ -37,7 +37,7 @@ NOT_TO_BE_NAMED: Mapping[str, Mapping[str, Any]] = {
 """What cannot be chosen without a table, because nothing is there that could be named."""
 
 LACKING = re.compile(
-    r"Bring |not (?:been )?brought|[Nn]ot known|[Nn]othing is known|cannot be (?:said|told)|[Nn]ot said|[Nn]ot reported|"
+    r"Bring |not (?:been )?brought|never brought|[Nn]ot known|[Nn]othing is known|cannot be (?:said|told)|[Nn]ot said|[Nn]ot reported|"
     r"[Nn]obody has been|There is nobody|[Nn]o (?:intervention|standards?|results?|data|figure|attendance|test)\b"
 )
 """The words with which pages say that something is not there."""

@@ -80,7 +80,16 @@ def figure(
         "meta": {"alt": alt},
         **axes,
     }  # fmt: skip
-    return go.Figure(data=[dict(trace) for trace in traces], layout=layout)
+    return go.Figure(data=[steady(trace) for trace in traces], layout=steady(layout))
+
+
+def steady(held: Any) -> Any:
+    """Return the same with ten digits of each number: sums that were added in another order draw the same figure."""
+    if isinstance(held, float):
+        return float(f"{held:.10g}")
+    if isinstance(held, Mapping):
+        return {name: steady(value) for name, value in held.items()}
+    return [steady(value) for value in held] if isinstance(held, list | tuple) else held
 
 
 def _head(title: str, subtitle: str) -> dict[str, Any]:
