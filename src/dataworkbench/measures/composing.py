@@ -205,7 +205,7 @@ def figures(question: Question, settings: Settings) -> tuple[str, list[object]]:
                 ("ww", "weight AS DOUBLE) * CAST(weight"),
             )
         ),
-        "mode(why) AS most_common_reason",
+        "mode(why ORDER BY why) AS most_common_reason",
         *(f"CAST({edge}({edge}_{name}) AS VARCHAR) AS {edge}_{name}" for name in guarded(question) for edge in ("min", "max")),
     ]  # fmt: skip
     return statement.ending(_final(question, sums, "judged", ""))
