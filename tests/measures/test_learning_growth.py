@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from small_district import YEAR, district, rows
 
 from dataworkbench.measures import learning_growth
-from dataworkbench.measures.learning import FEWEST_TEACHERS, adjusted_difference, holm
+from dataworkbench.measures.learning import FEWEST_TEACHERS, adjusted_difference
+from dataworkbench.measures.screening import holm
 
 BEFORE = [1.5, 2, 2.5, 2, 3, 1, 2.5, 3, 2, 1.5]
 AFTER = [2.5, 3, 3, 2.5, 4, 2, 3, 3.5, 2.5, 3]

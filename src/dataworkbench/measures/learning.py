@@ -17,6 +17,7 @@ from dataworkbench.measures.definition import Asked
 from dataworkbench.measures.effects import baseline_equivalence, hedges_g
 from dataworkbench.measures.gaps import COMPARED
 from dataworkbench.measures.intervals import NONE, Mean, difference_of_means
+from dataworkbench.measures.screening import holm
 from dataworkbench.measures.shaping import FIGURES, with_types
 
 FEWEST_TEACHERS: Final = 10
@@ -174,16 +175,6 @@ def adjusted_difference(
     error = math.sqrt(residual * float(np.linalg.inv(design.T @ design)[2, 2]))
     reach = float(stats.t.ppf(0.5 + confidence / 2, freedom)) * error
     return float(weights[2]), float(weights[2]) - reach, float(weights[2]) + reach
-
-
-def holm(chances: Sequence[float]) -> list[float]:
-    """Return p-values held to account for how many there are, by Holm's step-down rule; a gap stays a gap."""
-    known = sorted((p, place) for place, p in enumerate(chances) if not math.isnan(p))
-    found, highest = [math.nan] * len(chances), 0.0
-    for rank, (p, place) in enumerate(known):
-        highest = max(highest, min(1.0, p * (len(known) - rank)))
-        found[place] = highest
-    return found
 
 
 def _held_to_account(frame: pd.DataFrame, keys: Sequence[str], confidence: float) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from dataworkbench.measures.differences import Compared, difference_in_differenc
 from dataworkbench.measures.effects import baseline_equivalence, cox_index, hedges_g
 from dataworkbench.measures.gaps import grouping_columns
 from dataworkbench.measures.intervals import NONE, Mean, difference_of_means
-from dataworkbench.measures.learning import holm
+from dataworkbench.measures.screening import holm
 
 TOOK_PART: Final = "Took part"
 OTHERS: Final = "Other schools"
