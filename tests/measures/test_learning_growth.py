@@ -210,6 +210,7 @@ def nothing_works(seed: int, teachers: int = 60) -> dict[str, pd.DataFrame]:
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_of_60_districts_where_nothing_works_about_one_in_twenty_sees_a_topic_stand_out():
     alarms = sum(
         bool(learning_growth(district(nothing_works(seed)))["stands_out"].any()) for seed in range(60)

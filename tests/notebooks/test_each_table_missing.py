@@ -198,6 +198,7 @@ def test_a_notebook_runs_on_a_district_without_a_single_row(
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("table", TABLES)
 def test_every_notebook_runs_on_a_district_with_nothing_but_one_table(
     table: str, frames: Frames, opened: Callable[[Frames], Watched]
@@ -216,6 +217,7 @@ MAY_BE_EMPTY = [
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize(("table", "column"), MAY_BE_EMPTY, ids=".".join)
 def test_every_notebook_that_asks_for_a_table_runs_when_one_of_its_columns_is_empty(
     table: str, column: str, frames: Frames, opened: Callable[[Frames], Watched], on_the_whole: OnTheWhole

@@ -191,7 +191,7 @@ def test_the_record_says_what_the_pages_were_made_from(run, roll):
     assert held["snapshot"] == "2026-01-31-a"
     assert held["policy_fingerprint"] == roll.policy.fingerprint
     assert {"dataworkbench", "papermill", "plotly", "pandas"} <= set(held["versions"])
-    assert set(held["inputs"]) == {"snapshot", "policy", "settings", "notebook", "code"}
+    assert set(held["inputs"]) == {"snapshot", "policy", "settings", "notebook", "code", "records"}
     assert all(report["page"] for report in held["reports"])
 
 

@@ -30,6 +30,7 @@ def counts(false_alarms):
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_no_list_raises_more_alarms_than_it_states(counts, false_alarms):
     """Of 20 districts 5 in 100 is one; more than four come by chance in fewer than 1 of 300 tests (binomial, by R: 1 - pbinom(4, 20, 0.05) = 0.00257)."""
     alarms = {name: one.alarms for name, one in counts.items() if name != false_alarms.ONE_BY_ONE.name}
@@ -39,6 +40,7 @@ def test_no_list_raises_more_alarms_than_it_states(counts, false_alarms):
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_the_same_looks_taken_one_by_one_raise_far_more(counts, false_alarms):
     assert counts[false_alarms.ONE_BY_ONE.name].alarms > 4
 

@@ -13,6 +13,7 @@ from dataworkbench.errors import WorkbenchError
 from dataworkbench.records import Change, Goal, Hypothesis, Milestone, Review, open_records
 from dataworkbench.rubrics import rubric
 from dataworkbench.views.causes.reviews import changes_frame
+from dataworkbench.views.goals.rubrics import highest_two
 from dataworkbench.warehouse import District, district_from_frames
 from dataworkbench.workspace import new_workspace
 
@@ -133,9 +134,9 @@ def test_on_the_page_that_is_shared_figures_of_few_teachers_are_hidden() -> None
 
 def test_of_five_levels_the_highest_two_begin_at_the_fourth() -> None:
     five = RUBRIC.model_copy(update={"levels": (*RUBRIC.levels, RUBRIC.levels[-1].model_copy(update={"name": "Beyond"}))})  # fmt: skip
-    assert views.rubric_pages.highest_two(five) == 4
-    assert views.rubric_pages.highest_two(RUBRIC) == 3
-    assert views.rubric_pages.highest_two(RUBRIC.model_copy(update={"levels": RUBRIC.levels[:2]})) == 2
+    assert highest_two(five) == 4
+    assert highest_two(RUBRIC) == 3
+    assert highest_two(RUBRIC.model_copy(update={"levels": RUBRIC.levels[:2]})) == 2
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from dataworkbench.records import (
     open_records,
 )
 from dataworkbench.views.cycle.chains import chains
+from dataworkbench.views.goals.figures_over_time import today_in
 
 TODAY = "2026-11-16"
 
@@ -216,7 +217,7 @@ def test_a_milestone_is_overdue_until_a_figure_for_it_has_come_in(district) -> N
     # The newest figure goes up to November 13: it speaks for a milestone of December 28 (45 days), not for one a day later.
     for day in ("2026-12-28", "2026-12-29"):
         keep(district, goal(0.02, baseline=start(district, 0.25), milestones=(Milestone(by=day, value=0.2),)))
-    frame = views.due_frame(district, views.figures_over_time.today_in(district, "2026-12-30"))
+    frame = views.due_frame(district, today_in(district, "2026-12-30"))
     assert [str(day) for day in frame[frame["late"] > 0]["by"]] == ["2026-12-29"]
 
 

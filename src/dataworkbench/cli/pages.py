@@ -55,8 +55,17 @@ WRITTEN: Final = (
         "column by column, on the screen or at the command line",
     ),
     ("Running reports", "running-reports.md", "a page for each school, by night or by hand"),
-    ("Serving dashboards", "serving-dashboards.md", "panels for staff in a browser"),
+    (
+        "Serving dashboards",
+        "serving-dashboards.md",
+        "the pages of the stages and panels, for staff in a browser",
+    ),
     ("Sample district", "sample-district.md", "the made-up district, and what was planted in it"),
+    (
+        "False alarms",
+        "false-alarms.md",
+        'how often each screen says "look here" where there is nothing, and which planted truths are found',
+    ),
     (
         "Known answers",
         "known-answers.md",

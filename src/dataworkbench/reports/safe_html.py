@@ -61,11 +61,13 @@ def safe_html(html: str) -> str:
     """Return HTML that holds plain elements only; nothing in it can run or fetch."""
     drawn = DRAWING.sub(lambda found: picture_of_drawing(found.group()), html)
     soup = BeautifulSoup(drawn, "html.parser")
-    for element in soup(GONE_WITH_CONTENT):
-        element.decompose()
-    for remark in soup.find_all(string=lambda text: isinstance(text, Comment)):
-        remark.extract()
-    return str(_cleaner().clean(str(soup))).strip()
+    gone = [*soup(GONE_WITH_CONTENT), *soup.find_all(string=lambda text: isinstance(text, Comment))]
+    for element in gone:
+        element.extract()
+    whole = (
+        BeautifulSoup(str(soup), "html.parser") if gone else soup
+    )  # so that blanks around what is gone are one
+    return str(_cleaner().clean(str(whole))).strip()
 
 
 @cache

@@ -44,7 +44,9 @@ def risk_ratios(
     the state's figures were brought, its other students are the comparison.
     """
     frames = [
-        frame for frame in (_ratios(district, where, one, kind, years) for one in of) if frame is not None
+        frame
+        for frame in (_ratios(district, where, one, kind, years) for one in of)
+        if frame is not None and len(frame)
     ]
     if not frames:
         return Picture(
@@ -53,9 +55,7 @@ def risk_ratios(
                 "Nothing to compare yet: bring incidents, attendance, and the roster with its demographics file.",
             )
         )
-    together = pd.concat([frame for frame in frames if len(frame)], ignore_index=True).assign(
-        indicator="risk_ratio"
-    )
+    together = pd.concat(frames, ignore_index=True).assign(indicator="risk_ratio")
     return plot_ratios(for_audience(together, audience, policy=district.policy), by="subgroup", title=title)
 
 

@@ -44,9 +44,10 @@ def list_classes(district: Asked, where: Where, *, audience: Audience, most: int
         return note(
             f"There are {len(found):,} classes here. Choose a school and a grade in the first box to see them listed."
         )
+    called = dict(zip(district.schools["school_id"], district.schools["school_name"], strict=True))
     shown = found.assign(
         grade=["" if pd.isna(value) else group_text("grade_level", value) for value in found["grade_level"]],
-        school=[district.school_name(value) for value in found["school_id"]],
+        school=[called.get(value) or value for value in found["school_id"]],
     )
     titles = {
         "section_id": "Identifier", "section_name": "Class", "subject": "Subject", "grade": "Grade", "school": "School", "students": "Students",
