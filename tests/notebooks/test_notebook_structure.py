@@ -65,7 +65,7 @@ def test_nothing_that_was_run_is_kept_in_a_notebook(notebook: Path) -> None:
 def test_cells_have_names_that_stay_the_same(notebook: Path) -> None:
     names = [cell.id for cell in read(notebook).cells]
     assert len(set(names)) == len(names)
-    assert all(re.fullmatch(r"parameters|(text|cell)-\d\d", name) for name in names), names
+    assert all(re.fullmatch(r"parameters|(text|cell)-\d{2,3}", name) for name in names), names
     assert read(notebook).metadata.kernelspec.name == "python3"
 
 
