@@ -271,3 +271,11 @@ def test_the_history_counts_who_was_together_and_who_stayed_in_the_lowest_group(
     assert [line.split() for line in str(lowest).splitlines()[3:]] == [
         ["Pupil1", "Plain", "3", "of", "3", "3"], ["Pupil3", "Plain", "1", "of", "3", "1"], ["Pupil0", "Plain", "2", "of", "3", "0"],
     ]  # fmt: skip
+
+
+def test_a_long_list_of_who_is_ready_for_more_is_cut_and_says_of_how_many() -> None:
+    here = district([check for one in "abc" for check in (*twice(one, "4.1", 3.0), *twice(one, "4.2", 3.5))])
+    said = str(views.list_ready_for_more(here, HERE, audience="staff", most=2))
+    assert "the first 2 of 3" in said
+    assert said.count("targets checked so far are mastered") == 2
+    assert "the first" not in str(views.list_ready_for_more(here, HERE, audience="staff", most=3))

@@ -164,16 +164,17 @@ def _by_standards(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def list_ready_for_more(
-    district: Asked, where: Where, *, audience: Audience, section: str = "", rule: str = ""
+    district: Asked, where: Where, *, audience: Audience, section: str = "", rule: str = "", most: int = 40
 ) -> DisplayTable | Note:
-    """Return who is ready for more, why, and the next targets beyond the standard."""
+    """Return who is ready for more, why, and the next targets beyond the standard: the first ``most``, and how many in all."""
     refused = for_staff(audience, "The list of students who are ready for more")
     if refused is not None:
         return refused
     if not district.has("results"):
         return note(NO_STANDARDS)
     chosen = with_subject(district, where, section)
-    found = ready_for_more(district, chosen, section=section, rule=rule)
+    everyone = ready_for_more(district, chosen, section=section, rule=rule)
+    found = everyone.head(most)
     year = {name: values for name, values in where.items() if name == "school_year"}
     known = standings(district, year, students=list(found["student_id"]), rule=rule)
     sequence = sequence_of_standards(district)
@@ -192,7 +193,9 @@ def list_ready_for_more(
         "Nobody stands out as ready for more yet. A student is listed with every target checked so far mastered, each "
         "checked at least twice, or with growth beyond the target, a proficient score, and no target that is not yet mastered."
     )
-    return plain_table(shown, titles, caption="Who is ready for more", empty=empty)
+    more = f" (the first {most} of {len(everyone):,}; choose a class in the first box for its own list)"
+    caption = f"Who is ready for more{more if len(everyone) > most else ''}"
+    return plain_table(shown, titles, caption=caption, empty=empty)
 
 
 def _why(row: Row, known: pd.DataFrame) -> str:
