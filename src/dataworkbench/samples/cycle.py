@@ -145,10 +145,13 @@ def _ready(desk: Desk, cycle: Entry[Any], stage: int, levels: tuple[str, ...]) -
     desk.write(body, "the data team", cycle)
 
 
-def _reading(desk: Desk, cycle: Entry[Any], spring: date) -> None:
+def _below_grade_level(
+    desk: Desk, cycle: Entry[Any], subject: str, called: str, *, found_by: str, owner: str
+) -> Entry[Any]:
+    """Write down how few students were on grade level in a subject, and the goal that came of it; return the goal."""
     where: Where = {
         "assessment_id": (_DIAGNOSTIC,),
-        "subject": ("English language arts",),
+        "subject": (subject,),
         "grade_level": _ASKED,
         "period": ("Fall",),
     }
@@ -156,15 +159,21 @@ def _reading(desk: Desk, cycle: Entry[Any], spring: date) -> None:
     seen = desk.read.figure("proficiency", where, at)
     finding = desk.write(
         Finding(
-            concern=f"In fall {desk.before}, {seen.label} of students in grades 2 to 8 were on grade level in English language arts.",
+            concern=f"In fall {desk.before}, {seen.label} of students in grades 2 to 8 were on grade level in {called}.",
             indicator="proficiency", where={**where, **at}, figure=seen,
-        ), "the data coach", cycle, seen=True,
+        ), found_by, cycle, seen=True,
     )  # fmt: skip
-    goal = desk.write(
-        desk.goal(
-            "proficiency", where, at, target=_step(seen, 0.05), by=date(desk.year, 9, 30), owner="the literacy coach",
-        ), "the literacy coach", finding, seen=True,
-    )  # fmt: skip
+    aimed = desk.goal(
+        "proficiency", where, at, target=_step(seen, 0.05), by=date(desk.year, 9, 30), owner=owner
+    )
+    return desk.write(aimed, owner, finding, seen=True)
+
+
+def _reading(desk: Desk, cycle: Entry[Any], spring: date) -> None:
+    subject = "English language arts"
+    goal = _below_grade_level(
+        desk, cycle, subject, subject, found_by="the data coach", owner="the literacy coach"
+    )
     plan = desk.write(
         Plan(words="Give students far below grade level more time to read with a teacher beside them.", owner="the literacy coach", by=date(desk.year - 1, 10, 3)),
         "the literacy coach", goal,
@@ -185,24 +194,14 @@ def _reading(desk: Desk, cycle: Entry[Any], spring: date) -> None:
 
 
 def _app(desk: Desk, cycle: Entry[Any], spring: date) -> None:
-    where: Where = {
-        "assessment_id": (_DIAGNOSTIC,),
-        "subject": ("Mathematics",),
-        "grade_level": _ASKED,
-        "period": ("Fall",),
-    }
-    at: Where = {"school_year": (desk.before,), "period": ("Fall",)}
-    seen = desk.read.figure("proficiency", where, at)
-    finding = desk.write(
-        Finding(
-            concern=f"In fall {desk.before}, {seen.label} of students in grades 2 to 8 were on grade level in mathematics.",
-            indicator="proficiency", where={**where, **at}, figure=seen,
-        ), "the mathematics coach", cycle, seen=True,
-    )  # fmt: skip
-    goal = desk.write(
-        desk.goal("proficiency", where, at, target=_step(seen, 0.05), by=date(desk.year, 9, 30), owner="the mathematics coach"),
-        "the mathematics coach", finding, seen=True,
-    )  # fmt: skip
+    goal = _below_grade_level(
+        desk,
+        cycle,
+        "Mathematics",
+        "mathematics",
+        found_by="the mathematics coach",
+        owner="the mathematics coach",
+    )
     plan = desk.write(
         Plan(words="Give the lowest fifth ten minutes of practice a day on the tablets.", owner="the mathematics coach"),
         "the mathematics coach", goal,
