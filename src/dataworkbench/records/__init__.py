@@ -1,13 +1,11 @@
-"""What teams write: findings, goals, causes, changes, actions and reviews, with history. Nothing is written over."""
+"""What teams write, with history: findings, goals, plans, meetings, causes, changes, reviews. Nothing is written over."""
 
 from __future__ import annotations
 
 from dataworkbench.records.backups import back_up, restore
 from dataworkbench.records.bodies import (
-    KINDS,
     Action,
     Body,
-    Cause,
     Change,
     Cycle,
     Figure,
@@ -22,33 +20,77 @@ from dataworkbench.records.bodies import (
     Review,
     StudentNote,
 )
+from dataworkbench.records.cause_bodies import (
+    Bone,
+    Cause,
+    Check,
+    Evidence,
+    Fishbone,
+    Vote,
+    Why,
+)
 from dataworkbench.records.entry import ConflictError, Entry, SetAside
 from dataworkbench.records.exporting import Exported, export, rebuild
 from dataworkbench.records.keeping import Records, open_records
+from dataworkbench.records.kinds import KINDS
+from dataworkbench.records.meeting_bodies import (
+    Decision,
+    Interpretation,
+    Meeting,
+    MeetingNote,
+    Member,
+    Minutes,
+    Observation,
+    Prediction,
+    Seat,
+    Seen,
+    Step,
+    Team,
+    Topic,
+)
 
 __all__ = [
     "KINDS",
     "Action",
     "Body",
+    "Bone",
     "Cause",
     "Change",
+    "Check",
     "ConflictError",
     "Cycle",
+    "Decision",
     "Entry",
+    "Evidence",
     "Exported",
     "Figure",
     "Finding",
+    "Fishbone",
     "Goal",
     "Grouping",
     "Hypothesis",
+    "Interpretation",
     "LearnerGoal",
+    "Meeting",
+    "MeetingNote",
+    "Member",
     "Milestone",
+    "Minutes",
+    "Observation",
     "Plan",
+    "Prediction",
     "Readiness",
     "Records",
     "Review",
+    "Seat",
+    "Seen",
     "SetAside",
+    "Step",
     "StudentNote",
+    "Team",
+    "Topic",
+    "Vote",
+    "Why",
     "back_up",
     "export",
     "open_records",

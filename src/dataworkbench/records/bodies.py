@@ -1,16 +1,15 @@
-"""What a team writes: one frozen model a kind, each with the format in which it is kept.
+"""What a team writes around the loop, from a finding to its review: one frozen model a kind, each with its format.
 
 A body holds words, figures as they were seen, and days. Who wrote it, when, and what it follows from stand beside it
 in its ``Entry``. A field that is added gets a default; a field that is renamed or dropped gets a new ``FORMAT`` and a
-step in ``UPGRADES``, so that what was written earlier can always be read.
+step in ``kinds.UPGRADES``, so that what was written earlier can always be read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from types import MappingProxyType
-from typing import Annotated, Any, ClassVar, Final, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
@@ -121,19 +120,6 @@ class Plan(Body):
     by: date | None = None
 
 
-class Cause(Body):
-    """What a team believes lies behind a concern, and how it knows. One that was ruled out stays, with the reason."""
-
-    KIND: ClassVar[str] = "cause"
-
-    words: Said
-    bone: Words = ""
-    evidence: Words = ""
-    evidence_kind: Literal["", "data", "observation", "opinion"] = ""
-    control: Words = ""
-    ruled_out: Words = ""
-
-
 class Hypothesis(Body):
     """If we change something, then something will follow, for a reason; measured by something on a day."""
 
@@ -159,10 +145,11 @@ class Change(Body):
 
 
 class Action(Body):
-    """What one person will do by one day; ``done`` is the day on which it was."""
+    """What one person will do by one day, for a student or a group; ``done`` is the day on which it was."""
 
     KIND: ClassVar[str] = "action"
 
+    whom: Words = ""
     what: Said
     who: Words = ""
     by: date | None = None
@@ -238,18 +225,3 @@ class LearnerGoal(Body):
     student_id: Said
     words: Said
     judgement: Words = ""
-
-
-KINDS: Final[Mapping[str, type[Body]]] = MappingProxyType(
-    {
-        body.KIND: body
-        for body in (
-            Cycle, Finding, Goal, Plan, Cause, Hypothesis, Change, Action, Review, Readiness, Grouping, StudentNote,
-            LearnerGoal,
-        )
-    }
-)  # fmt: skip
-"""Every kind of body by its name in the database."""
-
-UPGRADES: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]]] = MappingProxyType({})
-"""How a body of one kind and format becomes one of the next format."""

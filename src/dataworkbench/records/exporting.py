@@ -13,10 +13,10 @@ import pandas as pd
 from sqlalchemy import Connection, insert, select
 
 from dataworkbench.errors import WorkbenchError
-from dataworkbench.records.bodies import KINDS
 from dataworkbench.records.database import bring_up_to_date, engine_for, writing
 from dataworkbench.records.entry import Entry, SetAside
 from dataworkbench.records.keeping import Records
+from dataworkbench.records.kinds import KINDS
 from dataworkbench.records.rows import body_from
 from dataworkbench.records.tables import ENTRIES, LINKS, SET_ASIDE, VERSIONS
 from dataworkbench.tables import to_csv_safe

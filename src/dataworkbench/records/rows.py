@@ -11,8 +11,9 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, Select, and_, select
 
 from dataworkbench.errors import WorkbenchError, no_such
-from dataworkbench.records.bodies import KINDS, UPGRADES, Body
+from dataworkbench.records.bodies import Body
 from dataworkbench.records.entry import Entry, SetAside
+from dataworkbench.records.kinds import KINDS, UPGRADES
 from dataworkbench.records.tables import ENTRIES, LINKS, SET_ASIDE, VERSIONS
 
 K = TypeVar("K")

@@ -179,7 +179,7 @@ def _reading(desk: Desk, cycle: Entry[Any], spring: date) -> None:
         "the literacy coach", goal,
     )  # fmt: skip
     cause = desk.write(
-        Cause(words="Students who read least well hardly ever read aloud to an adult.", bone="Instruction", evidence="Seen on visits to classrooms in September.", evidence_kind="observation", control="in our control"),
+        Cause(words="Students who read least well hardly ever read aloud to an adult.", bone="Instruction", evidence="Seen on visits to classrooms in September.", evidence_kind="observation", control="ours"),
         "the literacy coach", plan,
     )  # fmt: skip
     _tried(
@@ -295,7 +295,7 @@ def _bus_causes(desk: Desk, plan: Entry[Any], place: Mapping[str, Any], measured
     )  # fmt: skip
     cause = desk.write(
         Cause(
-            words=f"Riders of {place['bus_route']} miss many days.", bone="Attendance", evidence_kind="data", control="we can influence it",
+            words=f"Riders of {place['bus_route']} miss many days.", bone="Attendance", evidence_kind="data", control="influence",
             evidence=f"{measured['riders']} students of the grade ride it; they scored {measured['mean_of_riders']:.0f} on average, the {measured['others']} others {measured['mean_of_others']:.0f}.",
         ), "the grade 4 lead", plan, seen=True,
     )  # fmt: skip
