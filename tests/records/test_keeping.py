@@ -212,4 +212,5 @@ def test_each_kind_has_a_name_of_its_own_and_knows_its_format() -> None:
         "grouping",
         "student_note",
         "learner_goal",
+        "meeting_note",
     }
