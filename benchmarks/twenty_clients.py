@@ -64,12 +64,14 @@ class Person:
     looks: list[float] = field(default_factory=list)
     mine: list[Any] = field(default_factory=list)
     met: int = 0
+    board: dict[str, Any] = field(default_factory=dict)
 
     def look(self) -> None:
         """Hear of what changed, as a screen does."""
         began = time.perf_counter()
         if self.kept.newest != max(self.heard, default=0):
             for entry in self.kept.changes(after=max(self.heard, default=0), restricted=True):
+                self.board[entry.id] = entry
                 self.heard.append(entry.number)
                 self.late.append((datetime.now(UTC) - entry.written_at).total_seconds())
         self.looks.append(time.perf_counter() - began)
@@ -93,7 +95,7 @@ class Person:
     def cause(self) -> Sequence[Any]:
         words = f"{self.chance.choice(AWKWARD)} {self.chance.random()}"
         name = f"cause-{secrets.token_hex(6)}"
-        (board,) = self.kept.latest(Fishbone)
+        board = next(entry for entry in self.board.values() if isinstance(entry.body, Fishbone))
         for _ in range(self.chance.choice((1, 1, 1, 2))):  # a browser that hears no answer sends again
             made = self.kept.add(Cause(words=words), id=name, by=self.name, follows=[board.id])
         self.mine.append(made)
@@ -104,7 +106,7 @@ class Person:
         return [self.kept.add(Vote(seat=self.name), by=self.name, follows=[cause.id])]
 
     def change(self) -> Sequence[Any]:
-        cause = self.one_of_all()
+        cause = self.one_of_all(3)  # several at once at the newest
         while True:
             body = cause.body.model_copy(update={"words": f"{self.name} {self.chance.random()}"})
             try:
@@ -120,18 +122,21 @@ class Person:
             return [seen, turn.add(Check(what="the bus log"), follows=[cause.id, seen.id], by=self.name)]
 
     def turn(self) -> Sequence[Any]:
-        made = self.kept.entry(self.chance.choice(self.mine).id) if self.mine else self.one_of_all()
+        made = self.board.get(self.chance.choice(self.mine).id) if self.mine else None
+        made = made or self.one_of_all()
         return [(self.kept.bring_back if made.is_withdrawn else self.kept.withdraw)(made.id, by=self.name)]
 
     def undo(self) -> Sequence[Any]:
-        made = self.kept.entry(self.chance.choice(self.mine).id) if self.mine else self.one_of_all()
+        made = self.one_of_all()
         try:
             return [self.kept.undo(made.id, made.version, by=self.name)]
         except ConflictError:
             return []
 
-    def one_of_all(self) -> Any:
-        return self.chance.choice(self.kept.latest(Cause, withdrawn=True)[-30:])
+    def one_of_all(self, most: int = 30) -> Any:
+        """A cause as it stands on this screen, which may be behind."""
+        causes = [entry for entry in self.board.values() if isinstance(entry.body, Cause)]
+        return self.chance.choice(causes[-most:])
 
 
 def a_person(place: Any, at: int, folder: Path) -> Person:
@@ -142,10 +147,15 @@ def a_person(place: Any, at: int, folder: Path) -> Person:
 def take_part(person: Person, moments: Sequence[float], over: Any, told: Any) -> None:
     """Write at some moments, look in between, and tell at the end what was heard and how long things took."""
     began = time.monotonic()
-    for moment in moments:
-        while (left := began + moment - time.monotonic()) > 0:
-            person.look()
-            time.sleep(min(LOOKS, max(left, 0)))
+    seen = began - LOOKS
+    for moment in (began + moment for moment in moments):
+        while True:
+            if time.monotonic() >= seen + LOOKS:
+                person.look()
+                seen = time.monotonic()
+            if time.monotonic() >= moment:
+                break
+            time.sleep(max(0.0, min(moment, seen + LOOKS) - time.monotonic()))
         person.act()
     told.put(None)
     while not over.wait(LOOKS):
