@@ -131,7 +131,8 @@ def cycle_now(room: Room, board: Board) -> Entry[Cycle] | None:
         held for held in cycles
         if (held.body.starts is None or held.body.starts <= room.today) and (held.body.ends is None or room.today <= held.body.ends)
     ]  # fmt: skip
-    return (running or cycles or [None])[-1]
+    found = running or cycles
+    return found[-1] if found else None
 
 
 def suggested_name(room: Room) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dataworkbench.errors import WorkbenchError, no_such
-from dataworkbench.records import Entry, Meeting, Seen
+from dataworkbench.records import Entry, Meeting
 from dataworkbench.terms import Audience
 from dataworkbench.views.district import Kept
 from dataworkbench.views.goals.desk import kept_of, writer

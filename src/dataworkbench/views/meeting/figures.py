@@ -82,11 +82,7 @@ def freeze(
     """
     defined = indicator(asked)
     columns, chosen = _asked(district, defined, by, where or {})
-    frame = shown(district, asked, by=columns, where=chosen, audience="staff")
-    if frame.empty or set(frame["status"]) <= {"missing", "not_applicable"}:
-        raise NothingToShowError(
-            f"There is no figure for {defined.title.lower()} in this choice. Choose another group or year, or bring the data first."
-        )
+    frame, chosen = _latest(district, defined, columns, chosen)
     named = title or _title(district, defined, by, chosen)
     picture = _drawn(defined, frame, columns, named)
     return seen_of(picture, title=named, indicator=asked, by=columns, where=chosen)
@@ -163,9 +159,25 @@ def _asked(
     first = {name: str(values[0]) for name, values in where.items() if len(values)}
     chosen = GoalDesk(district).where(defined.id, first)
     columns = [name for named in by for name in _columns(defined, named, chosen)]
-    if not {"school_year", "first_period"} & {*columns, *chosen} and "school_year" in defined.dimensions:
-        chosen["school_year"] = (district.school_year,)
-    return [*dict.fromkeys([*columns, *defined.always_by])], chosen
+    apart = [name for name in defined.never_mixes if name not in chosen]
+    return [*dict.fromkeys([*apart, *columns, *defined.always_by])], chosen
+
+
+def _latest(
+    district: Kept, defined: Indicator, columns: Sequence[str], chosen: dict[str, tuple[str, ...]]
+) -> tuple[pd.DataFrame, dict[str, tuple[str, ...]]]:
+    """Return a measure as staff see it, and the choice it was asked with: where no year is chosen, the latest that has a figure."""
+    is_free = "school_year" in defined.dimensions and "school_year" not in {*columns, *chosen}
+    frame = pd.DataFrame()
+    for years in [(year,) for year in reversed(district.school_years)] if is_free else [()]:
+        asked = chosen | ({"school_year": years} if years else {})
+        frame = shown(district, defined.id, by=columns, where=asked, audience="staff")
+        if len(frame) and not set(frame["status"]) <= {"missing", "not_applicable"}:
+            return frame, asked
+    why = next((f" {text}" for text in frame.get("reason", ()) if text), "")
+    raise NothingToShowError(
+        f"There is no figure for {defined.title.lower()} in this choice.{why} Choose another group or year, or bring the data first."
+    )
 
 
 def _columns(defined: Indicator, named: str, chosen: dict[str, tuple[str, ...]]) -> list[str]:
@@ -181,10 +193,11 @@ def _columns(defined: Indicator, named: str, chosen: dict[str, tuple[str, ...]])
 
 def _drawn(defined: Indicator, frame: pd.DataFrame, columns: Sequence[str], title: str) -> Picture:
     """Return the figure that fits a measure and its comparison: lines over time, bars of levels, bars, or dots."""
-    free = [name for name in columns if name not in defined.always_by and name != "subgroup_type"]
+    level = defined.always_by[0] if len(defined.always_by) == 1 and defined.unit == "rate" else ""
+    if level and level != "subgroup_type":
+        return plot_levels(frame, level=level, title=title)
+    free = [name for name in columns if name != "subgroup_type" or name in defined.always_by]
     over = [name for name in _TIMES if name in free]
-    if defined.always_by and defined.unit == "rate" and len(defined.always_by) == 1:
-        return plot_levels(frame, title=title)
     if over:
         other = [name for name in free if name != over[0]]
         return plot_trend(frame, over=over[0], by=other[-1] if other else "", title=title)
@@ -195,7 +208,10 @@ def _drawn(defined: Indicator, frame: pd.DataFrame, columns: Sequence[str], titl
 def _title(district: Kept, defined: Indicator, by: Sequence[str], chosen: Chosen) -> str:
     """Return what a figure is called: the measure, by what, of whom, and when. No number stands in it."""
     labels = [_BY.get(name, name.removeprefix(GROUPED_BY)).lower() for name in by]
-    whom = group_words(district, chosen)
+    told = {name: values for name, values in chosen.items() if name != "school_year"}
+    if "subgroup" not in told:
+        told.pop("subgroup_type", None)
+    whom = group_words(district, told)
     when = whole_day(", ".join(chosen.get("school_year", ())))
     compared = f"by {' and '.join(labels)}" if labels else ""
     return ", ".join(part for part in (f"{defined.title} {compared}".strip(), whom, when) if part)

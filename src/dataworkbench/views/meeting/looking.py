@@ -54,7 +54,7 @@ def change_prediction(room: Room, turn: Turn) -> None:
     turn.change(held, held.body.model_copy(update={"words": turn.text("words", what="What you expect")}))
 
 
-def drawing(room: Room, turn: Turn) -> str:
+def drawing(turn: Turn) -> str:
     """Return the drawing of a figure as the text of Plotly's JSON.
 
     Raises

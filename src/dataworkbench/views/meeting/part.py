@@ -35,7 +35,7 @@ class MeetingPart:
         self.acts: Mapping[str, Act] = {act.__name__: partial(act, room) for act in _ACTS}
         self.fetches: Mapping[str, Act] = {
             "figure_choices": lambda _: figure_choices(room.district),
-            "drawing": partial(looking.drawing, room),
+            "drawing": looking.drawing,
         }
 
     def show(self, board: Board, seat: str, /) -> dict[str, Any]:
