@@ -12,7 +12,9 @@ from typing import Any
 import polars as pl
 
 from dataworkbench.errors import WorkbenchError
+from dataworkbench.records import open_records
 from dataworkbench.schemas import TABLES
+from dataworkbench.views.live.board import Board
 from dataworkbench.views.live.desk import LiveDesk
 from dataworkbench.views.meeting.desk import parts_of
 from dataworkbench.views.meeting.room import Room
@@ -54,7 +56,6 @@ class Person:
 
     seat: str
     desk: LiveDesk
-    names: Any = field(default_factory=itertools.count)
 
     def does(self, act: str, **given: Any) -> str:
         """Do one act and return the first entry that was written. Adding gets an identifier, as in a browser."""
@@ -66,7 +67,7 @@ class Person:
         return wrote[0][0] if wrote else ""
 
     def new_id(self, kind: str) -> str:
-        return f"{kind}-{self.seat[-4:]}{next(self.names):08x}"
+        return f"{kind}-{next(_NAMES):012x}"
 
     @property
     def sees(self) -> dict[str, Any]:
@@ -101,6 +102,7 @@ class Person:
         raise AssertionError(f"{act} met nothing")
 
 
+_NAMES = itertools.count(1)
 _KIND = {"add_figure": "seen", "add_note": "meeting_note", "begin_meeting": "meeting"}
 
 
@@ -116,7 +118,9 @@ class Team:
     def person(self, number: int, **room: Any) -> Person:
         asked = {"meeting": self.meeting, "school": self.school} | room
         held = Room(self.district, now=self.clock, **asked)
-        return Person(f"seat-{number:012x}", LiveDesk(self.district, parts_of(held), about=held.meeting))
+        desk = LiveDesk(self.district, parts_of(held), about=held.meeting)
+        desk.board = Board(open_records(self.district.workspace, clock=self.clock))
+        return Person(f"seat-{number:012x}", desk)
 
     def three(self) -> tuple[Person, Person, Person]:
         """Return three people who are in a meeting that the first has just begun."""
