@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
+from zoneinfo import ZoneInfo
 
 from dataworkbench.errors import WorkbenchError, no_such
-from dataworkbench.records import open_records
+from dataworkbench.records import ConflictError, open_records
 from dataworkbench.views.district import Kept
 from dataworkbench.views.live.board import Board
 from dataworkbench.views.live.turn import LONGEST, Act, Turn
@@ -59,7 +60,10 @@ class LiveDesk:
 
         """
         turn = self._turn(seat, given)
-        _named(self._acts, name, "act")(turn)
+        try:
+            _named(self._acts, name, "act")(turn)
+        except ConflictError as met:
+            raise WorkbenchError(self._told(met)) from met
         if field := str(given.get("field") or ""):
             self.board.kept.drop_draft(seat, self.about, field)
         return [(entry.id, entry.version) for entry in turn.wrote]
@@ -85,6 +89,17 @@ class LiveDesk:
     def drafts(self, seat: str) -> dict[str, str]:
         """Return the words that a seat had typed and not sent, by field."""
         return self.board.kept.drafts(seat, self.about)
+
+    def _told(self, met: ConflictError) -> str:
+        """Return what happened where two changed the same thing, for the one whose words were not put in its place."""
+        theirs = met.theirs
+        at = theirs.written_at.astimezone(ZoneInfo(self.district.settings.timezone))
+        who = theirs.by or "Somebody else"
+        kept = " Yours is kept too." if met.yours is not None else ""
+        return (
+            f"{who} changed this at {at:%H:%M}, while you were writing.{kept} Theirs stands there now. Read it, and press "
+            "again if yours is to take its place."
+        )
 
     def _turn(self, seat: str, given: Mapping[str, Any]) -> Turn:
         self.board.refresh()
