@@ -144,7 +144,7 @@ class GoalDesk:
         return "Written down. The goal board shows it when its cell is run again."
 
     def where(self, asked: str, chosen: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-        """Return the group that was chosen for a measure, with the test, the rubric or who answered where a measure needs one."""
+        """Return what was chosen in a form as a choice for a measure, with the test, rubric or role that it cannot do without."""
         known = indicator(asked).dimensions
         where: dict[str, tuple[str, ...]] = {
             name: (value,) for name, value in chosen.items() if value and name in known
