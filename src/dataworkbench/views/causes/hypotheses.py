@@ -96,7 +96,7 @@ def shown_hypothesis(board: Board, entry: Entry[Hypothesis]) -> dict[str, Any]:
         "actions": [_shown_action(held.body) for held in after if isinstance(held.body, Action)],
         "starts": next((_day(held.body.starts) for held in after if isinstance(held.body, Change)), ""),
         "review": next((_day(held.body.on) for held in after if isinstance(held.body, Review)), ""),
-        "for_a_goal": any(isinstance(held.body, Plan) and _has_goal(board, held) for held in after),
+        "for_a_goal": any(isinstance(held.body, Goal) for one in (entry, *after) for held in above(board, one.id)),
     }  # fmt: skip
 
 
@@ -184,10 +184,6 @@ def _why_of(board: Board, entry: Entry[Hypothesis]) -> str:
     return next(
         (name for name in entry.follows if (held := board.get(name)) and isinstance(held.body, Why)), ""
     )
-
-
-def _has_goal(board: Board, plan: Entry[Any]) -> bool:
-    return any((held := board.get(name)) is not None and isinstance(held.body, Goal) for name in plan.follows)
 
 
 def _shown_action(body: Action) -> dict[str, str]:

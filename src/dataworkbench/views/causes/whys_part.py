@@ -13,7 +13,7 @@
     Evidence    see ``evidence_part.shown_evidence``
     Hypothesis  see ``hypotheses.shown_hypothesis``
 
-The causes with the most dots come first among the starts. ``back`` holds one sentence for each way from the concern down to a
+The causes with the most dots come first among the starts, then concerns, then causes that were ruled out. ``back`` holds one sentence for each way from the concern down to a
 last answer. ``below`` is how many answers lie below one. A chain is there for each start that has an answer.
 """
 
@@ -80,10 +80,7 @@ class WhysPart:
         dots = _dots(board, bones, seat)
         there = [standing(board, start) for start in self._starts(board, bones, seat)]
         first = [_shown_start(held, dots) for held in there]
-        order = sorted(
-            range(len(first)),
-            key=lambda at: (first[at]["kind"] == "cause", bool(first[at]["ruled_out"]), -first[at]["dots"]),
-        )
+        order = sorted(range(len(first)), key=lambda at: _place(first[at]))
         return {
             "about": self._about, "snapshot": self._district.snapshot_id, "day": _day_of(self._district.snapshot_id),
             "tests": [{"name": name, "asks": asks, "wanted": wanted} for name, asks, wanted in ROOT_TESTS],
@@ -263,6 +260,12 @@ def _shown_start(held: Standing, dots: Mapping[str, int]) -> dict[str, Any]:
         "dots": dots.get(held.start.id, 0) if is_cause else 0, "ruled_out": body.ruled_out if isinstance(body, Cause) else "",
         "answers": sum(1 for _ in held.walk()),
     }  # fmt: skip
+
+
+def _place(start: Mapping[str, Any]) -> tuple[int, int]:
+    """Return where a start is offered: the causes with the most dots, then concerns, then causes that were ruled out."""
+    is_cause = start["kind"] == "cause"
+    return (2 if start["ruled_out"] else 0 if is_cause else 1, -int(start["dots"]))
 
 
 def _shown_test(name: str, answer: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import {html, useState, useEffect, useRef} from "./preact.js";
 import {Button, Pick, newId, say, useForm} from "./kit.js";
-import {ACTIONS_FIRST, actionsOf, hypothesisSentence} from "./whys_chain.js";
+import {ACTIONS_FIRST, actionsOf, asQuestion, hypothesisSentence} from "./whys_chain.js";
 
 const OWN = ["in words of our own", ""];
 
@@ -44,8 +44,8 @@ export function HypothesisForm({ live, start, why, onDone }) {
     </div>
     <div class="dw-row">${line("group", "For whom")}${line("now", "It stands at")}${line("aim", "and is to be")}</div>
     <fieldset class="dw-hyp-part"><legend>Who does what</legend>
-      ${Array.from({ length: Number(held.lines) }, (_, place) => html`<div class="dw-row" key=${place}>
-        ${line(`what${place}`, `Action ${place + 1}`, { wide: true })}${line(`who${place}`, `Who does action ${place + 1}`)}${line(`by${place}`, `Action ${place + 1} is done by`, { type: "date" })}
+      ${Array.from({ length: Number(held.lines) }, (_, place) => html`<div class="dw-hyp-action" key=${place}>
+        ${line(`what${place}`, `Action ${place + 1}`)}${line(`who${place}`, `Who, ${place + 1}`)}${line(`by${place}`, `By when, ${place + 1}`, { type: "date" })}
       </div>`)}
       ${Number(held.lines) < MOST_LINES && html`<${Button} onPress=${() => form.set("lines", String(Number(held.lines) + 1))}>Another action<//>`}
     </fieldset>
@@ -62,16 +62,16 @@ const MOST_LINES = 12;
 
 function emptyForm(because) {
   const first = {
-    change: "", then: "", because: because.trim().replace(/[.\s]+$/, ""), measured_by: "", indicator: "", by: "", group: "", now: "", aim: "",
+    change: "", then: "", because: asQuestion(because), measured_by: "", indicator: "", by: "", group: "", now: "", aim: "",
     starts: "", owner: "", review: "", lines: String(ACTIONS_FIRST),
   };
   for (let place = 0; place < MOST_LINES; place += 1) Object.assign(first, { [`what${place}`]: "", [`who${place}`]: "", [`by${place}`]: "" });
   return first;
 }
 
-function Line({ label, value, onInput, type = "text", hint = "", wide = false }) {
+function Line({ label, value, onInput, type = "text", hint = "" }) {
   const id = useRef(newId("line")).current;
-  return html`<div class=${`dw-field${wide ? " dw-hyp-wide" : ""}`}><label class="dw-label" for=${id}>${label}</label>
+  return html`<div class="dw-field"><label class="dw-label" for=${id}>${label}</label>
     <input id=${id} type=${type} class="dw-input" autocomplete="off" dir="auto" value=${value} placeholder=${hint} onInput=${(event) => onInput(event.target.value)} /></div>`;
 }
 

@@ -53,10 +53,15 @@ function Starts({ live, starts, chosen, onChoose }) {
 function Chain({ live, start, chain, tests }) {
   const [way, setWay] = useState(() => wayTo(chain.whys, deepest(chain.whys)).map((why) => why.id));
   const [doing, setDoing] = useState(null);
+  const place = useRef(null);
   const now = askedNow(chain.whys, way);
-  const ask = (id) => { setWay(wayTo(chain.whys, id).map((why) => why.id)); setDoing(null); };
+  const ask = (id) => {
+    setWay(wayTo(chain.whys, id).map((why) => why.id));
+    setDoing(null);
+    setTimeout(() => { const field = place.current && place.current.querySelector(".dw-whys-question input"); if (field) field.focus(); }, 0);
+  };
   const shared = { live, chain, tests, now, ask, doing, setDoing, start };
-  return html`<div class="dw-whys-page">
+  return html`<div class="dw-whys-page" ref=${place}>
     <div class="dw-whys-main">
       <${Question} ...${shared} onAnswered=${(above, id) => setWay([...wayTo(chain.whys, above).map((why) => why.id), id])} />
       <${Tree} ...${shared} />
@@ -71,9 +76,9 @@ function deepest(whys) {
   return depths.reduce((best, held) => (held[0] > best[0] ? held : best), [0, ""])[1];
 }
 
-// ---------------------------------------------------------------- the question that is asked now
+// ---------------------------------------------------------------- the question that is asked now, and what can be done there
 
-function Question({ live, start, chain, now, ask, onAnswered }) {
+function Question({ live, start, chain, tests, now, ask, doing, setDoing, onAnswered }) {
   const why = found(chain.whys, now), words = why ? why.words : start.words;
   const way = wayTo(chain.whys, now), above = way.length > 1 ? way.at(-2) : null;
   const answer = async (said, field) => {
@@ -88,21 +93,48 @@ function Question({ live, start, chain, now, ask, onAnswered }) {
     <${Field} live=${live} name=${`whys.answer.${start.id}`} label="Answer" hint="Because ..." send=${answer} sendLabel="Answer" />
     ${why && html`<p class="dw-whys-back">
       <${Button} kind="quiet" onPress=${() => ask(above ? above.id : "")}>Another answer to: ${shortened(asQuestion(above ? above.words : start.words), 70)}<//></p>`}
+    <${Tools} key=${now} live=${live} start=${start} why=${why} chain=${chain} tests=${tests} doing=${doing} setDoing=${setDoing} />
+  </div>`;
+}
+
+const TOOLS = { saw: "What do we know?", data: "Look in the data", test: "Is it a root?", do: "What do we do?", move: "Move", back: "Take back" };
+
+// One thing is open at a time. What was opened with a button gives the focus back to it when it is done.
+function Tools({ live, start, why, chain, tests, doing, setDoing }) {
+  const from = useRef(null);
+  const what = doing ? doing.what : "";
+  const open = (event, name) => { from.current = event.currentTarget; setDoing(what === name ? null : { what: name }); };
+  const done = () => { setDoing(null); setTimeout(() => { if (from.current && from.current.isConnected) from.current.focus(); }, 0); };
+  const places = why ? placesFor(chain.whys, why.id) : [];
+  const about = why ? why.id : start.id, words = why ? why.words : start.words;
+  const offered = [
+    why && "saw", (why || start.kind === "cause") && "data", why && why.is_last && "test", (why || chain.whys.length > 0) && "do",
+    places.length > 0 && "move", why && "back",
+  ].filter(Boolean);
+  return html`<div class="dw-whys-tools">
+    <div class="dw-row">${offered.map((name) => html`<${Button} key=${name} expanded=${what === name} onPress=${(event) => open(event, name)}>${TOOLS[name]}<//>`)}</div>
+    ${what === "saw" && why && html`<${Known} live=${live} about=${why.id} onDone=${done} />`}
+    ${what === "data" && html`<${EvidenceChooser} live=${live} about=${about} words=${words} onDone=${done} />`}
+    ${what === "again" && html`<${EvidenceChooser} live=${live} about=${about} words=${words} preset=${doing.asked} onDone=${done} />`}
+    ${what === "test" && why && html`<${Tests} live=${live} why=${why} tests=${tests} />`}
+    ${what === "do" && html`<${HypothesisForm} live=${live} start=${start} why=${why} onDone=${done} />`}
+    ${what === "move" && places.length > 0 && html`<${Move} live=${live} why=${why} places=${places} onDone=${done} />`}
+    ${what === "back" && why && html`<${TakeBack} live=${live} why=${why} onDone=${done} />`}
   </div>`;
 }
 
 // ---------------------------------------------------------------- the answers, growing downwards
 
-function Tree({ chain, start, now, ask, ...more }) {
-  return html`<div class="dw-whys-tree">
+function Tree({ live, chain, start, now, ask, tests, setDoing }) {
+  const again = (held) => setDoing({ what: "again", asked: held });
+  return html`<div class="dw-whys-tree" role="group" aria-label="The answers so far">
     <div class=${`dw-whys-box dw-whys-start${now ? "" : " dw-whys-now"}`}>
-      <p class="dw-whys-words" dir="auto">${start.words}</p>
+      <div class="dw-whys-line"><p class="dw-whys-words" dir="auto">${start.words}</p>
+        ${now && html`<${Button} label=${`Ask why: ${start.words}`} onPress=${() => ask("")}>Ask why<//>`}</div>
       ${start.ruled_out && html`<p class="dw-whys-note">Ruled out: <bdi>${start.ruled_out}</bdi></p>`}
-      <${Chips} live=${more.live} evidence=${chain.evidence} />
-      ${now ? html`<${Button} label=${`Ask why: ${start.words}`} onPress=${() => ask("")}>Ask why<//>`
-    : html`<${StartTools} chain=${chain} start=${start} ...${more} />`}
+      <${Chips} live=${live} evidence=${chain.evidence} onAgain=${now ? null : again} />
     </div>
-    <${Level} whys=${chain.whys} chain=${chain} start=${start} now=${now} ask=${ask} ...${more} />
+    <${Level} whys=${chain.whys} live=${live} chain=${chain} now=${now} ask=${ask} tests=${tests} again=${again} />
   </div>`;
 }
 
@@ -114,18 +146,17 @@ function Level({ whys, ...more }) {
   </li>`)}</ul>`;
 }
 
-function Box({ why, live, chain, tests, now, ask, doing, setDoing, start }) {
+function Box({ why, live, chain, tests, now, ask, again }) {
   const isNow = why.id === now, isOpen = isNow || editedAt(live.drafts, why.id) !== null;
   const save = (words, more) => live.act("change_why", { why: why.id, words, ...more });
   const remarks = chain.remarks.filter((held) => held.about === why.words && ["about a person", "answer in it"].includes(held.rule));
   return html`<div class=${`dw-whys-box${isNow ? " dw-whys-now" : ""}${why.is_root ? " dw-whys-root" : ""}`}>
     ${isOpen ? html`<${Editable} live=${live} id=${why.id} version=${why.version} value=${why.words} label="Answer" save=${save} />`
-    : html`<p class="dw-whys-words" dir="auto">${why.words}</p>`}
+    : html`<div class="dw-whys-line"><p class="dw-whys-words" dir="auto">${why.words}</p>
+      <${Button} label=${`Ask why: ${why.words}`} onPress=${() => ask(why.id)}>Ask why<//></div>`}
     ${(why.is_root || why.passes > 0) && why.is_last && html`<p class="dw-whys-mark">${why.is_root ? "A root so far" : `${why.passes} of ${tests.length} tests passed`}</p>`}
     ${remarks.map((held) => html`<p class="dw-whys-note" key=${held.rule}>${held.text}</p>`)}
-    <${Chips} live=${live} evidence=${why.evidence} onAgain=${isNow ? (held) => setDoing({ what: "again", asked: held }) : null} canTakeBack=${isNow} />
-    ${!isNow && html`<${Button} label=${`Ask why: ${why.words}`} onPress=${() => ask(why.id)}>Ask why<//>`}
-    ${isNow && html`<${Tools} why=${why} live=${live} chain=${chain} tests=${tests} doing=${doing} setDoing=${setDoing} start=${start} />`}
+    <${Chips} live=${live} evidence=${why.evidence} onAgain=${isNow ? again : null} canTakeBack=${isNow} />
   </div>`;
 }
 
@@ -134,54 +165,6 @@ function Chips({ live, evidence, onAgain = null, canTakeBack = false }) {
   return html`<ul class="dw-whys-chips">${evidence.map((held) => html`<li key=${held.id}><${EvidenceChip} held=${held}
     onAgain=${onAgain && held.data ? () => onAgain(held.data.asked) : null}
     onTakeBack=${canTakeBack ? () => live.act("take_back_why_evidence", { evidence: held.id }) : null} /></li>`)}</ul>`;
-}
-
-// What can be done at the answer that is asked about now. One thing is open at a time.
-function Tools({ why, live, chain, tests, doing, setDoing, start }) {
-  const what = doing ? doing.what : "";
-  const close = useRefocus(setDoing);
-  const Press = ({ name, children }) => html`<${Button} expanded=${what === name} onPress=${(event) => close.open(event, what === name ? null : { what: name })}>${children}<//>`;
-  const places = placesFor(chain.whys, why.id);
-  return html`<div class="dw-whys-tools">
-    <div class="dw-row">
-      <${Press} name="saw">What do we know?<//>
-      <${Press} name="data">Look in the data<//>
-      ${why.is_last && html`<${Press} name="test">Is it a root?<//>`}
-      <${Press} name="do">What do we do?<//>
-      ${places.length > 0 && html`<${Press} name="move">Move<//>`}
-      <${Press} name="back">Take back<//>
-    </div>
-    ${what === "saw" && html`<${Known} live=${live} about=${why.id} onDone=${close.done} />`}
-    ${what === "data" && html`<${EvidenceChooser} live=${live} about=${why.id} words=${why.words} onDone=${close.done} />`}
-    ${what === "again" && html`<${EvidenceChooser} live=${live} about=${why.id} words=${why.words} preset=${doing.asked} onDone=${close.done} />`}
-    ${what === "test" && html`<${Tests} live=${live} why=${why} tests=${tests} />`}
-    ${what === "do" && html`<${HypothesisForm} live=${live} start=${start} why=${why} onDone=${close.done} />`}
-    ${what === "move" && html`<${Move} live=${live} why=${why} places=${places} onDone=${close.done} />`}
-    ${what === "back" && html`<${TakeBack} live=${live} why=${why} onDone=${close.done} />`}
-  </div>`;
-}
-
-function StartTools({ live, start, chain, doing, setDoing }) {
-  const what = doing ? doing.what : "";
-  const close = useRefocus(setDoing);
-  const Press = ({ name, children }) => html`<${Button} expanded=${what === name} onPress=${(event) => close.open(event, what === name ? null : { what: name })}>${children}<//>`;
-  return html`<div class="dw-whys-tools">
-    <div class="dw-row">
-      ${start.kind === "cause" && html`<${Press} name="data">Look in the data<//>`}
-      ${chain.whys.length > 0 && html`<${Press} name="do">What do we do?<//>`}
-    </div>
-    ${what === "data" && html`<${EvidenceChooser} live=${live} about=${start.id} words=${start.words} onDone=${close.done} />`}
-    ${what === "do" && html`<${HypothesisForm} live=${live} start=${start} why=${null} onDone=${close.done} />`}
-  </div>`;
-}
-
-// What was opened with a button gives the focus back to it when it is done.
-function useRefocus(setDoing) {
-  const from = useRef(null);
-  return {
-    open(event, next) { from.current = event ? event.currentTarget : null; setDoing(next); },
-    done() { setDoing(null); const back = from.current; if (back) setTimeout(() => back.isConnected && back.focus(), 0); },
-  };
 }
 
 // What somebody saw, in their own words. The kind and the side stay for the next piece.
@@ -268,7 +251,7 @@ function Side({ live, chain, tests, start, ask }) {
     : html`<p class="dw-whys-soft">Does it make sense aloud?</p>
       <ol class="dw-whys-read">${chain.back.map((said) => html`<li key=${said}>${stepsOf(said).map((step, at) => html`<span key=${at}>
         ${at > 0 && html`<strong>Therefore: </strong>`}<bdi>${step}</bdi>. </span>`)}</li>`)}</ol>
-      <h3>Roots so far</h3>
+      <h3>The last answers: are they roots?</h3>
       <ul class="dw-whys-roots">${roots.map((why) => html`<li key=${why.id} class=${why.is_root ? "dw-whys-passed" : ""}>
         <span dir="auto">${shortened(why.words, 120)}</span> <span class="dw-whys-soft">${rootWords(why, tests)}</span>
         <${Button} kind="quiet" label=${`Go to: ${why.words}`} onPress=${() => ask(why.id)}>Go to it<//></li>`)}</ul>`}

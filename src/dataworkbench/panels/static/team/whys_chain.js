@@ -37,7 +37,15 @@ export function shortened(words, most) {
   return letters.length <= most ? words : `${letters.slice(0, most).join("").trimEnd()}...`;
 }
 
-export function asQuestion(words) { return words.trim().replace(/[.!?\s]+$/, ""); }
+export function asQuestion(words) { return insideSentence(words.trim().replace(/[.!?\s]+$/, "")); }
+
+const BEGINS = new Set(("A An All Because Each Every Families Few It Many Most No Nobody Only Our Parents Riders Some Staff Students Teachers The Their There "
+  + "They This We When").split(" "));
+
+// Words as they stand inside a sentence: a small first letter where it is sure that the first word is no name.
+export function insideSentence(words) {
+  return BEGINS.has(words.split(/\s/, 1)[0]) ? words[0].toLowerCase() + words.slice(1) : words;
+}
 
 // "A. Therefore: B. Therefore: the concern." in its steps.
 export function stepsOf(said) { return said.replace(/\.$/, "").split(". Therefore: "); }
@@ -50,6 +58,7 @@ export function rootWords(why, tests) {
   if (why.is_root) return `A root so far: it passes all ${many} tests.`;
   const no = why.tests.filter((test) => test.state === "not yet").map((test) => named(tests, test.name));
   const open = why.tests.filter((test) => !test.state).length;
+  if (open === many && why.tests.every((test) => !test.answer)) return "Not tested yet.";
   const parts = [`Passes ${why.passes} of ${many} tests`];
   if (no.length) parts.push(`not yet: ${no.join(" ")}`);
   if (open) parts.push(`${open} not known yet`);
