@@ -29,7 +29,7 @@ export function Numbers({ table, title }) {
 
 export function Figure({ live, figure, isSmall = false }) {
   return html`<section class=${`dw-figure${isSmall ? " dw-figure-small" : ""}`} aria-label=${figure.title}>
-    <h3 dir="auto">${figure.title}</h3>
+    <h3 dir="auto" class=${figure.has_drawing ? "dw-unseen" : ""}>${figure.title}</h3>
     ${figure.has_drawing && html`<${Frozen} live=${live} figure=${figure} />`}
     ${figure.words.map((sentence) => html`<p key=${sentence} dir="auto">${sentence}</p>`)}
     <${Numbers} table=${figure.table} title=${figure.title} />

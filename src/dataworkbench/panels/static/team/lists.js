@@ -109,9 +109,8 @@ export function Record({ live, entry, kind, fields, changes, label, isOver, chil
   const close = () => { live.draft(mark, ""); live.forget(mark); setSeen(null); };
   const send = (held) => live.act(changes, { ...more, [kind]: entry.id, ...held, changes: entry.id, seen });
   if (seen === null) {
-    return html`<div class="dw-kept"><div class="dw-kept-words">${children}</div>${!isOver && html`<div class="dw-kept-tools">${actions}
-      <${Button} kind="quiet" label=${`Change: ${label}`} onPress=${open}>Change<//>
-      <${TakeBack} live=${live} entry=${entry} label=${label} /></div>`}</div>`;
+    return html`<div class="dw-kept"><div class="dw-kept-words">${children}</div>${!isOver && html`
+      <${Button} kind="quiet" label=${`Change: ${label}`} onPress=${open}>Change<//>`}</div>`;
   }
   const start = Object.fromEntries(fields.map(({ key }) => [key, begun.current[key] || ""]));
   return html`<div class="dw-kept dw-kept-open">
@@ -120,5 +119,6 @@ export function Record({ live, entry, kind, fields, changes, label, isOver, chil
       <${Button} onPress=${open}>Go on with yours<//></div></div>`}
     <${Form} live=${live} name=${`form:${entry.id}`} label=${`Change: ${label}`} fields=${fields} start=${start}
       send=${send} sendLabel="Save" onCancel=${close} onDone=${() => { say("Changed."); close(); }} />
+    ${actions}<${TakeBack} live=${live} entry=${entry} label=${label} />
   </div>`;
 }

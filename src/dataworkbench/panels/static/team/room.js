@@ -23,7 +23,7 @@ export function leads(you, seats) {
 
 // ---------------------------------------------------------------- the clock
 
-function Clock({ live, meeting, step }) {
+function Clock({ live, meeting, step, isAway }) {
   const now = useClock(live), said = useRef("");
   const left = leftOf(step, now), all = leftOfAll(meeting.steps, now), isRunning = Boolean(step.started);
   useEffect(() => {
@@ -33,8 +33,8 @@ function Clock({ live, meeting, step }) {
   });
   return html`<div class=${`dw-clock${left < 0 ? " dw-clock-over" : ""}`}>
     <div class="dw-clock-big" role="timer" aria-label=${`${step.name}: time left`}>${told(left)}</div>
-    <div class="dw-clock-words"><span>${left < 0 ? "over the time of this step" : isRunning ? "left of this step" : "for this step; the clock stands"}</span>
-      <span>${meeting.ended ? `Ended at ${meeting.ended_at}` : `${Math.max(0, Math.ceil(all / 60))} min left in all, to about ${timeOfDay(now + all * 1000, live.shown.meeting.zone)}`}</span></div>
+    <div class="dw-clock-words"><span>${isAway ? `${step.name}: ` : ""}${left < 0 ? "over the time of this step" : isRunning ? "left of this step" : "for this step; the clock stands"}</span>
+      <span>${meeting.ended ? `Ended at ${meeting.ended_at}` : `${Math.max(0, Math.ceil(all / 60))} min left in all, until ${timeOfDay(now + all * 1000, live.shown.meeting.zone)}`}</span></div>
     <div class="dw-clock-bar" aria-hidden="true"><div style=${{ width: `${fraction(step, now) * 100}%` }}></div></div></div>`;
 }
 
@@ -50,12 +50,17 @@ function Lead({ live, meeting, step }) {
 
 // ---------------------------------------------------------------- steps at the side
 
-function StepList({ meeting, at, onLook, onMove }) {
-  return html`<nav class="dw-steps" aria-label="Steps of the meeting"><ol>${meeting.steps.map((step) => html`<li key=${step.id}
+function StepList({ meeting, at, onLook }) {
+  const strip = useRef(null);
+  useEffect(() => {
+    const one = strip.current && strip.current.querySelector(".dw-step-on");
+    if (one) strip.current.scrollLeft = one.offsetLeft - strip.current.offsetLeft - 40;
+  }, [at]);
+  return html`<nav class="dw-steps" aria-label="Steps of the meeting"><ol ref=${strip}>${meeting.steps.map((step) => html`<li key=${step.id}
       class=${`${step.id === at ? "dw-step-on" : ""} ${step.done ? "dw-step-done" : ""}`}>
     <button type="button" class="dw-step" aria-current=${step.here ? "step" : undefined} onClick=${() => onLook(step.id)}>
       <span class="dw-step-name">${step.done && html`<span class="dw-step-mark"><span aria-hidden="true">✓</span><span class="dw-unseen">done: </span></span>`}${step.name}</span>
-      <span class="dw-step-time">${step.minutes + step.more} min${step.here ? html`<span class="dw-step-here">the room is here</span>` : ""}</span></button></li>`)}</ol></nav>`;
+      <span class="dw-step-time">${step.here && step.id !== at && html`<span class="dw-step-here">room</span>`}${step.minutes + step.more} min</span></button></li>`)}</ol></nav>`;
 }
 
 function People({ meeting }) {
@@ -100,7 +105,7 @@ function Head({ live, meeting, you, isLarge, setLarge, onLeave }) {
       <p class="dw-small">${[meeting.day, meeting.school, meeting.title].filter(Boolean).join(" · ")}</p></div>
     <${People} meeting=${meeting} />
     <div class="dw-head-tools">${you && html`<${Undo} live=${live} />`}
-      <${Button} pressed=${isLarge} onPress=${() => setLarge(!isLarge)}>Large letters<//>
+      <span class="dw-wide-only"><${Button} pressed=${isLarge} onPress=${() => setLarge(!isLarge)}>Large letters<//></span>
       <${Button} onPress=${onLeave}>${you ? "Leave" : "Back"}<//></div></header>`;
 }
 
@@ -111,7 +116,7 @@ function Meeting({ live, shown, isLarge, setLarge, onLeave }) {
   return html`<div class="dw-room">
     <${Head} live=${live} meeting=${meeting} you=${you} isLarge=${isLarge} setLarge=${setLarge} onLeave=${onLeave} />
     <div class="dw-room-body">
-      <div class="dw-side"><${Clock} live=${live} meeting=${meeting} step=${room} />
+      <div class="dw-side"><${Clock} live=${live} meeting=${meeting} step=${room} isAway=${isAway} />
         ${you && !meeting.ended && (leads(you, meeting.seats) ? html`<${Lead} live=${live} meeting=${meeting} step=${room} />`
           : html`<details class="dw-fold dw-lead-fold"><summary>Lead the room</summary><${Lead} live=${live} meeting=${meeting} step=${room} /></details>`)}
         <${StepList} meeting=${meeting} at=${step.id} onLook=${look} /></div>
