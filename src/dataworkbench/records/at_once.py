@@ -13,10 +13,10 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, insert, select, update
 
 from dataworkbench.errors import WorkbenchError, no_such
-from dataworkbench.records import rows
+from dataworkbench.records import drafts, erasing, rows
 from dataworkbench.records.bodies import Body, Words
 from dataworkbench.records.entry import ConflictError, Entry, SetAside, What
-from dataworkbench.records.tables import ENTRIES, LINKS, SET_ASIDE, VERSIONS
+from dataworkbench.records.tables import ENTRIES, ERASURES, LINKS, SET_ASIDE, VERSIONS
 
 B = TypeVar("B", bound=Body)
 Clock = Callable[[], datetime]
@@ -60,7 +60,7 @@ class AtOnce:
         """
         entry_id = _usable(id, body) if id else f"{body.KIND}-{secrets.token_hex(6)}"
         draft = Entry(
-            entry_id, 1, "added", self._clock(), _held_by_all(by), _held_by_all(snapshot), tuple(follows), body, 0
+            entry_id, 1, "added", self._clock(), held_by_all(by), held_by_all(snapshot), tuple(follows), body, 0
         )  # fmt: skip
         if id and rows.is_there(self._held, entry_id):
             return cast("Entry[B]", self._again(draft))
@@ -90,7 +90,7 @@ class AtOnce:
             Where there is no such entry.
 
         """
-        now = rows.the_entry(self._held, entry_id, locked=True)
+        now = self._standing(entry_id)
         if now.kind != body.KIND:
             raise WorkbenchError(
                 f"'{entry_id}' is a {now.kind}; a {body.KIND} cannot take its place. Add it anew."
@@ -99,8 +99,8 @@ class AtOnce:
             now,
             what="changed",
             body=body,
-            by=_held_by_all(by),
-            snapshot=now.snapshot if snapshot is None else _held_by_all(snapshot),
+            by=held_by_all(by),
+            snapshot=now.snapshot if snapshot is None else held_by_all(snapshot),
             follows=now.follows if follows is None else tuple(follows),
         )
         if now.version == seen:
@@ -134,15 +134,45 @@ class AtOnce:
             Where it is not the one that stands now: what somebody else wrote after it would be lost.
 
         """
-        now = rows.the_entry(self._held, entry_id, locked=True)
+        now = self._standing(entry_id)
         told = rows.entries_of(self._held, rows.versions().where(VERSIONS.c.entry_id == entry_id))
         if 1 <= version <= now.version:
-            draft = replace(_taken_back(told, version), by=_held_by_all(by))
+            draft = replace(_taken_back(told, version), by=held_by_all(by))
             if now.version == version:
                 return self._follow_up(draft)
             if _is_sent_again(draft, now, version):
                 return now
         raise ConflictError(now, version)
+
+    def erase(self, entry_id: str, *, by: str, why: str) -> Entry[Any]:
+        """Return the entry after its words were taken out for good, of every version of it and of texts set aside beside it.
+
+        Who wrote when, days, numbers, and that it was erased stay. There is no way back but an older backup.
+
+        Raises
+        ------
+        NoSuchNameError
+            Where there is no such entry.
+        WorkbenchError
+            Where it was erased already, or no reason is given.
+
+        """
+        now = self._standing(entry_id)
+        if not why.strip():
+            raise WorkbenchError(
+                "Say why the words are to be erased; it stays in the history. Nothing was erased."
+            )
+        erasing.blank(self._held, now.kind, entry_id)
+        drafts.drop_all_about(self._held, entry_id)
+        gone = self._follow_up(
+            replace(now, what="erased", body=erasing.without_words(now.body), by=held_by_all(by))
+        )
+        self._held.execute(insert(ERASURES).values(number=gone.number, why=held_by_all(why.strip())))
+        return gone
+
+    def drop_draft(self, seat: str, about: str, field: str) -> None:
+        """Forget what one seat was typing into a field, together with what is written in this turn."""
+        drafts.drop(self._held, drafts.Typed(seat, about, field))
 
     def keep_aside(self, text: SetAside) -> SetAside | None:
         """Return a text as it was kept beside its entry; None where that entry is not there."""
@@ -152,9 +182,16 @@ class AtOnce:
         self._held.execute(insert(SET_ASIDE).values(entry_id=text.entry_id, seen=text.seen, **said))
         return rows.set_aside_of(self._held, text.entry_id)[-1]
 
+    def _standing(self, entry_id: str) -> Entry[Any]:
+        """Return an entry as it stands now, held for this turn."""
+        now = rows.the_entry(self._held, entry_id, locked=True)
+        if now.is_erased:
+            raise WorkbenchError(f"'{entry_id}' was erased for good, and nothing more is written about it.")
+        return now
+
     def _again(self, draft: Entry[Any]) -> Entry[Any]:
         """Return what stands under an id where the same was added under it."""
-        now = rows.the_entry(self._held, draft.id, locked=True)
+        now = self._standing(draft.id)
         (first,) = rows.entries_of(
             self._held, rows.versions().where(VERSIONS.c.entry_id == draft.id, VERSIONS.c.version == 1)
         )
@@ -163,8 +200,8 @@ class AtOnce:
         raise ConflictError(now, 0, self._set_aside(draft, 0))
 
     def _turn(self, entry_id: str, what: What, by: str, seen: int | None) -> Entry[Any]:
-        now = rows.the_entry(self._held, entry_id, locked=True)
-        draft = replace(now, what=what, by=_held_by_all(by))
+        now = self._standing(entry_id)
+        draft = replace(now, what=what, by=held_by_all(by))
         if seen is not None and seen != now.version and not _is_sent_again(draft, now, seen):
             raise ConflictError(now, seen)
         if now.is_withdrawn == draft.is_withdrawn:
@@ -233,7 +270,8 @@ def _taken_back(told: Sequence[Entry[Any]], version: int) -> Entry[Any]:
     return replace(before, what=what, version=version)
 
 
-def _held_by_all(words: str) -> str:
+def held_by_all(words: str) -> str:
+    """Return words as every database can hold them."""
     return _WORDS.validate_python(words)
 
 

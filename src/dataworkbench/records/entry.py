@@ -11,7 +11,7 @@ from dataworkbench.records.bodies import Body
 
 B_co = TypeVar("B_co", bound=Body, covariant=True)
 
-What = Literal["added", "changed", "changed back", "withdrawn", "brought back"]
+What = Literal["added", "changed", "changed back", "withdrawn", "brought back", "erased"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,12 @@ class Entry(Generic[B_co]):
     @property
     def is_withdrawn(self) -> bool:
         """Whether it was taken back. It stays in the history."""
-        return self.what == "withdrawn"
+        return self.what in {"withdrawn", "erased"}
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether its words were taken out for good. That it was there stays in the history."""
+        return self.what == "erased"
 
 
 @dataclass(frozen=True)

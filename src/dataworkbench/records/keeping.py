@@ -15,11 +15,13 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Select, func, select
 
 from dataworkbench.errors import NothingToShowError, WorkbenchError, no_such
-from dataworkbench.records import rows
-from dataworkbench.records.at_once import AtOnce, Clock
+from dataworkbench.records import drafts, erasing, rows
+from dataworkbench.records.at_once import AtOnce, Clock, held_by_all
 from dataworkbench.records.bodies import Body
-from dataworkbench.records.database import bring_up_to_date, engine_for, place_of, reading, writing
+from dataworkbench.records.database import Database, database_at, database_of
+from dataworkbench.records.drafts import Typed
 from dataworkbench.records.entry import ConflictError, Entry, SetAside
+from dataworkbench.records.erasing import Erasure
 from dataworkbench.records.tables import ENTRIES, VERSIONS
 from dataworkbench.workspace import Workspace
 
@@ -33,18 +35,22 @@ class _Here(threading.local):
 
 
 class Records:
-    """What the teams of one workspace have written. The file is made when something is first written."""
+    """What the teams of one workspace have written. The tables are made when something is first written."""
 
-    def __init__(self, path: Path, *, clock: Clock = lambda: datetime.now(UTC)) -> None:
-        self.path = path
-        self._engine = engine_for(path)
+    def __init__(self, place: Path | Database, *, clock: Clock = lambda: datetime.now(UTC)) -> None:
+        self.database = database_at(place)
         self._clock = clock
         self._here = _Here()
-        if path.is_file():
-            bring_up_to_date(self._engine, path)
+        if self.database.is_there():
+            self.database.bring_up_to_date()
 
     def __repr__(self) -> str:
-        return f"<Records in {self.path}>"
+        return f"<Records in {self.place}>"
+
+    @property
+    def place(self) -> str:
+        """Where they lie, for people to read; it holds no password."""
+        return self.database.place
 
     @contextmanager
     def at_once(self) -> Iterator[AtOnce]:
@@ -192,42 +198,99 @@ class Records:
         found = self._entries(rows.versions().where(VERSIONS.c.number > after))
         if restricted:
             return found
-        hidden = {entry.id for entry in self._entries(rows.heads()) if entry.body.is_restricted}
+        hidden = self._hidden()
         return [entry for entry in found if not entry.body.is_restricted and entry.id not in hidden]
 
     @property
     def newest(self) -> int:
         """The number of the newest change; 0 where nothing was written yet."""
-        if not self.path.is_file():
+        if not self.database.is_there():
             return 0
-        with reading(self._engine) as held:
+        with self.database.reading() as held:
             return held.scalar(select(func.max(VERSIONS.c.number))) or 0
 
     def set_aside(self, entry_id: str = "", *, restricted: bool = False) -> list[SetAside]:
         """Return the texts that met a change of somebody else's, oldest first: of one entry, or of all."""
-        if not self.path.is_file():
+        if not self.database.is_there():
             return []
-        with reading(self._engine) as held:
+        with self.database.reading() as held:
             found = rows.set_aside_of(held, entry_id)
-        return [text for text in found if restricted or not text.body.is_restricted]
+        if restricted:
+            return found
+        hidden = self._hidden()
+        return [text for text in found if not text.body.is_restricted and text.entry_id not in hidden]
+
+    def erase(self, entry_id: str, *, by: str, why: str) -> Entry[Any]:
+        """Return the entry after its words were taken out for good, of every version of it and of texts set aside beside it.
+
+        Who wrote when, days, numbers, and that it was erased stay. There is no way back but an older backup, and those
+        that were made before still hold the words, as exports and printed pages do.
+
+        Raises
+        ------
+        NoSuchNameError
+            Where there is no such entry.
+        WorkbenchError
+            Where it was erased already, or no reason is given.
+
+        """
+        with self._turn_about(entry_id) as turn:
+            gone = turn.erase(entry_id, by=by, why=why)
+        self.database.forget_what_was_deleted()
+        return gone
+
+    def erasures(self) -> list[Erasure]:
+        """Return what was erased for good, oldest first."""
+        if not self.database.is_there():
+            return []
+        with self.database.reading() as held:
+            return erasing.erasures(held)
+
+    def draft(self, seat: str, about: str, field: str, words: str) -> None:
+        """Keep what one seat is typing into one field, about an entry or about nothing yet, in the place of what was typed before.
+
+        No words drop it. Drafts are no part of the history or of exports, and those that nobody came back to for
+        fourteen days are cleared.
+        """
+        self.database.bring_up_to_date()
+        with self.database.jotting() as held:
+            drafts.jot(held, Typed(seat, about, field), held_by_all(words), self._clock())
+
+    def drafts(self, seat: str, about: str = "") -> dict[str, str]:
+        """Return what one seat was typing about an entry, or about nothing yet: the words by their field."""
+        if not self.database.is_there():
+            return {}
+        with self.database.reading() as held:
+            return drafts.jotted(held, seat, about)
+
+    def drop_draft(self, seat: str, about: str, field: str) -> None:
+        """Forget what one seat was typing into a field, as when it was acknowledged."""
+        if not self.database.is_there():
+            return
+        with self.database.jotting() as held:
+            drafts.drop(held, Typed(seat, about, field))
+
+    def _hidden(self) -> set[str]:
+        """Return the ids of entries that are restricted as they stand now."""
+        return {entry.id for entry in self._entries(rows.heads()) if entry.body.is_restricted}
 
     def _entries(self, question: Select[Any]) -> list[Entry[Any]]:
-        if not self.path.is_file():
+        if not self.database.is_there():
             return []
-        with reading(self._engine) as held:
+        with self.database.reading() as held:
             return rows.entries_of(held, question)
 
     def _reading(self, entry_id: str) -> AbstractContextManager[Connection]:
-        if not self.path.is_file():
+        if not self.database.is_there():
             raise no_such("entry", entry_id, ())
-        return reading(self._engine)
+        return self.database.reading()
 
     @contextmanager
     def _turn(self) -> Iterator[AtOnce]:
-        bring_up_to_date(self._engine, self.path)
+        self.database.bring_up_to_date()
         aside: list[SetAside] = []
         try:
-            with writing(self._engine) as held:
+            with self.database.writing() as held:
                 turn = AtOnce(held, self._clock)
                 aside = turn.aside
                 yield turn
@@ -238,13 +301,13 @@ class Records:
             raise
 
     def _turn_about(self, entry_id: str) -> AbstractContextManager[AtOnce]:
-        if not self.path.is_file():
+        if not self.database.is_there():
             raise no_such("entry", entry_id, ())
         return self.at_once()
 
     def _keep_aside(self, texts: Sequence[SetAside]) -> SetAside | None:
         """Keep texts whose turn came to nothing, and return the last."""
-        with writing(self._engine) as held:
+        with self.database.writing() as held:
             return [AtOnce(held, self._clock).keep_aside(text) for text in texts][-1]
 
 
@@ -262,4 +325,4 @@ def open_records(workspace: Workspace | None, *, clock: Clock = lambda: datetime
             "This district is held in memory, so nothing can be written down for it. Open one with "
             "dw.open_workspace(folder)."
         )
-    return Records(place_of(workspace), clock=clock)
+    return Records(database_of(workspace), clock=clock)
