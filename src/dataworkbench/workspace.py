@@ -10,8 +10,9 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import parse_qs, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from dataworkbench.errors import WorkbenchError, no_such
 from dataworkbench.flag_rules import FlagRules
@@ -21,6 +22,7 @@ SETTINGS_FILE = "workbench.toml"
 POLICY_FILE = "policy.toml"
 FOLDERS = ("inbox", "raw", "mappings", "snapshots", "releases", "reports", "notebooks")
 ENVIRONMENT_VARIABLE = "DATAWORKBENCH_WORKSPACE"
+RECORDS_VARIABLE = "DATAWORKBENCH_RECORDS_URL"
 
 
 class AbsenceRule(BaseModel):
@@ -72,6 +74,34 @@ class GrowthRule(BaseModel):
         return self
 
 
+class RecordsPlace(BaseModel):
+    """Where that which teams write is kept: a file in the workspace where ``url`` is empty, else PostgreSQL."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str = ""
+
+    @field_validator("url")
+    @classmethod
+    def _is_understood(cls, url: str) -> str:
+        if url and not url.startswith(("postgresql://", "postgres://")):
+            raise ValueError('it has to read "postgresql://user@machine/database", or be left empty')
+        if url and _password_in(url):
+            raise ValueError(
+                "a password does not belong in this file, which is copied and sent around: take it out and put it into "
+                f"the environment variable {RECORDS_VARIABLE}, with the whole address, or into ~/.pgpass"
+            )
+        return url
+
+
+def _password_in(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.password is not None or "password" in parse_qs(parts.query)
+
+
 class Settings(BaseModel):
     """What a district says about itself in ``workbench.toml``."""
 
@@ -89,6 +119,7 @@ class Settings(BaseModel):
     survey_fewest: Annotated[int, Field(ge=1)] = 10
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
     owners: dict[str, str] = {}
+    records: RecordsPlace = RecordsPlace()
 
 
 @dataclass(frozen=True)
@@ -130,6 +161,16 @@ class Workspace:
     def settings(self) -> Settings:
         """Return what the district said about itself."""
         return _read_settings(self.root / SETTINGS_FILE)
+
+    def records_url(self) -> str:
+        """Return the address of the database that holds what teams write; empty where that is a file in the workspace.
+
+        The environment variable ``DATAWORKBENCH_RECORDS_URL`` goes before the settings, and may hold a password.
+        """
+        named = os.environ.get(RECORDS_VARIABLE, "").strip()
+        if named or not (self.root / SETTINGS_FILE).is_file():
+            return named
+        return self.settings().records.url
 
     def policy(self) -> DisclosurePolicy:
         """Return the district's disclosure policy."""
@@ -291,6 +332,14 @@ value_table = []
 # Growth percentiles between these two count as typical.
 typical_from = 35
 typical_to = 65
+
+[records]
+# Where that which teams write is kept. Left empty, it is the file records.db in this folder, which is enough for one
+# machine. Where several machines show the same records, name a PostgreSQL database that is kept for this district alone:
+#   url = "postgresql://user@machine/database"
+# No password here: it goes into the environment variable DATAWORKBENCH_RECORDS_URL, with the whole address (what stands
+# there goes before this line), or into ~/.pgpass.
+url = ""
 
 [owners]
 # Who is asked about what, for example:  attendance = "the attendance office"

@@ -22,7 +22,7 @@ from dataworkbench.samples import make_district
 from dataworkbench.samples.cycle import write_cycles
 from dataworkbench.views.cycle.reading import Reader
 from dataworkbench.warehouse import open_workspace
-from dataworkbench.workspace import SETTINGS_FILE, Workspace, new_workspace, shipped
+from dataworkbench.workspace import RECORDS_VARIABLE, SETTINGS_FILE, Workspace, new_workspace, shipped
 
 DEMO_FILE: Final = "demo.json"
 EXPORTS: Final = "exports"
@@ -72,6 +72,11 @@ def numbered_notebooks() -> list[str]:
 
 def _prepare(place: Workspace) -> None:
     """Make the workspace; a demo that was broken off is gone on with, anything else in the folder is left alone."""
+    if place.records_url():
+        raise WorkbenchError(
+            f"{RECORDS_VARIABLE} or the settings name a database for what teams write, and the made-up team would write among "
+            "your own. Nothing was made. Take it away for the demo, then try again."
+        )
     if (place.root / SETTINGS_FILE).is_file() and (place.root / EXPORTS).is_dir():
         return
     if place.root.is_dir() and any(place.root.iterdir()):

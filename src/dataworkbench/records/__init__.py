@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataworkbench.records.at_once import AtOnce
 from dataworkbench.records.backups import back_up, restore
 from dataworkbench.records.bodies import (
     Action,
@@ -29,7 +30,9 @@ from dataworkbench.records.cause_bodies import (
     Vote,
     Why,
 )
+from dataworkbench.records.database import PostgreSQL, database_of
 from dataworkbench.records.entry import ConflictError, Entry, SetAside
+from dataworkbench.records.erasing import Erasure
 from dataworkbench.records.exporting import Exported, export, rebuild
 from dataworkbench.records.keeping import Records, open_records
 from dataworkbench.records.kinds import KINDS
@@ -52,6 +55,7 @@ from dataworkbench.records.meeting_bodies import (
 __all__ = [
     "KINDS",
     "Action",
+    "AtOnce",
     "Body",
     "Bone",
     "Cause",
@@ -61,6 +65,7 @@ __all__ = [
     "Cycle",
     "Decision",
     "Entry",
+    "Erasure",
     "Evidence",
     "Exported",
     "Figure",
@@ -78,6 +83,7 @@ __all__ = [
     "Minutes",
     "Observation",
     "Plan",
+    "PostgreSQL",
     "Prediction",
     "Readiness",
     "Records",
@@ -92,6 +98,7 @@ __all__ = [
     "Vote",
     "Why",
     "back_up",
+    "database_of",
     "export",
     "open_records",
     "rebuild",

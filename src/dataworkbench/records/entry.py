@@ -11,7 +11,7 @@ from dataworkbench.records.bodies import Body
 
 B_co = TypeVar("B_co", bound=Body, covariant=True)
 
-What = Literal["added", "changed", "withdrawn", "brought back"]
+What = Literal["added", "changed", "changed back", "withdrawn", "brought back", "erased"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,12 @@ class Entry(Generic[B_co]):
     @property
     def is_withdrawn(self) -> bool:
         """Whether it was taken back. It stays in the history."""
-        return self.what == "withdrawn"
+        return self.what in {"withdrawn", "erased"}
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether its words were taken out for good. That it was there stays in the history."""
+        return self.what == "erased"
 
 
 @dataclass(frozen=True)
@@ -64,10 +69,17 @@ class ConflictError(WorkbenchError):
     def __init__(self, theirs: Entry[Any], seen: int, yours: SetAside | None = None) -> None:
         self.theirs = theirs
         self.yours = yours
+        super().__init__(theirs, seen, yours)
+        self.seen = seen
+
+    def __str__(self) -> str:
+        """Return what happened and what to do, for the one whose text was not taken."""
+        theirs = self.theirs
         who = theirs.by[:1].upper() + theirs.by[1:] or "Somebody else"
-        kept = "Both texts are kept. " if yours is not None else ""
-        super().__init__(
-            f"{who} changed this meanwhile, at {theirs.written_at:%Y-%m-%d %H:%M} UTC, so yours was not put in its place. "
-            f"{kept}You saw version {seen}; it is version {theirs.version} now. Read it, then write again with "
-            f"seen={theirs.version}."
+        what = "changed this meanwhile" if self.seen else "wrote something else in this place"
+        saw = f"You saw version {self.seen}; it is version {theirs.version} now. " if self.seen else ""
+        kept = "Both texts are kept. " if self.yours is not None else ""
+        return (
+            f"{who} {what}, at {theirs.written_at:%Y-%m-%d %H:%M} UTC, so yours was not put in its place. "
+            f"{kept}{saw}Read it, then write again with seen={theirs.version}."
         )

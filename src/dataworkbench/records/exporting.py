@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,16 +13,17 @@ import pandas as pd
 from sqlalchemy import Connection, insert, select
 
 from dataworkbench.errors import WorkbenchError
-from dataworkbench.records.database import bring_up_to_date, engine_for, writing
+from dataworkbench.records.database import Database, database_at
 from dataworkbench.records.entry import Entry, SetAside
 from dataworkbench.records.keeping import Records
 from dataworkbench.records.kinds import KINDS
 from dataworkbench.records.rows import body_from
-from dataworkbench.records.tables import ENTRIES, LINKS, SET_ASIDE, VERSIONS
+from dataworkbench.records.tables import ENTRIES, ERASURES, LINKS, SET_ASIDE, VERSIONS
 from dataworkbench.tables import to_csv_safe
 
 CHANGES: Final = "changes.jsonl"
 ASIDE: Final = "set_aside.jsonl"
+ERASED: Final = "erased.jsonl"
 _COLUMNS: Final = ("id", "version", "what", "written_at", "by", "snapshot", "follows")
 
 
@@ -48,7 +49,8 @@ def export(records: Records, folder: Path, *, restricted: bool = False) -> Expor
 
     ``changes.jsonl`` holds every change, one a line, oldest first; ``set_aside.jsonl`` the texts that met a change of
     somebody else's. One CSV file a kind holds each entry as it stands now, for a spreadsheet, where no cell runs as a
-    formula. Restricted notes come only where they are asked for, and how many were left out is said.
+    formula. ``erased.jsonl``, where there is anything to say in it, tells what was erased for good, by whom and why; words
+    that are still being typed are nowhere. Restricted notes come only where they are asked for, and how many were left out is said.
     """
     changes = records.changes(restricted=restricted)
     whole = changes if restricted else records.changes(restricted=True)
@@ -61,31 +63,37 @@ def export(records: Records, folder: Path, *, restricted: bool = False) -> Expor
         now = records.latest(kind, withdrawn=True, restricted=restricted)
         if now:
             files.append(_write_sheet(folder / f"{name}.csv", now))
+    erased = _erased(records, {entry.number for entry in changes})
+    files += [_write_lines(folder / ERASED, erased)] if erased else []
     return Exported(tuple(files), len(changes), len(whole) - len(changes))
 
 
-def rebuild(folder: Path, path: Path) -> Records:
-    """Return new records at a path, made from the files of an export.
+def rebuild(folder: Path, place: Path | Database) -> Records:
+    """Return new records in a file or a database, made from the files of an export.
 
     Raises
     ------
     WorkbenchError
-        Where there are records at that path already, or a line of the export cannot be read.
+        Where there are records in that place already, or a line of the export cannot be read.
 
     """
-    if path.exists():
+    database = database_at(place)
+    if Records(database).newest:
         raise WorkbenchError(
-            f"{path} holds records already, and nothing was changed. Name a place that is free."
+            f"{database.place} holds records already, and nothing was changed. Name a place that is free."
         )
     changes, texts = _read_lines(folder / CHANGES), _read_lines(folder / ASIDE)
-    engine = engine_for(path)
-    bring_up_to_date(engine, path)
-    with writing(engine) as held:
+    erased = _read_lines(folder / ERASED) if (folder / ERASED).is_file() else []
+    database.bring_up_to_date()
+    with database.writing() as held:
         for line in changes:
             _take_in(held, line)
         for line in texts:
             held.execute(insert(SET_ASIDE).values(entry_id=line["id"], seen=line["seen"], **_said(line)))
-    return Records(path)
+        for line in erased:
+            held.execute(insert(ERASURES).values(number=line["number"], why=line["why"]))
+        database.numbered_on(held)
+    return Records(database)
 
 
 def _counted(many: int, one: str, more: str) -> str:
@@ -106,6 +114,17 @@ def _aside(text: SetAside) -> dict[str, Any]:
         "written_at": text.written_at.isoformat(), "by": text.by, "snapshot": text.snapshot,
         "format": text.body.FORMAT, "body": text.body.model_dump(mode="json"),
     }  # fmt: skip
+
+
+def _erased(records: Records, told: Container[int]) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": gone.number, "id": gone.entry_id, "kind": gone.kind, "written_at": gone.written_at.isoformat(),
+            "by": gone.by, "why": gone.why,
+        }
+        for gone in records.erasures()
+        if gone.number in told
+    ]  # fmt: skip
 
 
 def _write_lines(path: Path, lines: Iterable[Mapping[str, Any]]) -> Path:
@@ -151,6 +170,14 @@ def _take_in(held: Connection, line: Mapping[str, Any]) -> None:
     held.execute(ENTRIES.update().where(ENTRIES.c.id == line["id"]).values(version=line["version"]))
     values = {"entry_id": line["id"], "version": line["version"], "what": line["what"], **_said(line)}
     held.execute(insert(VERSIONS).values(number=line["number"], **values))
+    missing = set(line["follows"]) - set(
+        held.scalars(select(ENTRIES.c.id).where(ENTRIES.c.id.in_(line["follows"])))
+    )
+    if missing:
+        raise WorkbenchError(
+            f"The export leaves out {min(missing)}, which {line['id']} follows. Nothing was made. Export anew, with "
+            "restricted notes."
+        )
     for place, name in enumerate(line["follows"]):
         held.execute(insert(LINKS).values(number=line["number"], place=place, follows=name))
 

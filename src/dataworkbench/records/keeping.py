@@ -5,59 +5,93 @@ Every change is a new version. Nothing is written over, and nothing is taken out
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import replace
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import Connection, Select, func, select
 
 from dataworkbench.errors import NothingToShowError, WorkbenchError, no_such
-from dataworkbench.records import rows
+from dataworkbench.records import drafts, erasing, rows
+from dataworkbench.records.at_once import AtOnce, Clock, held_by_all
 from dataworkbench.records.bodies import Body
-from dataworkbench.records.database import bring_up_to_date, engine_for, place_of, reading, writing
-from dataworkbench.records.entry import ConflictError, Entry, SetAside, What
-from dataworkbench.records.tables import ENTRIES, LINKS, SET_ASIDE, VERSIONS
+from dataworkbench.records.database import Database, database_at, database_of
+from dataworkbench.records.drafts import Typed
+from dataworkbench.records.entry import ConflictError, Entry, SetAside
+from dataworkbench.records.erasing import Erasure
+from dataworkbench.records.tables import ENTRIES, VERSIONS
 from dataworkbench.workspace import Workspace
 
 B = TypeVar("B", bound=Body)
-Clock = Callable[[], datetime]
+
+
+class _Here(threading.local):
+    """What one thread is doing."""
+
+    writes = False
 
 
 class Records:
-    """What the teams of one workspace have written. The file is made when something is first written."""
+    """What the teams of one workspace have written. The tables are made when something is first written."""
 
-    def __init__(self, path: Path, *, clock: Clock = lambda: datetime.now(UTC)) -> None:
-        self.path = path
-        self._engine = engine_for(path)
+    def __init__(self, place: Path | Database, *, clock: Clock = lambda: datetime.now(UTC)) -> None:
+        self.database = database_at(place)
         self._clock = clock
-        if path.is_file():
-            bring_up_to_date(self._engine, path)
+        self._here = _Here()
+        if self.database.is_there():
+            self.database.bring_up_to_date()
 
     def __repr__(self) -> str:
-        return f"<Records in {self.path}>"
+        return f"<Records in {self.place}>"
 
-    def add(self, body: B, *, by: str = "", snapshot: str = "", follows: Sequence[str] = ()) -> Entry[B]:
+    @property
+    def place(self) -> str:
+        """Where they lie, for people to read; it holds no password."""
+        return self.database.place
+
+    @contextmanager
+    def at_once(self) -> Iterator[AtOnce]:
+        """Return a turn of writing, for use with ``with``: all that is written in it is kept when it ends, or nothing.
+
+        A text that met a change of somebody else's is set aside all the same.
+        """
+        if self._here.writes:
+            raise RuntimeError("a turn of writing is open already: write with what at_once gave")
+        self._here.writes = True
+        try:
+            with self._turn() as turn:
+                yield turn
+        finally:
+            self._here.writes = False
+
+    def add(
+        self,
+        body: B,
+        *,
+        by: str = "",
+        snapshot: str = "",
+        follows: Sequence[str] = (),
+        id: str = "",  # noqa: A002 - the word that entries use
+    ) -> Entry[B]:
         """Return the entry of something that is written for the first time.
 
         ``by`` is who wrote it, ``snapshot`` the data that it was seen on, ``follows`` the entries that it comes from.
+        Who brings an ``id`` (the kind, a hyphen, and twelve of 0-9 and a-f) can send the same thing twice: where it is
+        there already, the entry as it stands is returned and nothing is written.
 
         Raises
         ------
+        ConflictError
+            Where something else was added under that id. It stands, and these words are kept beside it.
         NoSuchNameError
             Where it is to follow an entry that is not there.
 
         """
-        bring_up_to_date(self._engine, self.path)
-        entry_id = f"{body.KIND}-{secrets.token_hex(6)}"
-        with writing(self._engine) as held:
-            held.execute(insert(ENTRIES).values(id=entry_id, kind=body.KIND, version=1))
-            written = Entry(entry_id, 1, "added", self._clock(), by, snapshot, tuple(follows), body, 0)
-            self._write(held, written)
-            return cast("Entry[B]", rows.the_entry(held, entry_id))
+        with self.at_once() as turn:
+            return turn.add(body, by=by, snapshot=snapshot, follows=follows, id=id)
 
     def change(
         self,
@@ -81,24 +115,8 @@ class Records:
             Where there is no such entry.
 
         """
-        with self._writing(entry_id) as held:
-            now = rows.the_entry(held, entry_id, locked=True)
-            if type(now.body) is not type(body):
-                raise WorkbenchError(
-                    f"'{entry_id}' is a {now.kind}; a {body.KIND} cannot take its place. Add it anew."
-                )
-            draft = replace(
-                now,
-                what="changed",
-                body=body,
-                by=by,
-                snapshot=now.snapshot if snapshot is None else snapshot,
-                follows=now.follows if follows is None else tuple(follows),
-            )
-            if now.version == seen:
-                return cast("Entry[B]", self._follow_up(held, draft))
-            aside = self._set_aside(held, draft, seen)
-        raise ConflictError(now, seen, aside)
+        with self._turn_about(entry_id) as turn:
+            return turn.change(entry_id, body, seen=seen, by=by, snapshot=snapshot, follows=follows)
 
     def withdraw(self, entry_id: str, *, by: str = "", seen: int | None = None) -> Entry[Any]:
         """Return the entry after it was taken back. It stays in the history, and ``bring_back`` undoes this.
@@ -109,11 +127,28 @@ class Records:
             Where ``seen`` is given and somebody else changed the entry meanwhile.
 
         """
-        return self._turn(entry_id, "withdrawn", by, seen)
+        with self._turn_about(entry_id) as turn:
+            return turn.withdraw(entry_id, by=by, seen=seen)
 
     def bring_back(self, entry_id: str, *, by: str = "", seen: int | None = None) -> Entry[Any]:
         """Return the entry after a withdrawal was undone."""
-        return self._turn(entry_id, "brought back", by, seen)
+        with self._turn_about(entry_id) as turn:
+            return turn.bring_back(entry_id, by=by, seen=seen)
+
+    def undo(self, entry_id: str, version: int, *, by: str = "") -> Entry[Any]:
+        """Return the entry after one change was taken back, which is a change as well and can be undone in its turn.
+
+        What was added is withdrawn, what was changed says again what it said before, what was withdrawn is brought
+        back. ``version`` is the one that the change made.
+
+        Raises
+        ------
+        ConflictError
+            Where it is not the one that stands now: what somebody else wrote after it would be lost.
+
+        """
+        with self._turn_about(entry_id) as turn:
+            return turn.undo(entry_id, version, by=by)
 
     def latest(self, kind: type[B], *, withdrawn: bool = False, restricted: bool = False) -> list[Entry[B]]:
         """Return the entries of a kind as they stand now, in the order in which they were added.
@@ -163,80 +198,117 @@ class Records:
         found = self._entries(rows.versions().where(VERSIONS.c.number > after))
         if restricted:
             return found
-        hidden = {entry.id for entry in self._entries(rows.heads()) if entry.body.is_restricted}
+        hidden = self._hidden()
         return [entry for entry in found if not entry.body.is_restricted and entry.id not in hidden]
 
     @property
     def newest(self) -> int:
         """The number of the newest change; 0 where nothing was written yet."""
-        if not self.path.is_file():
+        if not self.database.is_there():
             return 0
-        with reading(self._engine) as held:
+        with self.database.reading() as held:
             return held.scalar(select(func.max(VERSIONS.c.number))) or 0
 
     def set_aside(self, entry_id: str = "", *, restricted: bool = False) -> list[SetAside]:
         """Return the texts that met a change of somebody else's, oldest first: of one entry, or of all."""
-        if not self.path.is_file():
+        if not self.database.is_there():
             return []
-        with reading(self._engine) as held:
+        with self.database.reading() as held:
             found = rows.set_aside_of(held, entry_id)
-        return [text for text in found if restricted or not text.body.is_restricted]
+        if restricted:
+            return found
+        hidden = self._hidden()
+        return [text for text in found if not text.body.is_restricted and text.entry_id not in hidden]
+
+    def erase(self, entry_id: str, *, by: str, why: str) -> Entry[Any]:
+        """Return the entry after its words were taken out for good, of every version of it and of texts set aside beside it.
+
+        Who wrote when, days, numbers, and that it was erased stay. There is no way back but an older backup, and those
+        that were made before still hold the words, as exports and printed pages do.
+
+        Raises
+        ------
+        NoSuchNameError
+            Where there is no such entry.
+        WorkbenchError
+            Where it was erased already, or no reason is given.
+
+        """
+        with self._turn_about(entry_id) as turn:
+            gone = turn.erase(entry_id, by=by, why=why)
+        self.database.forget_what_was_deleted()
+        return gone
+
+    def erasures(self) -> list[Erasure]:
+        """Return what was erased for good, oldest first."""
+        if not self.database.is_there():
+            return []
+        with self.database.reading() as held:
+            return erasing.erasures(held)
+
+    def draft(self, seat: str, about: str, field: str, words: str) -> None:
+        """Keep what one seat is typing into one field, about an entry or about nothing yet, in the place of what was typed before.
+
+        No words drop it. Drafts are no part of the history or of exports, and those that nobody came back to for
+        fourteen days are cleared.
+        """
+        self.database.bring_up_to_date()
+        with self.database.jotting() as held:
+            drafts.jot(held, Typed(seat, about, field), held_by_all(words), self._clock())
+
+    def drafts(self, seat: str, about: str = "") -> dict[str, str]:
+        """Return what one seat was typing about an entry, or about nothing yet: the words by their field."""
+        if not self.database.is_there():
+            return {}
+        with self.database.reading() as held:
+            return drafts.jotted(held, seat, about)
+
+    def drop_draft(self, seat: str, about: str, field: str) -> None:
+        """Forget what one seat was typing into a field, as when it was acknowledged."""
+        if not self.database.is_there():
+            return
+        with self.database.jotting() as held:
+            drafts.drop(held, Typed(seat, about, field))
+
+    def _hidden(self) -> set[str]:
+        """Return the ids of entries that are restricted as they stand now."""
+        return {entry.id for entry in self._entries(rows.heads()) if entry.body.is_restricted}
 
     def _entries(self, question: Select[Any]) -> list[Entry[Any]]:
-        if not self.path.is_file():
+        if not self.database.is_there():
             return []
-        with reading(self._engine) as held:
+        with self.database.reading() as held:
             return rows.entries_of(held, question)
 
     def _reading(self, entry_id: str) -> AbstractContextManager[Connection]:
-        if not self.path.is_file():
+        if not self.database.is_there():
             raise no_such("entry", entry_id, ())
-        return reading(self._engine)
+        return self.database.reading()
 
-    def _writing(self, entry_id: str) -> AbstractContextManager[Connection]:
-        if not self.path.is_file():
+    @contextmanager
+    def _turn(self) -> Iterator[AtOnce]:
+        self.database.bring_up_to_date()
+        aside: list[SetAside] = []
+        try:
+            with self.database.writing() as held:
+                turn = AtOnce(held, self._clock)
+                aside = turn.aside
+                yield turn
+        except Exception as fault:
+            kept = self._keep_aside(aside) if aside else None
+            if isinstance(fault, ConflictError) and fault.yours is not None:
+                fault.yours = kept
+            raise
+
+    def _turn_about(self, entry_id: str) -> AbstractContextManager[AtOnce]:
+        if not self.database.is_there():
             raise no_such("entry", entry_id, ())
-        return writing(self._engine)
+        return self.at_once()
 
-    def _turn(self, entry_id: str, what: What, by: str, seen: int | None) -> Entry[Any]:
-        with self._writing(entry_id) as held:
-            now = rows.the_entry(held, entry_id, locked=True)
-            if seen is not None and seen != now.version:
-                raise ConflictError(now, seen)
-            if now.is_withdrawn == (what == "withdrawn"):
-                return now
-            return self._follow_up(held, replace(now, what=what, by=by))
-
-    def _follow_up(self, held: Connection, draft: Entry[Any]) -> Entry[Any]:
-        """Write a draft as the version after the one that stands, and return it."""
-        written = replace(draft, version=draft.version + 1, written_at=self._clock())
-        held.execute(update(ENTRIES).where(ENTRIES.c.id == draft.id).values(version=written.version))
-        self._write(held, written)
-        return rows.the_entry(held, draft.id)
-
-    def _write(self, held: Connection, written: Entry[Any]) -> None:
-        """Write one version with its links."""
-        there = set(held.scalars(select(ENTRIES.c.id).where(ENTRIES.c.id.in_(written.follows))))
-        for name in written.follows:
-            if name not in there or name == written.id:
-                raise no_such("entry to follow", name, there)
-        number = held.execute(
-            insert(VERSIONS)
-            .values(entry_id=written.id, version=written.version, what=written.what, **_said(written))
-            .returning(VERSIONS.c.number)
-        ).scalar_one()
-        links = [
-            {"number": number, "place": place, "follows": name}
-            for place, name in enumerate(dict.fromkeys(written.follows))
-        ]
-        if links:
-            held.execute(insert(LINKS), links)
-
-    def _set_aside(self, held: Connection, draft: Entry[Any], seen: int) -> SetAside:
-        """Keep a draft that cannot take the place of what stands, and return it."""
-        said = _said(replace(draft, written_at=self._clock()))
-        held.execute(insert(SET_ASIDE).values(entry_id=draft.id, seen=seen, **said))
-        return rows.set_aside_of(held, draft.id)[-1]
+    def _keep_aside(self, texts: Sequence[SetAside]) -> SetAside | None:
+        """Keep texts whose turn came to nothing, and return the last."""
+        with self.database.writing() as held:
+            return [AtOnce(held, self._clock).keep_aside(text) for text in texts][-1]
 
 
 def open_records(workspace: Workspace | None, *, clock: Clock = lambda: datetime.now(UTC)) -> Records:
@@ -253,14 +325,4 @@ def open_records(workspace: Workspace | None, *, clock: Clock = lambda: datetime
             "This district is held in memory, so nothing can be written down for it. Open one with "
             "dw.open_workspace(folder)."
         )
-    return Records(place_of(workspace), clock=clock)
-
-
-def _said(written: Entry[Any]) -> dict[str, Any]:
-    return {
-        "written_at": written.written_at,
-        "written_by": written.by,
-        "snapshot": written.snapshot,
-        "format": written.body.FORMAT,
-        "body": written.body.model_dump_json(),
-    }
+    return Records(database_of(workspace), clock=clock)

@@ -68,6 +68,11 @@ def the_entry(held: Connection, entry_id: str, *, locked: bool = False) -> Entry
     return found[0]
 
 
+def is_there(held: Connection, entry_id: str) -> bool:
+    """Return whether there is an entry of that id, withdrawn or not."""
+    return held.scalar(select(ENTRIES.c.id).where(ENTRIES.c.id == entry_id)) is not None
+
+
 def followers(held: Connection, entry_id: str) -> list[Entry[Any]]:
     """Return the entries that follow from one, as they stand now."""
     return entries_of(

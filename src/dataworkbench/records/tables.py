@@ -95,3 +95,22 @@ SET_ASIDE: Final = Table(
     sqlite_autoincrement=True,
 )
 """One row is one text that met a change of somebody else's and was kept beside it."""
+
+DRAFTS: Final = Table(
+    "drafts",
+    METADATA,
+    Column("seat", Text, primary_key=True),
+    Column("about", Text, primary_key=True),
+    Column("field", Text, primary_key=True),
+    Column("written_at", UtcTime, nullable=False),
+    Column("words", Text, nullable=False),
+)
+"""One row is what one seat is typing into one field, about an entry or about nothing yet. It is no part of any history."""
+
+ERASURES: Final = Table(
+    "erasures",
+    METADATA,
+    Column("number", Integer, ForeignKey("versions.number"), primary_key=True, autoincrement=False),
+    Column("why", Text, nullable=False),
+)
+"""One row is one entry whose words were taken out for good: the change that says so, and why."""

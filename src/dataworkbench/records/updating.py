@@ -24,8 +24,8 @@ def revisions() -> list[str]:
     return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
 
 
-def refuse_newer(found: str, path: Path) -> None:
-    """Return nothing where this workbench knows a revision.
+def refuse_newer(found: str, place: str) -> None:
+    """Return nothing where this workbench knows a revision, or there is none yet.
 
     Raises
     ------
@@ -33,9 +33,9 @@ def refuse_newer(found: str, path: Path) -> None:
         Where it does not, because a newer one wrote it.
 
     """
-    if found not in revisions():
+    if found and found not in revisions():
         raise WorkbenchError(
-            f"{path} was written by a newer workbench: its tables are revision {found}, and this one knows "
+            f"{place} was written by a newer workbench: its tables are revision {found}, and this one knows "
             f"{revisions()[0]}. Nothing was touched. Update the workbench on this machine."
         )
 

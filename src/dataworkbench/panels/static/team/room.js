@@ -1,0 +1,5 @@
+import {html} from "./preact.js";
+
+export function Room({ shown }) {
+  return html`<pre>${JSON.stringify(shown, null, 1)}</pre>`;
+}
