@@ -37,6 +37,7 @@ class Room:
     kept: Records
     now: list[datetime] = field(default_factory=lambda: [BEGUN])
     meeting: Entry[Meeting] | None = None
+    district: Any = None
 
     def add(
         self, body: Any, *follows: Entry[Any] | None, snapshot: str = "", by: str = "the recorder"
@@ -50,7 +51,7 @@ class Room:
 def room_in(district, **more: Any) -> Room:
     """Begin a meeting in a district that has a cycle."""
     now = [BEGUN]
-    room = Room(Records(district.workspace.root / "records.db", clock=lambda: now[0]), now)
+    room = Room(Records(district.workspace.root / "records.db", clock=lambda: now[0]), now, district=district)
     cycle = (room.kept.latest(Cycle) or [room.add(Cycle(name="School year 2026-27"))])[0]
     about = {
         "name": "Grade 6 attendance", "on": "2026-11-13", "protocol": "Describe, interpret, imply", "school_id": "S1",

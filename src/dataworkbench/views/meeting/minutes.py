@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from dataworkbench.records import Entry
-from dataworkbench.records.bodies import Action, Change, Hypothesis, Plan, Review
-from dataworkbench.records.meeting_bodies import Seen, Step, Topic
+from dataworkbench.records import Action, Change, Entry, Hypothesis, Meeting, Plan, Review, Seen, Step, Topic
 from dataworkbench.terms import Audience
 from dataworkbench.views.district import Kept
 from dataworkbench.views.goals.board import records_of
+from dataworkbench.views.meeting.clock import run
 from dataworkbench.views.meeting.minutes_fishbone import fishbone_parts
 from dataworkbench.views.meeting.minutes_read import Told, find_meeting, read_meeting
 from dataworkbench.views.notes import Note, for_staff
@@ -61,9 +60,10 @@ def _parts(told: Told) -> Iterator[Part]:
     yield Part("Who was there", tuple(_people(told)))
     yield Part("Norms", _items(Item(norm) for norm in told.meeting.body.norms))
     yield Part("How the time was used", tuple(_time(told)))
-    yield Part("What we talked about", tuple(_topics(told)))
+    yield Part("What we talked about", _items(_topics(told.talked_about)))
     yield from _figures(told)
     yield Part("What we conclude from it", tuple(_conclusions(told)))
+    yield Part("Concerns that we wrote down", _items(Item(held.body.concern) for held in told.findings))
     yield from fishbone_parts(told)
     yield Part("Hypotheses", _items(Item(hypothesis_words(held.body)) for held in told.hypotheses))
     yield Part(
@@ -71,7 +71,8 @@ def _parts(told: Told) -> Iterator[Part]:
     )
     yield Part("Plans, changes and reviews", _items(_begun(held) for held in told.begun))
     yield Part("Actions", tuple(_actions(told)))
-    yield Part("Carried over to the next meeting", _items(_carried(told, held) for held in told.carried))
+    yield Part("Done since the last meeting", _items(_done(held.body) for held in told.ticked_off))
+    yield Part("Carried over to the next meeting", _items(_topics(told.carried)))
     yield Part("Notes", tuple(_notes(told)))
 
 
@@ -118,10 +119,10 @@ def people_words(told: Told) -> list[tuple[str, str]]:
     roles: dict[str, list[str]] = {}
     for role, who in told.meeting.body.roles.items():
         roles.setdefault(told.name_of(who), []).append(role)
-    for seat in told.seats:
-        held = roles.setdefault(seat.body.name, [])
-        if seat.body.role and seat.body.role not in held:
-            held.append(seat.body.role)
+    for seat in told.people:
+        held = roles.setdefault(seat.name, [])
+        if seat.role and seat.role.casefold() not in map(str.casefold, held):
+            held.append(seat.role)
     return [(name, ", ".join(held)) for name, held in roles.items() if name]
 
 
@@ -141,7 +142,7 @@ def _time(told: Told) -> Iterator[Block]:
 
 def _step_row(told: Told, step: Entry[Step]) -> tuple[str, ...]:
     body = step.body
-    taken = _seconds(told, step)
+    taken = run(body, told.meeting.body.ended or body.started or step.written_at)
     added = f", {body.more} added" if body.more > 0 else f", {-body.more} taken off" if body.more < 0 else ""
     over = round(taken / 60) - body.minutes - body.more
     said = "" if taken else "left out" if told.meeting.body.ended else "not begun"
@@ -150,35 +151,16 @@ def _step_row(told: Told, step: Entry[Step]) -> tuple[str, ...]:
     return body.name, f"{body.minutes} min{added}", _minutes(taken), said or "as planned"
 
 
-def _seconds(told: Told, step: Entry[Step]) -> float:
-    body, ended = step.body, told.meeting.body.ended
-    running = (
-        (ended - body.started).total_seconds() if body.started is not None and ended is not None else 0.0
-    )
-    return body.spent + max(0.0, running)
-
-
-def _minutes(seconds: float) -> str:
+def _minutes(seconds: int) -> str:
     if not seconds:
         return ""
     return f"{round(seconds / 60)} min" if seconds >= 60 else "under a minute"
 
 
-def _topics(told: Told) -> Iterator[Block]:
-    items = [_topic(told, held) for held in told.talked_about]
-    yield from _items(iter(items))
-
-
-def _topic(told: Told, topic: Entry[Topic]) -> Item:
-    before = told.earlier(topic)
-    behind = f"carried over from {before.body.on.isoformat()}" if before is not None else ""
-    return Item(topic.body.words, behind="; ".join(part for part in (topic.body.who, behind) if part))
-
-
-def _carried(told: Told, topic: Entry[Topic]) -> Item:
-    after = told.later(topic)
-    behind = f"taken up on {after.body.on.isoformat()}" if after is not None else ""
-    return Item(topic.body.words, behind="; ".join(part for part in (topic.body.who, behind) if part))
+def _topics(topics: Iterable[tuple[Entry[Topic], Entry[Meeting] | None]]) -> Iterator[Item]:
+    for topic, before in topics:
+        since = f"carried over from {before.body.on.isoformat()}" if before is not None else ""
+        yield Item(topic.body.words, behind="; ".join(part for part in (topic.body.who, since) if part))
 
 
 def _figures(told: Told) -> Iterator[Part]:
@@ -290,6 +272,11 @@ def _actions(told: Told) -> Iterator[Block]:
         yield Grid(ACTION_TITLES, tuple(rows), name="dw-actions")
     else:
         yield Said("No action was agreed, and none is open from before.", "quiet")
+
+
+def _done(body: Action) -> Item:
+    day = f"done {body.done.isoformat()}" if body.done else ""
+    return Item(body.what, behind=", ".join(part for part in (body.whom, body.who, day) if part))
 
 
 def _notes(told: Told) -> Iterator[Block]:

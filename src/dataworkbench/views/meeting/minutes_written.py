@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from dataworkbench.errors import NothingToShowError
-from dataworkbench.records import Entry, Records, open_records
-from dataworkbench.records.meeting_bodies import Meeting, Minutes
+from dataworkbench.records import Entry, Meeting, Minutes, Records, open_records
 from dataworkbench.views.district import Kept
 from dataworkbench.views.meeting.minutes import minutes_of
 from dataworkbench.views.meeting.minutes_read import read_meeting

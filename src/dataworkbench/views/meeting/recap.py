@@ -13,7 +13,7 @@ from typing import Final
 
 import pandas as pd
 
-from dataworkbench.records.bodies import Action
+from dataworkbench.records import Action
 from dataworkbench.tables import to_csv_safe
 from dataworkbench.terms import Audience
 from dataworkbench.views.district import Kept
@@ -136,7 +136,7 @@ def recap_of(told: Told, district: Kept) -> Recap:
         new=tuple(action_row(held.body) for held in by_day(told.actions)),
         open=tuple(_open_row(held.body, body.on) for held in by_day(told.still_open)),
         decisions=tuple(seen_as(held.body.words) for held in told.decisions),
-        carried=tuple(seen_as(held.body.words) for held in told.carried),
+        carried=tuple(seen_as(held.body.words) for held, _ in told.carried),
         figures=tuple(_figure(held.body.title, held.snapshot) for held in told.figures if held.body.shown),
         then=_then(told),
     )  # fmt: skip
