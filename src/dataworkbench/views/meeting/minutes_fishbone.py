@@ -87,7 +87,7 @@ def _evidence(piece: Entry[Evidence]) -> Item:
     head = "Looked for, and not found:" if body.kind == "none" else f"{body.kind.capitalize()} {body.side}:"
     under = (Item(body.caveat),) if body.caveat else ()
     return Item(
-        f"{body.words.rstrip(' .')}{figure}" if figure else body.words,
+        words,
         head=head,
         behind="; ".join(part for part in (body.source, data) if part),
         under=under,
