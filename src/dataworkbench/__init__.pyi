@@ -49,6 +49,7 @@ from .rootcause import (
     to_json as to_json,
     whys as whys,
 )
+from .protocols import protocol as protocol, protocols as protocols
 from .rubrics import answer as answer, improve as improve, rubric as rubric
 from .selection import Selection as Selection, select as select
 from .sentences import describe as describe, what_was_run as what_was_run
@@ -56,6 +57,7 @@ from .tables import table_of as table_of
 from .views import (
     about_page as about_page,
     at_a_glance as at_a_glance,
+    bring_to_meeting as bring_to_meeting,
     compare_printed as compare_printed,
     compare_schools as compare_schools,
     conference_sheet as conference_sheet,
@@ -90,6 +92,7 @@ from .views import (
     look_at as look_at,
     mastery_rule as mastery_rule,
     measures_for_goals as measures_for_goals,
+    meeting_desk as meeting_desk,
     minutes as minutes,
     planning_list as planning_list,
     plot_agreement as plot_agreement,

@@ -142,8 +142,10 @@ def step(person: Person, does: str) -> dict[str, Any]:
 
 
 def every_text(person: Person) -> str:
-    """Return all that a screen is given, and all that it can fetch of the figures, as one text."""
+    """Return all that a screen is given, and all that it can fetch of the figures and the recap, as one text."""
     told = [json.dumps(person.desk.show(person.seat), ensure_ascii=False)]
+    if person.meeting is not None:
+        told.append(json.dumps(person.fetches("recap", meeting=person.meeting["id"]), ensure_ascii=False))
     for figure in (person.meeting or {}).get("figures", []):
         try:
             told.append(str(person.fetches("drawing", figure=figure["id"])))

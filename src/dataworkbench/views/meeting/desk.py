@@ -9,6 +9,7 @@ from dataworkbench.records import Entry, Meeting
 from dataworkbench.terms import Audience
 from dataworkbench.views.causes.evidence_part import EvidencePart
 from dataworkbench.views.causes.fishbone_part import FishbonePart
+from dataworkbench.views.causes.whys_part import WhysPart
 from dataworkbench.views.district import Kept
 from dataworkbench.views.goals.desk import kept_of, writer
 from dataworkbench.views.live.desk import LiveDesk, Part
@@ -51,6 +52,7 @@ def parts_of(room: Room) -> Sequence[Part]:
     return (
         MeetingPart(room),
         OfMeeting(room, lambda meeting: FishbonePart(district, about=meeting)),
+        OfMeeting(room, lambda meeting: WhysPart(district, about=meeting)),
         EvidencePart(district),
     )
 
