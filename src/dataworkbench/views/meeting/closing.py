@@ -1,4 +1,4 @@
-"""The end of a meeting: it ends in the records, then its minutes are written; and its recap, to look at and to take along."""
+"""The end of a meeting: it ends in the records, and then its minutes are written."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ from dataworkbench.errors import WorkbenchError
 from dataworkbench.records import Meeting
 from dataworkbench.views.live.turn import Turn
 from dataworkbench.views.meeting import beginning
-from dataworkbench.views.meeting.minutes import minutes_of
-from dataworkbench.views.meeting.minutes_read import read_meeting
-from dataworkbench.views.meeting.minutes_written import folder_name, write_minutes
-from dataworkbench.views.meeting.recap import recap_of
+from dataworkbench.views.meeting.minutes_written import write_minutes
 from dataworkbench.views.meeting.room import Room
 
 
@@ -33,14 +30,3 @@ def end_meeting(room: Room, turn: Turn) -> None:
             "The meeting has ended, and all that was said is kept. Its minutes could not be written into the workspace "
             f"({fault.strerror or 'the folder cannot be written to'}): put that right, then end it once more, or print the recap from here."
         ) from fault
-
-
-def recap(room: Room, turn: Turn) -> dict[str, str]:
-    """Return the recap and the minutes of a meeting, each as a page and as Markdown, and the name for their files."""
-    meeting = turn.entry("meeting", Meeting)
-    told = read_meeting(turn.board.kept, meeting.id)
-    short, page = recap_of(told, room.district), minutes_of(told, room.district)
-    return {
-        "name": folder_name(meeting), "html": short.as_html(), "markdown": short.as_markdown(),
-        "minutes_html": page.as_html(), "minutes_markdown": page.as_markdown(),
-    }  # fmt: skip

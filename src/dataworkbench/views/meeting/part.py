@@ -47,7 +47,6 @@ class MeetingPart:
         self.fetches: Mapping[str, Act] = {
             "figure_choices": lambda _: figure_choices(room.district),
             "drawing": looking.drawing,
-            "recap": partial(closing.recap, room),
         }
 
     def show(self, board: Board, seat: str, /) -> dict[str, Any]:

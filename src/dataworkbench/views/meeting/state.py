@@ -65,7 +65,6 @@ Fetches::
     figure_choices {}          {indicators: [{id, title, sentence, stage: int, by: [{column, label}], where: [column]}],
                                 values: {column: {label, options: [{value, label}]}}, year}
     drawing {figure}           the text of Plotly's JSON, as ``Drawing`` in kit.js takes it; refused before the figure is shown
-    recap {meeting}            {name, html, markdown, minutes_html, minutes_markdown}: the recap and the minutes as they are now
 """
 
 from __future__ import annotations
