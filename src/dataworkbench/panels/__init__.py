@@ -13,6 +13,7 @@ from dataworkbench.panels.keeping_forms import (
     write_goal,
     write_readiness,
 )
+from dataworkbench.panels.live import live
 from dataworkbench.panels.mapping import MappingState
 from dataworkbench.panels.mapping_view import MappingPanel, map_files
 from dataworkbench.panels.state import FilterState
@@ -38,6 +39,7 @@ __all__ = [
     "WritingState",
     "choices_from",
     "filters",
+    "live",
     "map_files",
     "text_to_keep",
     "write_down",
