@@ -93,6 +93,7 @@ from .views import (
     look_for_evidence as look_for_evidence,
     mastery_rule as mastery_rule,
     measures_for_goals as measures_for_goals,
+    minutes as minutes,
     planning_list as planning_list,
     plot_agreement as plot_agreement,
     plot_counts as plot_counts,
@@ -126,6 +127,7 @@ from .views import (
     progress_rule as progress_rule,
     readiness as readiness,
     readiness_desk as readiness_desk,
+    recap as recap,
     rigor_and_relevance as rigor_and_relevance,
     risk_ratios as risk_ratios,
     screen_causes as screen_causes,
@@ -167,6 +169,7 @@ from .views import (
     who_stopped as who_stopped,
     whys_desk as whys_desk,
     why_not_the_states as why_not_the_states,
+    write_minutes as write_minutes,
     writing_desk as writing_desk,
     years_with_growth as years_with_growth,
 )

@@ -58,7 +58,7 @@ needs_chromium = [
 ]
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>The team room</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="/style.css"></head>
-<body style="margin:0"><main id="here"></main><script type="module">
+<body style="margin:0"><main><h1 style="font-size:14px;margin:4px 8px">Where the team meets</h1><div id="here"></div></main><script type="module">
 const hearers = new Set();
 const model = {
   get: (name) => (name === "part" ? PART : undefined),

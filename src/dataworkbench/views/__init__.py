@@ -65,6 +65,9 @@ from dataworkbench.views.growth.tests import (
     typical_growth,
 )
 from dataworkbench.views.health import data_health, what_is_not_there, what_is_there
+from dataworkbench.views.meeting.minutes import minutes
+from dataworkbench.views.meeting.minutes_written import write_minutes
+from dataworkbench.views.meeting.recap import Recap, recap
 from dataworkbench.views.notes import Note, note, plain_table
 from dataworkbench.views.pages import attendance, overview
 from dataworkbench.views.pictures import (
@@ -134,6 +137,7 @@ __all__ = [
     "Picture",
     "Reader",
     "ReadinessDesk",
+    "Recap",
     "Screened",
     "SharedPage",
     "Sheet",
@@ -186,6 +190,7 @@ __all__ = [
     "look_for_evidence",
     "mastery_rule",
     "measures_for_goals",
+    "minutes",
     "note",
     "overview",
     "place_name",
@@ -225,6 +230,7 @@ __all__ = [
     "readiness",
     "readiness_desk",
     "ready_for_more",
+    "recap",
     "rigor_and_relevance",
     "risk_ratios",
     "screen_causes",
@@ -270,6 +276,7 @@ __all__ = [
     "who_stopped",
     "why_not_the_states",
     "whys_desk",
+    "write_minutes",
     "writing_desk",
     "years_with_growth",
 ]
