@@ -34,6 +34,7 @@ from .measures import (
 from .panels import (
     filters as filters,
     map_files as map_files,
+    meet as meet,
     write_down as write_down,
     write_fishbone as write_fishbone,
     write_goal as write_goal,
@@ -56,6 +57,7 @@ from .tables import table_of as table_of
 from .views import (
     about_page as about_page,
     at_a_glance as at_a_glance,
+    bring_to_meeting as bring_to_meeting,
     compare_printed as compare_printed,
     compare_schools as compare_schools,
     conference_sheet as conference_sheet,
@@ -90,6 +92,7 @@ from .views import (
     look_at as look_at,
     mastery_rule as mastery_rule,
     measures_for_goals as measures_for_goals,
+    meeting_desk as meeting_desk,
     planning_list as planning_list,
     plot_agreement as plot_agreement,
     plot_counts as plot_counts,

@@ -15,6 +15,7 @@ from dataworkbench.panels.keeping_forms import (
 )
 from dataworkbench.panels.mapping import MappingState
 from dataworkbench.panels.mapping_view import MappingPanel, map_files
+from dataworkbench.panels.room import meet
 from dataworkbench.panels.state import FilterState
 from dataworkbench.panels.thinking import FishboneState, WhysState
 from dataworkbench.panels.writing import FishboneForm, WhysForm, text_to_keep, write_fishbone, write_whys
@@ -39,6 +40,7 @@ __all__ = [
     "choices_from",
     "filters",
     "map_files",
+    "meet",
     "text_to_keep",
     "write_down",
     "write_fishbone",

@@ -63,6 +63,7 @@ from dataworkbench.views.growth.tests import (
     typical_growth,
 )
 from dataworkbench.views.health import data_health, what_is_not_there, what_is_there
+from dataworkbench.views.meeting.desk import bring_to_meeting, meeting_desk
 from dataworkbench.views.notes import Note, note, plain_table
 from dataworkbench.views.pages import attendance, overview
 from dataworkbench.views.pictures import (
@@ -141,6 +142,7 @@ __all__ = [
     "administrations",
     "at_a_glance",
     "attendance",
+    "bring_to_meeting",
     "check_goal",
     "compare_printed",
     "compare_schools",
@@ -181,6 +183,7 @@ __all__ = [
     "look_at",
     "mastery_rule",
     "measures_for_goals",
+    "meeting_desk",
     "note",
     "overview",
     "place_name",

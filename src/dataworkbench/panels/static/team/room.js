@@ -44,8 +44,8 @@ function Lead({ live, meeting, step }) {
   return html`<div class="dw-lead" role="group" aria-label="Clock of the room">
     ${step.started ? html`<${Button} onPress=${() => live.act("pause_clock", { step: step.id }, { undo: false })}>Pause<//>`
       : html`<${Button} kind="main" onPress=${() => live.act("start_clock", { step: step.id }, { undo: false })}>Start the clock<//>`}
-    <${Button} onPress=${more}>One minute more<//>
-    ${!last && html`<${Button} kind=${step.started ? "main" : "plain"} onPress=${() => live.act("finish_step", { step: step.id, start: true }, { undo: false })}>Next step<//>`}</div>`;
+    ${!last && html`<${Button} kind=${step.started ? "main" : "plain"} onPress=${() => live.act("finish_step", { step: step.id, start: true }, { undo: false })}>Next step<//>`}
+    <${Button} onPress=${more}>1 minute more<//></div>`;
 }
 
 // ---------------------------------------------------------------- steps at the side

@@ -84,7 +84,7 @@ function ActionLine({ live, action, names, isOver }) {
 }
 
 export function actionFields(names, decisions = []) {
-  const fields = [{ key: "what", label: "What", width: "wide" }, { key: "whom", label: "For which student or group" },
+  const fields = [{ key: "what", label: "What", width: "wide" }, { key: "whom", label: "Student or group" },
     { key: "who", label: "Who does it", offer: names }, { key: "by", label: "By when", type: "day" }];
   if (decisions.length) fields.push({ key: "decision", label: "From which decision", options: [["None", ""], ...decisions.map((one) => [one.words, one.id])] });
   return fields;
@@ -157,15 +157,26 @@ function Ticks({ all, held, set }) {
     <input type="checkbox" checked=${held.includes(one.id)} onChange=${() => set(held.includes(one.id) ? held.filter((id) => id !== one.id) : [...held, one.id])} /><span dir="auto">${one.words}</span></label>`)}</fieldset>`;
 }
 
+export function numbersOf(observations, ids) {
+  return ids.map((id) => observations.findIndex((one) => one.id === id) + 1).filter(Boolean).sort((one, other) => one - other);
+}
+
+function RestsOn({ live, meeting, entry, isOver }) {
+  const [isOpen, setOpen] = useState(false), numbers = numbersOf(meeting.observations, entry.from);
+  const set = (from) => live.act("change_interpretation", { interpretation: entry.id, words: entry.words, from, changes: entry.id, seen: entry.version });
+  return html`<div>${numbers.length > 0 && html`<span class="dw-small">Rests on ${numbers.map((one) => `observation ${one}`).join(", ")} </span>`}
+    ${!isOver && meeting.observations.length > 0 && html`<${Button} kind="quiet" expanded=${isOpen} label=${`Choose what it rests on: ${entry.words}`} onPress=${() => setOpen(!isOpen)}>${isOpen ? "Done" : "Choose what it rests on"}<//>`}
+    ${isOpen && html`<${Ticks} all=${meeting.observations} held=${entry.from} set=${set} />`}</div>`;
+}
+
 function Interpretations({ live, meeting, isOver }) {
   const [held, set] = useState([]);
-  const number = (id) => meeting.observations.findIndex((one) => one.id === id) + 1;
   const add = async (words, field) => {
     const told = await live.act("add_interpretation", { id: newId("interpretation"), words, from: held, field });
     if (!told.refused) set([]);
     return told;
   };
-  const rests = (entry) => entry.from.length > 0 && html`<p class="dw-small">Rests on ${entry.from.map(number).filter(Boolean).map((one) => `observation ${one}`).join(", ")}</p>`;
+  const rests = (entry) => html`<${RestsOn} live=${live} meeting=${meeting} entry=${entry} isOver=${isOver} />`;
   return html`<section class="dw-meant" aria-label="What it may mean"><h3>What it may mean</h3>
     <${Sentences} live=${live} entries=${meeting.interpretations} kind="interpretation" label="What might explain it?" changes="change_interpretation" detail=${rests} isOver=${isOver} adds="" />
     ${!isOver && html`<${Ticks} all=${meeting.observations} held=${held} set=${set} />
