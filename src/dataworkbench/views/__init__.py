@@ -64,6 +64,9 @@ from dataworkbench.views.growth.tests import (
 )
 from dataworkbench.views.health import data_health, what_is_not_there, what_is_there
 from dataworkbench.views.meeting.desk import bring_to_meeting, meeting_desk
+from dataworkbench.views.meeting.minutes import minutes
+from dataworkbench.views.meeting.minutes_written import write_minutes
+from dataworkbench.views.meeting.recap import Recap, recap
 from dataworkbench.views.notes import Note, note, plain_table
 from dataworkbench.views.pages import attendance, overview
 from dataworkbench.views.pictures import (
@@ -132,6 +135,7 @@ __all__ = [
     "Picture",
     "Reader",
     "ReadinessDesk",
+    "Recap",
     "Screened",
     "SharedPage",
     "Sheet",
@@ -184,6 +188,7 @@ __all__ = [
     "mastery_rule",
     "measures_for_goals",
     "meeting_desk",
+    "minutes",
     "note",
     "overview",
     "place_name",
@@ -223,6 +228,7 @@ __all__ = [
     "readiness",
     "readiness_desk",
     "ready_for_more",
+    "recap",
     "rigor_and_relevance",
     "risk_ratios",
     "screen_causes",
@@ -267,6 +273,7 @@ __all__ = [
     "where_we_stand",
     "who_stopped",
     "why_not_the_states",
+    "write_minutes",
     "writing_desk",
     "years_with_growth",
 ]
