@@ -32,7 +32,7 @@ export function Recap({ live, meeting, newest }) {
   useEffect(() => {
     const mine = asked.current += 1;
     const timer = setTimeout(async () => {
-      const answer = await live.fetch("recap", { meeting: meeting.id });
+      const answer = await live.fetch("papers");
       if (mine !== asked.current) return;
       if (answer.got) setRecap(answer.got);
       setTold(answer.refused || "");
@@ -49,11 +49,24 @@ function Unfinished({ meeting }) {
   return html`<section class="dw-card"><h3>Before you go</h3><ul>${meeting.unfinished.map((said) => html`<li key=${said} dir="auto">${said}</li>`)}</ul></section>`;
 }
 
+function Written({ written }) {
+  if (!written) return null;
+  return html`<p class="dw-small">Minutes and recap were written at ${written.at} into the workspace: <strong>${written.folder}</strong>.</p>`;
+}
+
 export function Close({ live, shown, meeting, isOver }) {
-  const end = () => live.act("end_meeting", { meeting: meeting.id }, { undo: false }).then((told) => told.refused || say("The meeting has ended."));
+  const { written } = shown.papers || {};
+  const write = () => live.act("write_papers", {}, { undo: false }).then((told) => told.refused || say("Minutes and recap are written."));
+  const end = async () => {
+    const told = await live.act("end_meeting", { meeting: meeting.id }, { undo: false });
+    if (!told.refused) await write();
+  };
   const reopen = () => live.act("reopen_meeting", { meeting: meeting.id }, { undo: false });
+  const you = shown.meeting.you;
   return html`<div><${Unfinished} meeting=${meeting} />
-    <div class="dw-row">${isOver ? html`<p><strong>This meeting ended at ${meeting.ended_at}.</strong></p><${Button} onPress=${reopen}>Reopen it<//>`
-      : html`<${Button} kind="main" onPress=${end}>End the meeting<//>`}</div>
+    ${meeting.ended && html`<p><strong>This meeting ended at ${meeting.ended_at}.</strong></p>`}
+    <${Written} written=${written} />
+    <div class="dw-row">${meeting.ended && you && html`<${Button} onPress=${write}>Write the minutes again<//><${Button} onPress=${reopen}>Reopen the meeting<//>`}
+      ${!isOver && html`<${Button} kind="main" onPress=${end}>End the meeting and write the minutes<//>`}</div>
     <${Recap} live=${live} meeting=${meeting} newest=${shown.newest} /></div>`;
 }

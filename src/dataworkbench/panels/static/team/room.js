@@ -112,7 +112,7 @@ function Head({ live, meeting, you, isLarge, setLarge, onLeave }) {
 function Meeting({ live, shown, isLarge, setLarge, onLeave }) {
   const { meeting, you } = shown.meeting, isOver = Boolean(meeting.ended) || !you, inside = useRef(null);
   const { step, room, isAway, look, back } = useStep(meeting, inside);
-  const props = { live, shown, meeting, step, isOver };
+  const props = { live, shown, meeting, step, isOver, look };
   return html`<div class="dw-room">
     <${Head} live=${live} meeting=${meeting} you=${you} isLarge=${isLarge} setLarge=${setLarge} onLeave=${onLeave} />
     <div class="dw-room-body">

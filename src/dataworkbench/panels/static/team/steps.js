@@ -2,11 +2,12 @@
 
 import {html, useState} from "./preact.js";
 import {Button, Field, newId, say} from "./kit.js";
+import {EvidenceChooser} from "./evidence.js";
 import {Fishbone} from "./fishbone.js";
 import {ChooseFigure, Figure, FoldedFigure} from "./figure.js";
 import {Empty, Form, Record, Remarks, Sentences, Writer} from "./lists.js";
 import {Close} from "./close.js";
-import {Whys} from "./whys.js";
+import {Whys, remember} from "./whys.js";
 
 // ---------------------------------------------------------------- small logic
 
@@ -202,9 +203,19 @@ export function Findings({ live, meeting, isOver, isOpen = false }) {
 
 // ---------------------------------------------------------------- fishbone, whys
 
-function Bones(props) { return html`<div>${props.shown.fishbone ? html`<${Fishbone} ...${props} shown=${props.shown.fishbone} />` : html`<${Empty}>The fishbone is not on this screen.<//>`}</div>`; }
+function Evidence({ live, cause }) {
+  const [isOpen, setOpen] = useState(false);
+  return html`<div class="dw-fold"><${Button} expanded=${isOpen} onPress=${() => setOpen(!isOpen)}>Look for evidence in the data<//>
+    ${isOpen && html`<${EvidenceChooser} live=${live} about=${cause.id} words=${cause.words} onDone=${() => setOpen(false)} />`}</div>`;
+}
 
-function Asking(props) { return html`<div>${props.shown.whys ? html`<${Whys} ...${props} shown=${props.shown.whys} />` : html`<${Empty}>The whys are not on this screen.<//>`}</div>`; }
+function Bones({ live, shown, meeting, look }) {
+  const asking = meeting.steps.find((step) => step.does === "whys");
+  const why = (cause) => { remember(shown.whys.about, cause.id); look(asking.id); };
+  return html`<${Fishbone} live=${live} shown=${shown} beside=${(cause) => html`<${Evidence} live=${live} cause=${cause} />`} onWhy=${asking && shown.whys ? why : undefined} />`;
+}
+
+function Asking({ live, shown }) { return html`<${Whys} live=${live} shown=${shown} />`; }
 
 // ---------------------------------------------------------------- decide, act
 
