@@ -19,7 +19,7 @@ function Preview({ page, title }) {
 
 function Take({ recap }) {
   return html`<div class="dw-row dw-take">
-    <${Button} kind="main" onPress=${() => printed(recap.html)}>Print the recap<//>
+    <${Button} onPress=${() => printed(recap.html)}>Print the recap<//>
     <${Button} onPress=${() => download(`${recap.name}.html`, recap.html, "text/html")}>Recap as a page<//>
     <${Button} onPress=${() => download(`${recap.name}.md`, recap.markdown, "text/markdown")}>Recap as Markdown<//>
     ${recap.minutes_html && html`<${Button} onPress=${() => download(`${recap.name}-minutes.html`, recap.minutes_html, "text/html")}>Minutes as a page<//>
@@ -46,7 +46,7 @@ export function Recap({ live, meeting, newest }) {
 
 function Unfinished({ meeting }) {
   if (!meeting.unfinished.length) return null;
-  return html`<section class="dw-card"><h3>Before you go</h3><ul>${meeting.unfinished.map((said) => html`<li key=${said} dir="auto">${said}</li>`)}</ul></section>`;
+  return html`<section class="dw-box"><h3>Before you go</h3><ul>${meeting.unfinished.map((said) => html`<li key=${said} dir="auto">${said}</li>`)}</ul></section>`;
 }
 
 function Written({ written }) {

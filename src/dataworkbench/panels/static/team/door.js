@@ -67,7 +67,7 @@ function Begin({ live, offer, today, onBack }) {
     <${Protocol} protocol=${protocol} />
     <${Form} live=${live} name="begin" label="Begin a meeting" fields=${beginFields(offer)} needs=${["name", "your_name"]} start=${start} send=${send}
       sendLabel="Begin the meeting" onCancel=${onBack} />
-    ${offer.faults.map((fault) => html`<p class="dw-remark" key=${fault}>${fault}</p>`)}</section>`;
+    ${offer.faults.map((fault) => html`<p class="dw-gently" key=${fault}>${fault}</p>`)}</section>`;
 }
 
 export function Door({ live, held, onLook }) {
@@ -78,5 +78,5 @@ export function Door({ live, held, onLook }) {
       ${held.offer && html`<${Button} kind="main" onPress=${() => setBegins(true)}>Begin a meeting<//>`}</div>
     ${held.meetings.length === 0 && html`<p>No meeting has been held yet.</p>`}
     ${grouped(held.meetings).map(([title, lines]) => html`<h3 key=${title}>${title}</h3>
-      <ul class="dw-list">${lines.map((one) => html`<${Line} key=${one.id} live=${live} line=${one} onOpen=${setLine} />`)}</ul>`)}</section>`;
+      <ul class="dw-entries">${lines.map((one) => html`<${Line} key=${one.id} live=${live} line=${one} onOpen=${setLine} />`)}</ul>`)}</section>`;
 }

@@ -25,7 +25,7 @@ export function leads(you, seats) {
 
 function Clock({ live, meeting, step, isAway }) {
   const now = useClock(live), said = useRef("");
-  const left = leftOf(step, now), all = leftOfAll(meeting.steps, now), isRunning = Boolean(step.started);
+  const left = leftOf(step, now), all = leftOfAll(meeting.steps, now, step), isRunning = Boolean(step.started);
   useEffect(() => {
     const word = isRunning ? spoken(left) : "";
     if (word && word !== said.current) say(`${step.name}: ${word}`);
@@ -101,10 +101,10 @@ function Tips({ step }) {
 // ---------------------------------------------------------------- the meeting
 
 function Head({ live, meeting, you, isLarge, setLarge, onLeave }) {
-  return html`<header class="dw-head"><div class="dw-head-name"><h2 dir="auto">${meeting.name}</h2>
+  return html`<header class="dw-room-head"><div class="dw-room-head-name"><h2 dir="auto">${meeting.name}</h2>
       <p class="dw-small">${[meeting.day, meeting.school, meeting.title].filter(Boolean).join(" · ")}</p></div>
     <${People} meeting=${meeting} />
-    <div class="dw-head-tools">${you && html`<${Undo} live=${live} />`}
+    <div class="dw-room-head-tools">${you && html`<${Undo} live=${live} />`}
       <span class="dw-wide-only"><${Button} pressed=${isLarge} onPress=${() => setLarge(!isLarge)}>Large letters<//></span>
       <${Button} onPress=${onLeave}>${you ? "Leave" : "Back"}<//></div></header>`;
 }

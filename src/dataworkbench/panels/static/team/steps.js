@@ -55,7 +55,7 @@ function Norms({ live, meeting, isOver }) {
 function Welcome(props) {
   const { meeting } = props;
   return html`<div class="dw-columns"><${Norms} ...${props} />
-    <section><h3>Who does what today</h3><ul class="dw-list">${meeting.roles.map((role) => html`<${Role} key=${role.role} ...${props} role=${role} />`)}</ul></section></div>`;
+    <section><h3>Who does what today</h3><ul class="dw-entries">${meeting.roles.map((role) => html`<${Role} key=${role.role} ...${props} role=${role} />`)}</ul></section></div>`;
 }
 
 // ---------------------------------------------------------------- agenda
@@ -66,7 +66,7 @@ const TOPIC = [{ key: "words", label: "Topic", width: "wide" }, { key: "who", la
 
 export function Topics({ live, meeting, isOver, only = () => true }) {
   const tick = (topic) => live.act("finish_topic", { topic: topic.id, done: !topic.done });
-  return html`<section><h3>Topics</h3><ul class="dw-list">${meeting.topics.filter(only).map((topic) => html`<li key=${topic.id} class=${`dw-entry${topic.done ? " dw-done" : ""}`}>
+  return html`<section><h3>Topics</h3><ul class="dw-entries">${meeting.topics.filter(only).map((topic) => html`<li key=${topic.id} class=${`dw-entry${topic.done ? " dw-done" : ""}`}>
       <label class="dw-tick"><input type="checkbox" checked=${topic.done} disabled=${isOver} onChange=${() => tick(topic)} /><span class="dw-unseen">Talked about: ${topic.words}</span></label>
       <${Record} live=${live} entry=${topic} kind="topic" fields=${TOPIC} changes="change_topic" label=${topic.words} isOver=${isOver}>
         <span dir="auto">${topic.words}</span> ${topic.who && html`<span class="dw-writer"><bdi>${topic.who}</bdi></span>`} <${From} from=${topic.from} /><//></li>`)}</ul>
@@ -95,7 +95,7 @@ function Agenda(props) {
   const { live, meeting, isOver } = props;
   return html`<div class="dw-columns"><section><h3>What we said we would do</h3>
       ${meeting.carried.length === 0 && html`<${Empty}>Nothing is open from before.<//>`}
-      <ul class="dw-list">${meeting.carried.map((action) => html`<${ActionLine} key=${action.id} live=${live} action=${action} names=${namesOf(meeting)} isOver=${isOver} />`)}</ul></section>
+      <ul class="dw-entries">${meeting.carried.map((action) => html`<${ActionLine} key=${action.id} live=${live} action=${action} names=${namesOf(meeting)} isOver=${isOver} />`)}</ul></section>
     <${Topics} ...${props} /></div>`;
 }
 
@@ -105,7 +105,7 @@ function Predict(props) {
   const { live, meeting, isOver } = props;
   const here = meeting.seats.filter((seat) => seat.here).length, hidden = meeting.figures.filter((figure) => !figure.shown);
   return html`<div>
-    ${hidden.map((figure) => html`<section key=${figure.id} class="dw-card" aria-label=${figure.title}><h3 dir="auto">${figure.title}</h3>
+    ${hidden.map((figure) => html`<section key=${figure.id} class="dw-box" aria-label=${figure.title}><h3 dir="auto">${figure.title}</h3>
       <p class="dw-count" role="status">${figure.predicted} of ${here} have written</p>
       <${Sentences} live=${live} entries=${figure.predictions} kind="prediction" label="What do you expect to see?" adds="add_prediction" changes="change_prediction"
         more=${{ figure: figure.id }} place=${`${meeting.id}:${figure.id}`} isOver=${isOver} />
@@ -117,12 +117,12 @@ function Predict(props) {
 
 function Predictions({ figure }) {
   if (!figure.predictions.length) return null;
-  return html`<section><h3>What we expected</h3><ul class="dw-list">${figure.predictions.map((one) => html`<li class="dw-entry" key=${one.id}><span dir="auto">${one.words}</span> <${Writer} entry=${one} /></li>`)}</ul></section>`;
+  return html`<section><h3>What we expected</h3><ul class="dw-entries">${figure.predictions.map((one) => html`<li class="dw-entry" key=${one.id}><span dir="auto">${one.words}</span> <${Writer} entry=${one} /></li>`)}</ul></section>`;
 }
 
 function Hidden({ live, figure, here, isOver }) {
   const show = () => live.act("show_figure", { figure: figure.id }, { undo: false }).then((told) => told.refused || say("The figure is shown to all."));
-  return html`<section class="dw-card dw-hidden" aria-label=${figure.title}><h3 dir="auto">${figure.title}</h3>
+  return html`<section class="dw-box dw-hidden" aria-label=${figure.title}><h3 dir="auto">${figure.title}</h3>
     <p class="dw-count" role="status">${figure.predicted} of ${here} have written what they expect</p>
     ${!isOver && html`<${Button} kind="main" onPress=${show}>Show it to all<//>`}</section>`;
 }
@@ -197,7 +197,7 @@ export function Findings({ live, meeting, isOver, isOpen = false }) {
   const add = (words, field) => live.act("add_finding", { id: newId("finding"), concern: words, field });
   const change = [{ key: "concern", label: "Concern", width: "wide", lines: 2 }];
   return html`<details class="dw-fold" open=${isOpen || meeting.findings.length > 0}><summary>The concern that we take further</summary>
-    <ul class="dw-list">${meeting.findings.map((one) => html`<li class="dw-entry" key=${one.id}><${Record} live=${live} entry=${one} kind="finding" fields=${change} changes="change_finding" label=${one.concern} isOver=${isOver}><span dir="auto">${one.concern}</span><//><${Remarks} remarks=${one.remarks} /></li>`)}</ul>
+    <ul class="dw-entries">${meeting.findings.map((one) => html`<li class="dw-entry" key=${one.id}><${Record} live=${live} entry=${one} kind="finding" fields=${change} changes="change_finding" label=${one.concern} isOver=${isOver}><span dir="auto">${one.concern}</span><//><${Remarks} remarks=${one.remarks} /></li>`)}</ul>
     ${!isOver && html`<${Field} live=${live} name=${`${meeting.id}:finding`} label="A concern: a number, a group, a time, and no cause" lines=${2} send=${add} />`}</details>`;
 }
 
@@ -224,7 +224,7 @@ const DECISION = [{ key: "words", label: "We decide", width: "wide", lines: 2 },
 function Decide({ live, meeting, isOver }) {
   const add = (held) => live.act("add_decision", { id: newId("decision"), ...held });
   return html`<section aria-label="Decisions">${meeting.decisions.length === 0 && html`<${Empty}>Nothing has been decided yet.<//>`}
-    <ul class="dw-list">${meeting.decisions.map((one) => html`<li class="dw-entry" key=${one.id}><${Record} live=${live} entry=${one} kind="decision" fields=${DECISION} changes="change_decision" label=${one.words} isOver=${isOver}>
+    <ul class="dw-entries">${meeting.decisions.map((one) => html`<li class="dw-entry" key=${one.id}><${Record} live=${live} entry=${one} kind="decision" fields=${DECISION} changes="change_decision" label=${one.words} isOver=${isOver}>
       <strong dir="auto">${one.words}</strong>${one.why && html`<p dir="auto">Because ${one.why}</p>`}<//></li>`)}</ul>
     ${!isOver && html`<${Form} live=${live} name=${`${meeting.id}:decision`} label="A decision" fields=${DECISION} start=${{ words: "", why: "" }} needs=${["words"]} send=${add} sendLabel="Add" />`}</section>`;
 }
@@ -233,7 +233,7 @@ function Actions({ live, meeting, isOver }) {
   const names = namesOf(meeting), fields = actionFields(names, meeting.decisions);
   const start = Object.fromEntries(fields.map(({ key }) => [key, ""]));
   return html`<section aria-label="Actions">${meeting.actions.length === 0 && html`<${Empty}>No action has been agreed yet.<//>`}
-    <ul class="dw-list">${meeting.actions.map((action) => html`<${ActionLine} key=${action.id} live=${live} action=${action} names=${names} isOver=${isOver} />`)}</ul>
+    <ul class="dw-entries">${meeting.actions.map((action) => html`<${ActionLine} key=${action.id} live=${live} action=${action} names=${names} isOver=${isOver} />`)}</ul>
     ${!isOver && html`<${Form} live=${live} name=${`${meeting.id}:action`} label="An action" fields=${fields} start=${start} needs=${["what"]}
       send=${(held) => live.act("add_action", { id: newId("action"), ...held })} sendLabel="Add" />`}</section>`;
 }
@@ -246,7 +246,7 @@ export function Notes({ live, meeting, isOver, isOpen = false }) {
   const [restricted, setRestricted] = useState(false);
   const add = (words, field) => live.act("add_note", { id: newId("meeting_note"), words, restricted, field });
   return html`<details class="dw-fold" open=${isOpen || undefined}><summary>Notes${meeting.notes.length ? ` (${meeting.notes.length})` : ""}</summary>
-    <ul class="dw-list">${meeting.notes.map((note) => html`<li class="dw-entry" key=${note.id}>
+    <ul class="dw-entries">${meeting.notes.map((note) => html`<li class="dw-entry" key=${note.id}>
       <${Record} live=${live} entry=${note} kind="note" fields=${[{ key: "words", label: "Note", width: "wide", lines: 2 }]} changes="change_note"
         more=${{ restricted: note.restricted, about: note.about }} label=${note.words} isOver=${isOver}>
         <span dir="auto">${note.words}</span> <${Writer} entry=${note} />${note.restricted && html` <span class="dw-from">only you see this</span>`}<//></li>`)}</ul>
