@@ -35,6 +35,7 @@ from .panels import (
     filters as filters,
     live as live,
     map_files as map_files,
+    meet as meet,
     write_down as write_down,
     write_fishbone as write_fishbone,
     write_goal as write_goal,
@@ -57,6 +58,7 @@ from .tables import table_of as table_of
 from .views import (
     about_page as about_page,
     at_a_glance as at_a_glance,
+    bring_to_meeting as bring_to_meeting,
     compare_printed as compare_printed,
     compare_schools as compare_schools,
     conference_sheet as conference_sheet,
@@ -93,6 +95,7 @@ from .views import (
     look_for_evidence as look_for_evidence,
     mastery_rule as mastery_rule,
     measures_for_goals as measures_for_goals,
+    meeting_desk as meeting_desk,
     minutes as minutes,
     planning_list as planning_list,
     plot_agreement as plot_agreement,

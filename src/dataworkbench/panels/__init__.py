@@ -16,6 +16,7 @@ from dataworkbench.panels.keeping_forms import (
 from dataworkbench.panels.live import live
 from dataworkbench.panels.mapping import MappingState
 from dataworkbench.panels.mapping_view import MappingPanel, map_files
+from dataworkbench.panels.room import meet
 from dataworkbench.panels.state import FilterState
 from dataworkbench.panels.thinking import FishboneState, WhysState
 from dataworkbench.panels.writing import FishboneForm, WhysForm, text_to_keep, write_fishbone, write_whys
@@ -41,6 +42,7 @@ __all__ = [
     "filters",
     "live",
     "map_files",
+    "meet",
     "text_to_keep",
     "write_down",
     "write_fishbone",

@@ -65,6 +65,7 @@ from dataworkbench.views.growth.tests import (
     typical_growth,
 )
 from dataworkbench.views.health import data_health, what_is_not_there, what_is_there
+from dataworkbench.views.meeting.desk import bring_to_meeting, meeting_desk
 from dataworkbench.views.meeting.minutes import minutes
 from dataworkbench.views.meeting.minutes_written import write_minutes
 from dataworkbench.views.meeting.recap import Recap, recap
@@ -148,6 +149,7 @@ __all__ = [
     "administrations",
     "at_a_glance",
     "attendance",
+    "bring_to_meeting",
     "check_goal",
     "compare_printed",
     "compare_schools",
@@ -190,6 +192,7 @@ __all__ = [
     "look_for_evidence",
     "mastery_rule",
     "measures_for_goals",
+    "meeting_desk",
     "minutes",
     "note",
     "overview",
