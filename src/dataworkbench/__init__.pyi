@@ -33,7 +33,9 @@ from .measures import (
 )
 from .panels import (
     filters as filters,
+    live as live,
     map_files as map_files,
+    meet as meet,
     write_down as write_down,
     write_fishbone as write_fishbone,
     write_goal as write_goal,
@@ -76,6 +78,7 @@ from .views import (
     goal_desk as goal_desk,
     grouping_history as grouping_history,
     keep_groups as keep_groups,
+    kept_whys as kept_whys,
     latest_test as latest_test,
     learning_contract as learning_contract,
     list_between as list_between,
@@ -90,6 +93,7 @@ from .views import (
     list_targets as list_targets,
     list_unnoticed as list_unnoticed,
     look_at as look_at,
+    look_for_evidence as look_for_evidence,
     mastery_rule as mastery_rule,
     measures_for_goals as measures_for_goals,
     meeting_desk as meeting_desk,
@@ -167,6 +171,7 @@ from .views import (
     what_worked as what_worked,
     where_we_stand as where_we_stand,
     who_stopped as who_stopped,
+    whys_desk as whys_desk,
     why_not_the_states as why_not_the_states,
     write_minutes as write_minutes,
     writing_desk as writing_desk,

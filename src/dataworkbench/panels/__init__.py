@@ -13,8 +13,10 @@ from dataworkbench.panels.keeping_forms import (
     write_goal,
     write_readiness,
 )
+from dataworkbench.panels.live import live
 from dataworkbench.panels.mapping import MappingState
 from dataworkbench.panels.mapping_view import MappingPanel, map_files
+from dataworkbench.panels.room import meet
 from dataworkbench.panels.state import FilterState
 from dataworkbench.panels.thinking import FishboneState, WhysState
 from dataworkbench.panels.writing import FishboneForm, WhysForm, text_to_keep, write_fishbone, write_whys
@@ -38,7 +40,9 @@ __all__ = [
     "WritingState",
     "choices_from",
     "filters",
+    "live",
     "map_files",
+    "meet",
     "text_to_keep",
     "write_down",
     "write_fishbone",
