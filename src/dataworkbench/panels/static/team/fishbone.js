@@ -12,7 +12,7 @@ const PHASES = [
   ["cards", "1 Write cards", "A few quiet minutes. Each person writes what may lie behind it, one cause on a card. Nobody sees the others' cards yet."],
   ["cluster", "2 Sort", "All cards are on the table. Put each on a bone, and merge those that say the same."],
   ["examine", "3 Examine", "What do we know for each, and what against it? In whose control does it lie? What is to be checked?"],
-  ["vote", "4 Vote", "Each person puts dots on the causes that matter most."],
+  ["vote", "4 Vote", "Each person puts dots on the causes that matter most. To add a cause, go back a step."],
 ];
 
 export function Fishbone({ shown, live, beside, onWhy }) {
@@ -56,7 +56,7 @@ function Work({ live, bone, choices, beside, onWhy }) {
     <${Top} live=${live} bone=${bone} choices=${choices} />
     <${Phases} live=${live} bone=${bone} />
     ${bone.phase === "vote" && html`<${VoteBar} live=${live} bone=${bone} votes=${votes} setVotes=${setVotes} choices=${choices} isWide=${width >= LIST_BELOW} />`}
-    <${NewCause} live=${live} bone=${bone} />
+    ${bone.phase !== "vote" && html`<${NewCause} live=${live} bone=${bone} />`}
     ${bone.phase === "cards" ? html`<${OwnCards} live=${live} bone=${bone} open=${setOpen} />` : html`<${Table} ...${parts} />`}
     <${Thoughts} bone=${bone} />
     <${Foot} live=${live} bone=${bone} />
@@ -116,12 +116,13 @@ function NewCause({ live, bone }) {
 function OwnCards({ live, bone, open }) {
   const [act, told] = useCardAct(live, bone.id);
   const others = bone.cards_of_others;
-  return html`<div class="dw-cards"><p aria-live="polite"><strong>${count(bone.causes.length, "card")} of yours</strong>,
+  return html`<div class="dw-cards"><p role="status"><strong>${bone.causes.length ? `${count(bone.causes.length, "card")} of yours` : "None of yours yet"}</strong>,
       ${others ? ` ${count(others, "card")} of others, which you see when all are on the table.` : " none of others so far."}</p>${told}
     <ul class="dw-card-list">${bone.causes.map((cause) => html`<li key=${cause.id} class="dw-card"><${Words} live=${live} cause=${cause} act=${act} label="The card" />
       <p class="dw-soft">${cause.bone || "On no bone yet"}</p>
       ${cause.remarks.map((one) => html`<p key=${one.rule} class="dw-remark">${one.text}</p>`)}
-      <${Button} kind="quiet" label=${`Open the card: ${cause.words}`} onPress=${() => open(cause.id)}>More<//></li>`)}</ul></div>`;
+      <${Button} kind="quiet" label=${`Open the card: ${cause.words}`} onPress=${() => open(cause.id)}>More<//></li>`)}</ul>
+    <h3>Questions to begin with</h3><ul class="dw-asks">${bone.bones.map((one) => html`<li key=${one.name}><strong>${one.name}.</strong> ${one.asks}</li>`)}</ul></div>`;
 }
 
 function Table({ live, bone, width, press, drag, dot, open }) {

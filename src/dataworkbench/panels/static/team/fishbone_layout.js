@@ -13,6 +13,23 @@ export function sizesFor(width) {
   return { font: 14, line: 18, small: 12, chip: 20, head: 150, slant: 22, gap: 10, label: 30 };
 }
 
+// The same with smaller letters, step by step, down to what can still be read across a room.
+function smaller(sizes) {
+  return { ...sizes, font: sizes.font - 1, line: sizes.line - 1.5, small: Math.max(12, sizes.small - 0.5), chip: Math.max(19, sizes.chip - 1) };
+}
+
+const LEAST = 14;
+
+// The picture with the largest letters at which it is no higher than ``most``; with the least where none is.
+export function fit(shape, width, most, rulersFor) {
+  let sizes = sizesFor(width), laid = layOut(shape, width, rulersFor(sizes), sizes);
+  while (laid.height > most && sizes.font > LEAST) {
+    sizes = smaller(sizes);
+    laid = layOut(shape, width, rulersFor(sizes), sizes);
+  }
+  return laid;
+}
+
 export function fontOf(size, weight = 400) { return `${weight} ${size}px ${FACE}`; }
 
 // A word that is longer than a line is cut where the line ends; letters that belong together stay together.
@@ -54,13 +71,25 @@ export function placeSigns(chips, start, width, measure, sizes) {
   });
 }
 
+// Where the dots and signs of a cause begin: behind its last line where they fit there, else in rows of their own below.
+function placeMarks(lines, signs, dots, width, rulers, sizes) {
+  const last = signs.length ? signs[signs.length - 1].x + signs[signs.length - 1].width : dotsWidth(dots, sizes);
+  const after = rulers.words(lines[lines.length - 1]) + 12;
+  if (!last) return { x: 0, y: 0, rows: 0 };
+  if (signs.every((sign) => sign.row === 0) && after + last <= width) {
+    return { x: after, y: sizes.line * (lines.length - 1) + sizes.font * 0.64 - sizes.chip / 2, rows: 0 };
+  }
+  return { x: 0, y: sizes.line * lines.length + 2, rows: Math.max(1, ...signs.map((sign) => sign.row + 1)) };
+}
+
 export function layTwig(cause, width, rulers, sizes) {
   const lines = wrapWords(cause.words, width, rulers.words);
-  const signs = placeSigns(cause.chips, dotsWidth(cause.dots, sizes), width, rulers.small, sizes);
+  const chips = cause.chips.filter(([kind]) => kind !== "out");      // the reason stands below, in words
+  const signs = placeSigns(chips, dotsWidth(cause.dots, sizes), width, rulers.small, sizes);
   const reason = cause.ruled_out ? wrapWords(`Ruled out: ${cause.ruled_out}`, width, rulers.small) : [];
-  const rows = Math.max(cause.dots ? 1 : 0, ...signs.map((sign) => sign.row + 1));
-  const height = sizes.line * lines.length + (sizes.chip + 2) * rows + (sizes.small + 4) * reason.length + 14;
-  return { id: cause.id, lines, signs, reason, rows, dots: cause.dots, mine: cause.mine.length, height, isOut: Boolean(cause.ruled_out) };
+  const marks = placeMarks(lines, signs, cause.dots, width, rulers, sizes);
+  const height = sizes.line * lines.length + (sizes.chip + 2) * marks.rows + (sizes.small + 4) * reason.length + 13;
+  return { id: cause.id, lines, signs, reason, marks, dots: cause.dots, mine: cause.mine.length, height, isOut: Boolean(cause.ruled_out) };
 }
 
 function layBone(bone, causes, width, rulers, sizes) {

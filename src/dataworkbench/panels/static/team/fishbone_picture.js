@@ -1,9 +1,10 @@
 // The picture of a fishbone: an SVG in which every cause can be focused, pressed, walked to with arrows, and dragged.
 
 import {html, useState, useEffect, useRef} from "./preact.js";
-import {FACE, MOST_DOTS, fontOf, layOut, nextCause, sizesFor} from "./fishbone_layout.js";
+import {FACE, MOST_DOTS, fit, fontOf, nextCause} from "./fishbone_layout.js";
 
 const SLACK = 6;
+const ABOVE = 250;          // what stands above the picture on a screen
 
 // A ruler for words in a face, as the browser will draw them.
 export function rulerFor(font) {
@@ -16,7 +17,15 @@ export function rulerFor(font) {
   };
 }
 
+const rulers = new Map();
+
 export function rulersFor(sizes) {
+  const key = `${sizes.font} ${sizes.small}`;
+  if (!rulers.has(key)) rulers.set(key, threeRulers(sizes));
+  return rulers.get(key);
+}
+
+function threeRulers(sizes) {
   return { words: rulerFor(fontOf(sizes.font)), bold: rulerFor(fontOf(sizes.font, 700)), small: rulerFor(fontOf(sizes.small)) };
 }
 
@@ -87,19 +96,21 @@ function Lines({ lines, x, y, step, ...more }) {
   return lines.map((line, at) => html`<text key=${at} x=${x} y=${y + step * at} ...${more}>${line}</text>`);
 }
 
-function Dots({ twig, sizes, color, top }) {
+function Dots({ twig, sizes, color }) {
+  const top = twig.y + twig.marks.y, left = twig.x + twig.marks.x;
   const step = sizes.small + 2, middle = top + sizes.chip / 2, size = sizes.small / 2 - 0.5;
   const shown = Array.from({ length: Math.min(twig.dots, MOST_DOTS) }, (_one, at) => at);
   return html`<g>${shown.map((at) => html`<g key=${at}>
-      <circle cx=${twig.x + step * at + size} cy=${middle} r=${size} fill=${color} />
-      ${at < twig.mine && html`<circle cx=${twig.x + step * at + size} cy=${middle} r=${size * 0.42} fill="#ffffff" />`}</g>`)}
-    ${twig.dots > MOST_DOTS && html`<text x=${twig.x + step * MOST_DOTS} y=${middle + sizes.small * 0.36} font-size=${sizes.small} font-weight="700">
+      <circle cx=${left + step * at + size} cy=${middle} r=${size} fill=${color} />
+      ${at < twig.mine && html`<circle cx=${left + step * at + size} cy=${middle} r=${size * 0.42} fill="#ffffff" />`}</g>`)}
+    ${twig.dots > MOST_DOTS && html`<text x=${left + step * MOST_DOTS} y=${middle + sizes.small * 0.36} font-size=${sizes.small} font-weight="700">
       +${twig.dots - MOST_DOTS}</text>`}</g>`;
 }
 
-function Signs({ twig, sizes, top }) {
+function Signs({ twig, sizes }) {
+  const top = twig.y + twig.marks.y;
   return twig.signs.map((sign) => {
-    const x = twig.x + sign.x, y = top + (sizes.chip + 2) * sign.row + 1;
+    const x = twig.x + twig.marks.x + sign.x, y = top + (sizes.chip + 2) * sign.row + 1;
     return html`<g key=${sign.word} class=${`dw-sign dw-sign-${sign.kind}`}>
       <rect x=${x} y=${y} width=${sign.width} height=${sizes.chip - 2} rx=${sizes.chip / 2 - 1} />
       <text x=${x + 7} y=${y + sizes.chip / 2 - 1 + sizes.small * 0.36} font-size=${sizes.small}>${sign.word}</text></g>`;
@@ -107,15 +118,14 @@ function Signs({ twig, sizes, top }) {
 }
 
 function Twig({ twig, bone, sizes, said, isCandidate, isOver, tab, press, keys, grab, focused }) {
-  const row = twig.y + sizes.line * twig.lines.length + 2;
-  const small = row + (sizes.chip + 2) * twig.rows;
+  const small = twig.y + sizes.line * twig.lines.length + 2 + (sizes.chip + 2) * twig.marks.rows;
   return html`<g role="button" tabindex=${tab} aria-label=${said} data-cause=${twig.id} class=${`dw-twig ${twig.isOut ? "dw-twig-out" : ""}`}
       onClick=${press} onKeyDown=${keys} onPointerDown=${grab} onFocus=${focused}>
     <rect class=${`dw-twig-paper ${isCandidate ? "dw-twig-first" : ""} ${isOver ? "dw-twig-over" : ""}`} x=${twig.x - 5} y=${twig.y - 2}
       width=${twig.width + 8} height=${twig.height - 7} rx="5" />
     <${Lines} lines=${twig.lines} x=${twig.x} y=${twig.y + sizes.font} step=${sizes.line} class="dw-twig-words" />
-    <${Dots} twig=${twig} sizes=${sizes} color=${bone.line} top=${row} />
-    <${Signs} twig=${twig} sizes=${sizes} top=${row} />
+    <${Dots} twig=${twig} sizes=${sizes} color=${bone.line} />
+    <${Signs} twig=${twig} sizes=${sizes} />
     <${Lines} lines=${twig.reason} x=${twig.x} y=${small + sizes.small} step=${sizes.small + 4} class="dw-twig-reason" font-size=${sizes.small} />
     <path d=${`M${twig.x} ${twig.under} H${twig.until}`} stroke=${bone.line} stroke-width="1.5" fill="none" /></g>`;
 }
@@ -125,18 +135,19 @@ function Bone({ bone, sizes, isOver, children }) {
     <rect data-bone=${bone.name} class=${`dw-bone-paper ${isOver ? "dw-bone-over" : ""}`} x=${bone.x - 5} y=${bone.y} width=${bone.width + 10} height=${bone.height} />
     <line x1=${bone.line.x1} y1=${bone.line.y1} x2=${bone.line.x2} y2=${bone.line.y2} stroke=${bone.line_color} stroke-width="4" />
     <rect data-bone=${bone.name} x=${bone.label.x} y=${bone.label.y} width=${bone.label.width} height=${bone.label.height} rx="5" fill=${bone.color} />
-    <${Lines} lines=${bone.words} x=${bone.label.x + 10} y=${bone.label.y + sizes.label * 0.66} step=${sizes.line} fill=${bone.ink} font-weight="700"
+    <${Lines} lines=${bone.words} x=${bone.label.x + 10} y=${bone.label.y + sizes.label * 0.66} step=${sizes.line} style=${{ fill: bone.ink }} font-weight="700"
       pointer-events="none" />
     ${children}</g>`;
 }
 
-// ``press(cause)`` is what Enter or a click does; ``open(cause)`` is asked for by the key that the page names.
+// ``press(cause)`` is what Enter or a click does; ``said(cause)`` is what a cause is called aloud.
 export function Picture({ bone, width, press, drag, said }) {
-  const sizes = sizesFor(width);
   const [at, setAt] = useState("");
   const place = useRef(null);
-  const laid = layOut({ problem: bone.problem.text, bones: bone.bones.map((one) => ({ ...one, line_color: one.line })), causes: bone.causes },
-    width, rulersFor(sizes), sizes);
+  const bones = bone.bones.map((one) => ({ ...one, line_color: one.line }));
+  const above = Math.max(ABOVE, place.current ? place.current.getBoundingClientRect().top + window.scrollY : 0);
+  const laid = fit({ problem: bone.problem.text, bones, causes: bone.causes }, width, window.innerHeight - above, rulersFor);
+  const { sizes } = laid;
   const causes = new Map(bone.causes.map((cause) => [cause.id, cause]));
   const listed = laid.bones.flatMap((one) => one.twigs.map((twig) => twig.id));
   const first = listed.includes(at) ? at : listed[0];
