@@ -94,6 +94,25 @@ def on_chain(chain: WhyChain) -> tuple[Remark, ...]:
     return tuple(_chain_remarks(chain))
 
 
+def on_observation(text: str) -> tuple[Remark, ...]:
+    """Return remarks on what somebody saw in a figure, where it holds a reason, an answer, or what people are like."""
+    if found := _CAUSE.search(text):
+        said = f"'{found[0]}' brings a reason in. Say here only what you see; the reason belongs with what it may mean."
+        return (Remark("cause in it", text, said),)
+    if found := _PERSON.search(text):
+        said = f"'{found[0]}' says what people are like. What could somebody point at in the figure?"
+        return (Remark("about a person", text, said),)
+    if found := _ANSWER.search(text):
+        said = f"'{found[0]}' is about what ought to be. Say here only what you see."
+        return (Remark("answer in it", text, said),)
+    return ()
+
+
+def on_cause_words(text: str) -> tuple[Remark, ...]:
+    """Return remarks on the words of one cause or one explanation; none where nothing stands out."""
+    return tuple(_word_remarks(text))
+
+
 def blames_people(text: str) -> bool:
     """Whether words about a cause point at what people are like, rather than at how things work."""
     return bool(_PERSON.search(text))
