@@ -6,25 +6,22 @@ export const LIST_BELOW = 760;
 export const MOST_DOTS = 8;
 const MARGIN = 12;
 
-// What letters, gaps and columns measure on a screen of some width.
-export function sizesFor(width) {
-  if (width >= 1600) return { font: 17, line: 22, small: 13, chip: 22, head: 250, slant: 44, gap: 20, label: 36 };
-  if (width >= 1100) return { font: 15, line: 19, small: 12, chip: 20, head: 200, slant: 30, gap: 14, label: 32 };
-  return { font: 14, line: 18, small: 12, chip: 20, head: 150, slant: 22, gap: 10, label: 30 };
-}
-
-// The same with smaller letters, step by step, down to what can still be read across a room.
-function smaller(sizes) {
-  return { ...sizes, font: sizes.font - 1, line: sizes.line - 1.5, small: Math.max(12, sizes.small - 0.5), chip: Math.max(19, sizes.chip - 1) };
+// What letters, gaps and columns measure, for letters of some size.
+function sizesOf(font) {
+  const small = Math.max(12, Math.round(font * 0.78));
+  return { font, line: Math.round(font * 1.28), small, chip: small + 8, head: font * 13, slant: Math.round(font * 2.2), gap: font, label: font * 2 + 2 };
 }
 
 const LEAST = 14;
+
+// The largest letters on a screen of some width.
+export function sizesFor(width) { return sizesOf(width >= 1600 ? 22 : width >= 1100 ? 17 : 15); }
 
 // The picture with the largest letters at which it is no higher than ``most``; with the least where none is.
 export function fit(shape, width, most, rulersFor) {
   let sizes = sizesFor(width), laid = layOut(shape, width, rulersFor(sizes), sizes);
   while (laid.height > most && sizes.font > LEAST) {
-    sizes = smaller(sizes);
+    sizes = sizesOf(sizes.font - 1);
     laid = layOut(shape, width, rulersFor(sizes), sizes);
   }
   return laid;
@@ -97,7 +94,7 @@ function layBone(bone, causes, width, rulers, sizes) {
   const twigs = causes.filter((cause) => cause.bone === bone.name).map((cause) => layTwig(cause, width, rulers, sizes));
   const label = sizes.label + sizes.line * (name.length - 1);
   const height = label + twigs.reduce((sum, twig) => sum + twig.height, 0) + 28;
-  return { bone, name, label, twigs, height: Math.max(height, label + 60) };
+  return { bone, name, label, twigs, height: Math.max(height, label + sizes.font * 6) };
 }
 
 function boneX(left, width, sizes, y, far, spine) {

@@ -1,10 +1,11 @@
 // The picture of a fishbone: an SVG in which every cause can be focused, pressed, walked to with arrows, and dragged.
 
-import {html, useState, useEffect, useRef} from "./preact.js";
+import {html, useState, useEffect, useLayoutEffect, useRef} from "./preact.js";
 import {FACE, MOST_DOTS, fit, fontOf, nextCause} from "./fishbone_layout.js";
 
 const SLACK = 6;
-const ABOVE = 250;          // what stands above the picture on a screen
+const ABOVE = 250;          // what stands above the picture, until it was measured
+const BELOW = 40;
 
 // A ruler for words in a face, as the browser will draw them.
 export function rulerFor(font) {
@@ -39,6 +40,17 @@ export function useWidth(place) {
     return () => watch.disconnect();
   }, []);
   return width;
+}
+
+// How much of the screen stands above the picture, in the frame that it lies in.
+function useAbove(place) {
+  const [above, setAbove] = useState(ABOVE);
+  useLayoutEffect(() => {
+    const frame = place.current.closest(".dw-team") || place.current;
+    const now = Math.round(place.current.getBoundingClientRect().top - frame.getBoundingClientRect().top);
+    if (Math.abs(now - above) > 4) setAbove(now);
+  });
+  return above;
 }
 
 // Dragging with a mouse or a pen: what lies under the pointer when it is let go decides. A short press is no drag.
@@ -145,8 +157,8 @@ export function Picture({ bone, width, press, drag, said }) {
   const [at, setAt] = useState("");
   const place = useRef(null);
   const bones = bone.bones.map((one) => ({ ...one, line_color: one.line }));
-  const above = Math.max(ABOVE, place.current ? place.current.getBoundingClientRect().top + window.scrollY : 0);
-  const laid = fit({ problem: bone.problem.text, bones, causes: bone.causes }, width, window.innerHeight - above, rulersFor);
+  const most = window.innerHeight - useAbove(place) - BELOW;
+  const laid = fit({ problem: bone.problem.text, bones, causes: bone.causes }, width, most, rulersFor);
   const { sizes } = laid;
   const causes = new Map(bone.causes.map((cause) => [cause.id, cause]));
   const listed = laid.bones.flatMap((one) => one.twigs.map((twig) => twig.id));
