@@ -53,7 +53,7 @@ def ann(tmp_path) -> Screen:
 
 def opened(room: Room, held: Screen, width: int = 1280, **more: Any) -> Any:
     screen = room.screen(held.desk, part="fishbone", width=width, **more)
-    screen.page.locator(".dw-fishbone, .dw-begin").wait_for()
+    screen.page.locator(".dw-fishbone, .dw-fb-begin").wait_for()
     return screen
 
 
@@ -105,9 +105,9 @@ def test_on_a_telephone_the_same_causes_are_a_list_by_bone(room, ann) -> None:
     fill(ann, 30, "vote")
     screen = opened(room, ann, 390, height=844)
     assert screen.page.locator(".dw-fishbone-picture").count() == 0
-    listed = screen.page.locator(".dw-listed").all_inner_texts()
+    listed = screen.page.locator(".dw-fb-listed").all_inner_texts()
     assert len(listed) == 30
-    heads = [text.split("\n")[0] for text in screen.page.locator(".dw-list-bone").all_inner_texts()]
+    heads = [text.split("\n")[0] for text in screen.page.locator(".dw-fb-list-bone").all_inner_texts()]
     assert heads == [*(bone["name"] for bone in ann.shown["bones"]), "On no bone yet"]
     assert screen.is_within_its_width()
     screen.close()
@@ -163,12 +163,12 @@ def test_a_fishbone_is_begun_and_cards_are_added_with_enter_while_the_field_stay
     for words in ("The bus is late", "Calls home begin late", HOSTILE):
         page.keyboard.insert_text(words)
         page.keyboard.press("Enter")
-    page.locator(".dw-card").nth(2).wait_for()
+    page.locator(".dw-fb-card").nth(2).wait_for()
     assert field.evaluate("(one) => one === document.activeElement")
     assert field.input_value() == ""
     assert "brings a cause in" in page.locator(".dw-fishbone-top").inner_text()
     assert page.evaluate("window.RAN") is None
-    assert "<script>" in page.locator(".dw-card").nth(2).inner_text()
+    assert "<script>" in page.locator(".dw-fb-card").nth(2).inner_text()
     screen.close()
 
 
@@ -180,7 +180,7 @@ def test_with_the_keyboard_alone_a_cause_is_opened_moved_examined_and_ruled_out(
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     card = page.get_by_role("dialog")
-    assert card.get_by_role("heading", level=2).inner_text().startswith("Lessons begin late")
+    assert card.locator(".dw-kept-words").inner_text().startswith("Lessons begin late")
     card.get_by_label("Bone").select_option("Students")
     eventually(page, "Students", lambda: ann.cause(made[1])["bone"])
     card.get_by_label("What is known").fill("We stood at the gate")
@@ -212,8 +212,8 @@ def test_arrows_reach_every_cause_and_one_tab_stop_holds_them_all(room, ann) -> 
     fill(ann, 12)
     screen = opened(room, ann)
     page = screen.page
-    assert page.locator('.dw-twig[tabindex="0"]').count() == 1
-    page.locator('.dw-twig[tabindex="0"]').focus()
+    assert page.locator('.dw-fb-twig[tabindex="0"]').count() == 1
+    page.locator('.dw-fb-twig[tabindex="0"]').focus()
     page.keyboard.press("Home")
     seen = set()
     for _turn in range(11):
@@ -361,7 +361,7 @@ def test_a_move_by_another_is_no_clash_with_words_that_are_being_changed(room, a
 def test_another_s_cards_never_reach_the_page_while_cards_are_written(room, ann) -> None:
     ann.add("Only Ann knows this")
     screen = opened(room, ann)
-    assert "1 card of others" in screen.page.locator(".dw-cards").inner_text()
+    assert "1 card of others" in screen.page.locator(".dw-fb-cards").inner_text()
     assert "Only Ann" not in str(screen.sent)
     screen.close()
 
@@ -403,8 +403,9 @@ def test_on_paper_there_are_the_picture_and_the_list_and_nothing_to_press(room, 
     screen = opened(room, ann)
     screen.page.emulate_media(media="print")
     assert screen.page.locator(".dw-fishbone-picture").is_visible()
-    assert screen.page.locator(".dw-list").is_visible()
-    assert screen.page.locator(".dw-button").locator("visible=true").count() == 0
+    assert screen.page.locator(".dw-fb-list").is_visible()
+    assert screen.page.locator(".dw-button, .dw-input").locator("visible=true").count() == 0
+    assert "The call log of October (office)" in screen.page.locator(".dw-fb-list").inner_text()
     screen.close()
 
 

@@ -1,6 +1,6 @@
 // The picture of a fishbone: an SVG in which every cause can be focused, pressed, walked to with arrows, and dragged.
 
-import {html, useState, useEffect, useLayoutEffect, useRef} from "./preact.js";
+import {html, useState, useLayoutEffect, useRef} from "./preact.js";
 import {FACE, MOST_DOTS, fit, fontOf, nextCause} from "./fishbone_layout.js";
 
 const SLACK = 6;
@@ -32,7 +32,7 @@ function threeRulers(sizes) {
 
 export function useWidth(place) {
   const [width, setWidth] = useState(0);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const take = () => { if (place.current) setWidth(Math.floor(place.current.clientWidth)); };
     take();
     const watch = new ResizeObserver(take);
@@ -101,7 +101,7 @@ function targetAt(event, id) {
 
 export function Dragged({ drag }) {
   if (!drag) return null;
-  return html`<div class="dw-dragged" aria-hidden="true" style=${{ left: `${drag.x + 10}px`, top: `${drag.y + 10}px` }}>${drag.words}</div>`;
+  return html`<div class="dw-fb-dragged" aria-hidden="true" style=${{ left: `${drag.x + 10}px`, top: `${drag.y + 10}px` }}>${drag.words}</div>`;
 }
 
 function Lines({ lines, x, y, step, ...more }) {
@@ -123,7 +123,7 @@ function Signs({ twig, sizes }) {
   const top = twig.y + twig.marks.y;
   return twig.signs.map((sign) => {
     const x = twig.x + twig.marks.x + sign.x, y = top + (sizes.chip + 2) * sign.row + 1;
-    return html`<g key=${sign.word} class=${`dw-sign dw-sign-${sign.kind}`}>
+    return html`<g key=${sign.word} class=${`dw-fb-sign dw-fb-sign-${sign.kind}`}>
       <rect x=${x} y=${y} width=${sign.width} height=${sizes.chip - 2} rx=${sizes.chip / 2 - 1} />
       <text x=${x + 7} y=${y + sizes.chip / 2 - 1 + sizes.small * 0.36} font-size=${sizes.small}>${sign.word}</text></g>`;
   });
@@ -131,20 +131,20 @@ function Signs({ twig, sizes }) {
 
 function Twig({ twig, bone, sizes, said, isCandidate, isOver, tab, press, keys, grab, focused }) {
   const small = twig.y + sizes.line * twig.lines.length + 2 + (sizes.chip + 2) * twig.marks.rows;
-  return html`<g role="button" tabindex=${tab} aria-label=${said} data-cause=${twig.id} class=${`dw-twig ${twig.isOut ? "dw-twig-out" : ""}`}
-      onClick=${press} onKeyDown=${keys} onPointerDown=${grab} onFocus=${focused}>
-    <rect class=${`dw-twig-paper ${isCandidate ? "dw-twig-first" : ""} ${isOver ? "dw-twig-over" : ""}`} x=${twig.x - 5} y=${twig.y - 2}
+  return html`<g role="button" tabindex=${tab} aria-label=${said} data-cause=${twig.id} class=${`dw-fb-twig ${twig.isOut ? "dw-fb-twig-out" : ""}`}
+      onClick=${press} onKeyDown=${keys} onKeyUp=${(event) => { if (event.key === " ") press(); }} onPointerDown=${grab} onFocus=${focused}>
+    <rect class=${`dw-fb-twig-paper ${isCandidate ? "dw-fb-twig-first" : ""} ${isOver ? "dw-fb-twig-over" : ""}`} x=${twig.x - 5} y=${twig.y - 2}
       width=${twig.width + 8} height=${twig.height - 7} rx="5" />
-    <${Lines} lines=${twig.lines} x=${twig.x} y=${twig.y + sizes.font} step=${sizes.line} class="dw-twig-words" />
+    <${Lines} lines=${twig.lines} x=${twig.x} y=${twig.y + sizes.font} step=${sizes.line} class="dw-fb-twig-words" />
     <${Dots} twig=${twig} sizes=${sizes} color=${bone.line} />
     <${Signs} twig=${twig} sizes=${sizes} />
-    <${Lines} lines=${twig.reason} x=${twig.x} y=${small + sizes.small} step=${sizes.small + 4} class="dw-twig-reason" font-size=${sizes.small} />
+    <${Lines} lines=${twig.reason} x=${twig.x} y=${small + sizes.small} step=${sizes.small + 4} class="dw-fb-twig-reason" font-size=${sizes.small} />
     <path d=${`M${twig.x} ${twig.under} H${twig.until}`} stroke=${bone.line} stroke-width="1.5" fill="none" /></g>`;
 }
 
 function Bone({ bone, sizes, isOver, children }) {
   return html`<g role="group" aria-label=${`Bone ${bone.name}`}>
-    <rect data-bone=${bone.name} class=${`dw-bone-paper ${isOver ? "dw-bone-over" : ""}`} x=${bone.x - 5} y=${bone.y} width=${bone.width + 10} height=${bone.height} />
+    <rect data-bone=${bone.name} class=${`dw-fb-bone-paper ${isOver ? "dw-fb-bone-over" : ""}`} x=${bone.x - 5} y=${bone.y} width=${bone.width + 10} height=${bone.height} />
     <line x1=${bone.line.x1} y1=${bone.line.y1} x2=${bone.line.x2} y2=${bone.line.y2} stroke=${bone.line_color} stroke-width="4" />
     <rect data-bone=${bone.name} x=${bone.label.x} y=${bone.label.y} width=${bone.label.width} height=${bone.label.height} rx="5" fill=${bone.color} />
     <${Lines} lines=${bone.words} x=${bone.label.x + 10} y=${bone.label.y + sizes.label * 0.66} step=${sizes.line} style=${{ fill: bone.ink }} font-weight="700"
@@ -164,7 +164,8 @@ export function Picture({ bone, width, press, drag, said }) {
   const listed = laid.bones.flatMap((one) => one.twigs.map((twig) => twig.id));
   const first = listed.includes(at) ? at : listed[0];
   const keys = (cause) => (event) => {
-    if (event.key === "Enter" || event.key === " ") { event.preventDefault(); press(cause); return; }
+    if (event.key === " ") { event.preventDefault(); return; }          // pressed when the key is let go, as a button is
+    if (event.key === "Enter") { event.preventDefault(); if (!event.repeat) press(cause); return; }
     if (!["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) return;
     event.preventDefault();
     const next = nextCause(laid.bones, cause.id, event.key);
@@ -174,13 +175,13 @@ export function Picture({ bone, width, press, drag, said }) {
   const over = drag.drag ? drag.drag.over || {} : {};
   return html`<svg ref=${place} class="dw-fishbone-picture" role="group" aria-label="Fishbone. Arrows go from cause to cause."
       width=${laid.width} height=${laid.height} viewBox=${`0 0 ${laid.width} ${laid.height}`} font-family=${FACE} font-size=${sizes.font}>
-    <line x1=${laid.back.x1} y1=${laid.spine} x2=${laid.back.x2} y2=${laid.spine} class="dw-spine" />
+    <line x1=${laid.back.x1} y1=${laid.spine} x2=${laid.back.x2} y2=${laid.spine} class="dw-fb-spine" />
     ${laid.bones.map((one) => html`<${Bone} key=${one.name} bone=${one} sizes=${sizes} isOver=${over.bone === one.name}>
       ${one.twigs.map((twig) => html`<${Twig} key=${twig.id} twig=${twig} bone=${{ line: one.line_color }} sizes=${sizes} said=${said(causes.get(twig.id))}
         isCandidate=${bone.candidates.includes(twig.id)} isOver=${over.cause === twig.id} tab=${twig.id === first ? 0 : -1}
         press=${() => { if (!drag.wasDrag()) press(causes.get(twig.id)); }} keys=${keys(causes.get(twig.id))} grab=${drag.begin(causes.get(twig.id))}
         focused=${() => setAt(twig.id)} />`)}<//>`)}
-    <g class="dw-head"><path d=${headPath(laid.head)} />
+    <g class="dw-fb-head"><path d=${headPath(laid.head)} />
       <${Lines} lines=${laid.head.lines} x=${laid.head.x + 16} y=${laid.head.y + 14 + sizes.font} step=${sizes.line} font-weight="700" /></g>
   </svg>`;
 }
