@@ -90,6 +90,7 @@ from .views import (
     look_at as look_at,
     mastery_rule as mastery_rule,
     measures_for_goals as measures_for_goals,
+    minutes as minutes,
     planning_list as planning_list,
     plot_agreement as plot_agreement,
     plot_counts as plot_counts,
@@ -123,6 +124,7 @@ from .views import (
     progress_rule as progress_rule,
     readiness as readiness,
     readiness_desk as readiness_desk,
+    recap as recap,
     rigor_and_relevance as rigor_and_relevance,
     risk_ratios as risk_ratios,
     screen_causes as screen_causes,
@@ -163,6 +165,7 @@ from .views import (
     where_we_stand as where_we_stand,
     who_stopped as who_stopped,
     why_not_the_states as why_not_the_states,
+    write_minutes as write_minutes,
     writing_desk as writing_desk,
     years_with_growth as years_with_growth,
 )

@@ -63,6 +63,9 @@ from dataworkbench.views.growth.tests import (
     typical_growth,
 )
 from dataworkbench.views.health import data_health, what_is_not_there, what_is_there
+from dataworkbench.views.meeting.minutes import minutes
+from dataworkbench.views.meeting.minutes_written import write_minutes
+from dataworkbench.views.meeting.recap import Recap, recap
 from dataworkbench.views.notes import Note, note, plain_table
 from dataworkbench.views.pages import attendance, overview
 from dataworkbench.views.pictures import (
@@ -131,6 +134,7 @@ __all__ = [
     "Picture",
     "Reader",
     "ReadinessDesk",
+    "Recap",
     "Screened",
     "SharedPage",
     "Sheet",
@@ -181,6 +185,7 @@ __all__ = [
     "look_at",
     "mastery_rule",
     "measures_for_goals",
+    "minutes",
     "note",
     "overview",
     "place_name",
@@ -220,6 +225,7 @@ __all__ = [
     "readiness",
     "readiness_desk",
     "ready_for_more",
+    "recap",
     "rigor_and_relevance",
     "risk_ratios",
     "screen_causes",
@@ -264,6 +270,7 @@ __all__ = [
     "where_we_stand",
     "who_stopped",
     "why_not_the_states",
+    "write_minutes",
     "writing_desk",
     "years_with_growth",
 ]

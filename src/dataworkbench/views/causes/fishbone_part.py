@@ -202,4 +202,3 @@ def kept_fishbone(district: Kept, about: str = "", *, audience: Audience = "staf
             f"The team is still writing cards, {now.cards_of_others} so far; they are laid on the table together."
         )
     return now.drawn()
-
