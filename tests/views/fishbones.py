@@ -23,6 +23,7 @@ class Here:
 
     workspace: Workspace
     snapshot: None = None
+    snapshot_id: str = ""
     settings: Settings = field(default_factory=Settings)
 
 

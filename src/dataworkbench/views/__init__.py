@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataworkbench.views.causes.fishbone_part import fishbone_desk, kept_fishbone
 from dataworkbench.views.causes.ledger import (
     plot_ledger,
     table_of_fidelity,
@@ -160,6 +161,7 @@ __all__ = [
     "figure_of",
     "find_leads",
     "find_student",
+    "fishbone_desk",
     "flag_rule",
     "form_groups",
     "gaps_over_years",

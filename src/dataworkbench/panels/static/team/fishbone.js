@@ -19,8 +19,9 @@ export function Fishbone({ shown, live, beside, onWhy }) {
   const [choices, setChoices] = useState(null);
   useEffect(() => { live.fetch("fishbone_choices").then((told) => setChoices(told.got || null)); }, [live]);
   if (!choices) return html`<p role="status">Opening the fishbone ...</p>`;
-  if (!shown.fishbone.id) return html`<${Begin} live=${live} shown=${shown.fishbone} choices=${choices} />`;
-  return html`<${Work} live=${live} bone=${shown.fishbone} choices=${choices} beside=${beside} onWhy=${onWhy} />`;
+  const own = shown.fishbone || shown;          // all that the screen shows, or what its fishbone shows
+  if (!own.id) return html`<${Begin} live=${live} shown=${own} choices=${choices} />`;
+  return html`<${Work} live=${live} bone=${own} choices=${choices} beside=${beside} onWhy=${onWhy} />`;
 }
 
 // What a cause is called aloud on this screen: all that is known of it, and the dots of the one who listens.

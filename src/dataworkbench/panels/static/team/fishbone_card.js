@@ -2,6 +2,7 @@
 // to be checked, what says the same, and why it was ruled out.
 
 import {html, useState, useEffect, useRef} from "./preact.js";
+import {EvidenceChooser} from "./evidence.js";
 import {Button, Editable, Field, Pick, newId, say} from "./kit.js";
 
 export const KINDS = [["data", "data"], ["observation", "something we saw"], ["opinion", "an opinion"], ["none", "we looked and found nothing"]];
@@ -97,7 +98,14 @@ function Known({ live, cause, act, choices }) {
       <${Pick} label="It is" value=${kind} options=${KINDS.map(flip)} onPick=${setKind} /></div>
     <div class="dw-row"><${Plain} label="Source, if there is one" value=${source} onText=${setSource} />
       <${Pick} label="Indicator, if there is one" value=${indicator} options=${[["none", ""], ...choices.indicators]} onPick=${setIndicator} /></div>
-    <${Field} live=${live} name=${`known ${cause.id}`} label="What is known" hint="A figure, a visit, a talk" send=${send} /></section>`;
+    <${Field} live=${live} name=${`known ${cause.id}`} label="What is known" hint="A figure, a visit, a talk" send=${send} />
+    ${live.shown.evidence && html`<${FromData} live=${live} cause=${cause} />`}</section>`;
+}
+
+function FromData({ live, cause }) {
+  const [isOpen, setOpen] = useState(false);
+  if (!isOpen) return html`<p><${Button} onPress=${() => setOpen(true)}>Look in the data<//></p>`;
+  return html`<${EvidenceChooser} live=${live} about=${cause.id} words=${cause.words} onDone=${() => setOpen(false)} />`;
 }
 
 function flip([held, said]) { return [said, held]; }
