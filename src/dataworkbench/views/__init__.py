@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataworkbench.views.causes.evidence import Look, look_for_evidence
 from dataworkbench.views.causes.fishbone_part import fishbone_desk, kept_fishbone
 from dataworkbench.views.causes.ledger import (
     plot_ledger,
@@ -13,6 +14,7 @@ from dataworkbench.views.causes.ledger import (
 from dataworkbench.views.causes.on_track import list_on_track, plot_on_track, ways_to_raise_rigor
 from dataworkbench.views.causes.reviews import table_of_changes
 from dataworkbench.views.causes.screens import Screened, screen_causes
+from dataworkbench.views.causes.whys_part import kept_whys, whys_desk
 from dataworkbench.views.choosing import (
     Administration,
     about_page,
@@ -131,6 +133,7 @@ __all__ = [
     "GoalSeen",
     "Groups",
     "Leads",
+    "Look",
     "Note",
     "Picture",
     "Reader",
@@ -171,6 +174,8 @@ __all__ = [
     "goals_seen",
     "grouping_history",
     "keep_groups",
+    "kept_fishbone",
+    "kept_whys",
     "latest_test",
     "learning_contract",
     "list_between",
@@ -185,6 +190,7 @@ __all__ = [
     "list_targets",
     "list_unnoticed",
     "look_at",
+    "look_for_evidence",
     "mastery_rule",
     "measures_for_goals",
     "minutes",
@@ -272,6 +278,7 @@ __all__ = [
     "where_we_stand",
     "who_stopped",
     "why_not_the_states",
+    "whys_desk",
     "write_minutes",
     "writing_desk",
     "years_with_growth",
