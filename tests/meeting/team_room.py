@@ -92,7 +92,12 @@ class Team:
     def three(self) -> tuple[Person, Person, Person]:
         """Return three people who are in a meeting that the first has just begun."""
         first, second, third = (self.person(number) for number in (1, 2, 3))
-        meeting = first.does("begin_meeting", protocol="describe_interpret_imply", your_name="Principal", your_role="facilitator")
+        meeting = first.does(
+            "begin_meeting",
+            protocol="describe_interpret_imply",
+            your_name="Principal",
+            your_role="facilitator",
+        )
         second.does("join", meeting=meeting, name="Teacher")
         third.does("join", meeting=meeting, name="Coach")
         return first, second, third

@@ -131,7 +131,7 @@ class Screen:
 
     def axe(self) -> list[str]:
         """Return what axe finds, each with the elements that it means."""
-        from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - only tests that ask need it
+        from axe_playwright_python.sync_playwright import Axe
 
         found = Axe().run(self.page).response["violations"]
         return [f"{one['id']}: {[node['html'][:160] for node in one['nodes']]}" for one in found]
@@ -175,13 +175,9 @@ class Room:
         screen = Screen(page, desk)
         self._screens.append(screen)
         page.on("pageerror", lambda fault: screen.faults.append(str(fault)))
-        page.on(
-            "console", lambda said: screen.faults.append(said.text) if said.type == "error" else None
-        )
+        page.on("console", lambda said: screen.faults.append(said.text) if said.type == "error" else None)
         page.expose_function("kernel", screen.hear)
-        context.route(
-            f"{SITE}**", lambda route: route.fulfill(**_served(route.request.url, part, script))
-        )
+        context.route(f"{SITE}**", lambda route: route.fulfill(**_served(route.request.url, part, script)))
         page.goto(SITE)
         if wait:
             screen.wait()

@@ -184,7 +184,9 @@ def test_a_refusal_stays_beside_the_field_and_nothing_typed_is_cleared(screen, d
     told.wait_for()
     assert "60" in told.inner_text()
     assert screen.page.get_by_label("New observation").input_value() == long
-    assert screen.page.get_by_label("New observation").get_attribute("aria-describedby") == told.get_attribute("id")
+    assert screen.page.get_by_label("New observation").get_attribute(
+        "aria-describedby"
+    ) == told.get_attribute("id")
     assert words_in(district) == []
     settled(screen)
     assert drafts_of(screen)["new"] == long
@@ -231,7 +233,9 @@ def test_a_broken_connection_is_told_and_so_is_its_return(screen):
     screen.page.get_by_text("The connection to the workbench is lost").wait_for(timeout=20_000)
     assert screen.page.get_by_role("button", name="Reload the page").is_visible()
     screen.kernel = "answers"
-    screen.page.get_by_text("The connection to the workbench is lost").wait_for(state="detached", timeout=15_000)
+    screen.page.get_by_text("The connection to the workbench is lost").wait_for(
+        state="detached", timeout=15_000
+    )
 
 
 def test_undo_takes_back_what_this_seat_did_last(screen, district):
@@ -266,7 +270,10 @@ def test_ten_thousand_letters_are_kept_and_do_not_widen_the_page(room, district)
 
 
 def test_what_one_writes_the_other_sees_within_two_seconds(room, district):
-    with room.passing(desk_of(district), script=SCRIPT) as one, room.passing(desk_of(district), script=SCRIPT) as other:
+    with (
+        room.passing(desk_of(district), script=SCRIPT) as one,
+        room.passing(desk_of(district), script=SCRIPT) as other,
+    ):
         one.page.get_by_label("New observation").fill("Seen by all.")
         one.page.keyboard.press("Enter")
         other.page.locator("li", has_text="Seen by all.").wait_for(timeout=2000)
@@ -285,7 +292,9 @@ def test_focus_caret_and_scroll_stay_while_others_write(room, district):
             kept(district).add(Topic(words="something else"))
             kept(district).add(Observation(words=f"Another {place}"))
         one.page.locator("li", has_text="Another 4").wait_for()
-        assert box.evaluate("box => [document.activeElement === box, box.selectionStart, box.selectionEnd]") == [True, 2, 4]
+        assert box.evaluate(
+            "box => [document.activeElement === box, box.selectionStart, box.selectionEnd]"
+        ) == [True, 2, 4]
         assert one.page.evaluate("window.scrollY") == before
 
 
@@ -365,17 +374,23 @@ def test_an_import_that_the_bundle_does_not_understand_is_refused(tmp_path, line
         bundle(tmp_path, "entry.js")
 
 
-@pytest.mark.parametrize("line", ["export let a = 1;", "export default 1;", "export const {a} = held;", "  export const a = 1;"])
+@pytest.mark.parametrize(
+    "line", ["export let a = 1;", "export default 1;", "export const {a} = held;", "  export const a = 1;"]
+)
 def test_what_is_handed_out_in_another_way_is_refused(tmp_path, line):
     (tmp_path / "other.js").write_text(f"const held = {{}};\n{line}\nexport const b = 2;\n", encoding="utf-8")
-    (tmp_path / "entry.js").write_text('import {b} from "./other.js";\nexport default {};\n', encoding="utf-8")
+    (tmp_path / "entry.js").write_text(
+        'import {b} from "./other.js";\nexport default {};\n', encoding="utf-8"
+    )
     with pytest.raises(ValueError, match="begin what is handed out"):
         bundle(tmp_path, "entry.js")
 
 
 def test_a_name_that_the_other_module_does_not_have_is_refused(tmp_path):
     (tmp_path / "other.js").write_text("export const a = 1;\n", encoding="utf-8")
-    (tmp_path / "entry.js").write_text('import {b} from "./other.js";\nexport default {};\n', encoding="utf-8")
+    (tmp_path / "entry.js").write_text(
+        'import {b} from "./other.js";\nexport default {};\n', encoding="utf-8"
+    )
     with pytest.raises(ValueError, match="does not hand that out"):
         bundle(tmp_path, "entry.js")
 

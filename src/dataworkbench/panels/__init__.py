@@ -15,6 +15,7 @@ from dataworkbench.panels.keeping_forms import (
 )
 from dataworkbench.panels.mapping import MappingState
 from dataworkbench.panels.mapping_view import MappingPanel, map_files
+from dataworkbench.panels.next_cycle import NextCycleForm, NextCycleState, write_next_cycle
 from dataworkbench.panels.state import FilterState
 from dataworkbench.panels.thinking import FishboneState, WhysState
 from dataworkbench.panels.writing import FishboneForm, WhysForm, text_to_keep, write_fishbone, write_whys
@@ -30,6 +31,8 @@ __all__ = [
     "GoalState",
     "MappingPanel",
     "MappingState",
+    "NextCycleForm",
+    "NextCycleState",
     "ReadinessForm",
     "ReadinessState",
     "WhysForm",
@@ -43,6 +46,7 @@ __all__ = [
     "write_down",
     "write_fishbone",
     "write_goal",
+    "write_next_cycle",
     "write_readiness",
     "write_whys",
 ]

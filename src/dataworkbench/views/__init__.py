@@ -22,9 +22,13 @@ from dataworkbench.views.choosing import (
     standards_checks,
     years_with_growth,
 )
+from dataworkbench.views.cycle.before_page import what_worked_before
 from dataworkbench.views.cycle.cycles import cycle, readiness
 from dataworkbench.views.cycle.due import due, due_frame
+from dataworkbench.views.cycle.next_cycle import NextCycleDesk, next_cycle_desk
+from dataworkbench.views.cycle.owners import overdue_by_owner
 from dataworkbench.views.cycle.reading import Reader, verdict_of
+from dataworkbench.views.cycle.summary import cycle_summary
 from dataworkbench.views.cycle.thread import Thread, thread
 from dataworkbench.views.cycle.writing_desks import ReadinessDesk, WritingDesk, readiness_desk, writing_desk
 from dataworkbench.views.goals.agreement import plot_agreement, table_of_agreement
@@ -68,6 +72,7 @@ from dataworkbench.views.meeting.minutes_written import write_minutes
 from dataworkbench.views.meeting.recap import Recap, recap
 from dataworkbench.views.notes import Note, note, plain_table
 from dataworkbench.views.pages import attendance, overview
+from dataworkbench.views.paper import Paper
 from dataworkbench.views.pictures import (
     Picture,
     plot_counts,
@@ -130,7 +135,9 @@ __all__ = [
     "GoalSeen",
     "Groups",
     "Leads",
+    "NextCycleDesk",
     "Note",
+    "Paper",
     "Picture",
     "Reader",
     "ReadinessDesk",
@@ -153,6 +160,7 @@ __all__ = [
     "criteria_of_element",
     "criteria_of_standard",
     "cycle",
+    "cycle_summary",
     "data_health",
     "describe_alignment",
     "due",
@@ -186,7 +194,9 @@ __all__ = [
     "mastery_rule",
     "measures_for_goals",
     "minutes",
+    "next_cycle_desk",
     "note",
+    "overdue_by_owner",
     "overview",
     "place_name",
     "plain_table",
@@ -267,6 +277,7 @@ __all__ = [
     "what_is_not_there",
     "what_is_there",
     "what_worked",
+    "what_worked_before",
     "where_we_stand",
     "who_stopped",
     "why_not_the_states",
