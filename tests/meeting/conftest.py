@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from team_room import Team
-
-from dataworkbench.warehouse import open_workspace
-from dataworkbench.workspace import new_workspace
+from team_room import Team, a_district
 
 
 @pytest.fixture
 def empty(tmp_path):
-    """A district without data and without anything written."""
-    return open_workspace(new_workspace(tmp_path / "empty", district="Hollowbrook").root)
+    """A district of which two schools are known and nothing else, and in which nothing was written."""
+    return a_district(tmp_path / "empty")
 
 
 @pytest.fixture

@@ -6,14 +6,35 @@ import itertools
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from dataworkbench.errors import WorkbenchError
+from dataworkbench.records import open_records
+from dataworkbench.schemas import TABLES
+from dataworkbench.views.live.board import Board
 from dataworkbench.views.live.desk import LiveDesk
 from dataworkbench.views.meeting.desk import parts_of
 from dataworkbench.views.meeting.room import Room
+from dataworkbench.warehouse import District, open_workspace, write_snapshot
+from dataworkbench.workspace import SETTINGS_FILE, new_workspace
 
 BEGIN = datetime(2026, 11, 26, 14, 0, tzinfo=UTC)
+
+
+def a_district(folder: Path, *, zone: str = "UTC") -> District:
+    """Return a district of which two schools are known and nothing else."""
+    place = new_workspace(folder, district="Hollowbrook")
+    settings = place.root / SETTINGS_FILE
+    told = settings.read_text(encoding="utf-8").replace('timezone = "UTC"', f'timezone = "{zone}"')
+    settings.write_text(told, encoding="utf-8")
+    rows = [{"school_id": "S1", "school_name": "Alder"}, {"school_id": "S2", "school_name": "Birch"}]
+    full = [{column: row.get(column) for column in TABLES["schools"].column_names} for row in rows]
+    frame = pl.DataFrame(full, schema=TABLES["schools"].polars_schema, orient="row")
+    write_snapshot(place, {"schools": frame})
+    return open_workspace(place.root)
 
 
 @dataclass
@@ -35,7 +56,6 @@ class Person:
 
     seat: str
     desk: LiveDesk
-    names: Any = field(default_factory=itertools.count)
 
     def does(self, act: str, **given: Any) -> str:
         """Do one act and return the first entry that was written. Adding gets an identifier, as in a browser."""
@@ -47,7 +67,7 @@ class Person:
         return wrote[0][0] if wrote else ""
 
     def new_id(self, kind: str) -> str:
-        return f"{kind}-{self.seat[-4:]}{next(self.names):08x}"
+        return f"{kind}-{next(_NAMES):012x}"
 
     @property
     def sees(self) -> dict[str, Any]:
@@ -71,7 +91,18 @@ class Person:
             return str(said)
         raise AssertionError(f"{act} was not refused")
 
+    def is_refused_with_a_text_kept(self, act: str, **given: Any) -> str:
+        """Return what is said where an act meets a change of somebody else's; nothing that stands is changed by it."""
+        before = self.sees
+        try:
+            self.does(act, **given)
+        except WorkbenchError as said:
+            assert self.sees == before
+            return str(said)
+        raise AssertionError(f"{act} met nothing")
 
+
+_NAMES = itertools.count(1)
 _KIND = {"add_figure": "seen", "add_note": "meeting_note", "begin_meeting": "meeting"}
 
 
@@ -87,7 +118,9 @@ class Team:
     def person(self, number: int, **room: Any) -> Person:
         asked = {"meeting": self.meeting, "school": self.school} | room
         held = Room(self.district, now=self.clock, **asked)
-        return Person(f"seat-{number:012x}", LiveDesk(self.district, parts_of(held), about=held.meeting))
+        desk = LiveDesk(self.district, parts_of(held), about=held.meeting)
+        desk.board = Board(open_records(self.district.workspace, clock=self.clock))
+        return Person(f"seat-{number:012x}", desk)
 
     def three(self) -> tuple[Person, Person, Person]:
         """Return three people who are in a meeting that the first has just begun."""

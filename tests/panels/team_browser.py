@@ -33,7 +33,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import pytest
 
@@ -58,7 +58,7 @@ needs_chromium = [
 ]
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>The team room</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="/style.css"></head>
-<body style="margin:0"><main id="here"></main><script type="module">
+<body style="margin:0"><main><h1 style="font-size:14px;margin:4px 8px">Where the team meets</h1><div id="here"></div></main><script type="module">
 const hearers = new Set();
 const model = {
   get: (name) => (name === "part" ? PART : undefined),
@@ -66,8 +66,9 @@ const model = {
   off: (_name, hear) => hearers.delete(hear),
   send: async (asked) => {
     const told = await window.kernel(JSON.stringify(asked));
-    if (told) for (const hear of hearers) hear(JSON.parse(told));
+    if (told) model.tell(JSON.parse(told));
   },
+  tell: (told) => { for (const hear of hearers) hear(told); },
 };
 window.model = model;
 const widget = (await import("/widget.js")).default;
@@ -119,9 +120,8 @@ class Screen:
 
     def wait(self) -> None:
         """Wait until the room is open."""
-        self.page.wait_for_function(
-            "document.querySelector('.dw-team') && !document.querySelector('.dw-waiting')"
-        )
+        self.page.locator(".dw-team").wait_for()
+        self.page.locator(".dw-waiting").wait_for(state="detached")
 
     def is_within_its_width(self) -> bool:
         """Say whether nothing sticks out sideways."""
@@ -145,7 +145,7 @@ class Screen:
 class Room:
     """One Chromium; each screen in it is a browser of its own, with its own store and its own seat."""
 
-    def __enter__(self) -> Room:
+    def __enter__(self) -> Self:
         sync = pytest.importorskip("playwright.sync_api")
         self._started = sync.sync_playwright().start()
         self._browser = self._started.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import UTC, datetime
-from pathlib import Path
+from itertools import count
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from written import a_goal
 
@@ -14,7 +13,7 @@ from dataworkbench.records import ConflictError, Goal, Records, export, rebuild
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["add", "change", "stale", "withdraw", "bring back"]),
+        st.sampled_from(["add", "change", "stale", "withdraw", "bring back", "undo"]),
         st.integers(0, 3),
         st.integers(1, 99),
     ),
@@ -43,38 +42,52 @@ def play(kept: Records, steps) -> tuple[dict[str, list], list[float]]:
                 kept.change(name, goal, seen=len(versions) - 1)
             except ConflictError:
                 aside.append(target / 100)
+        elif what == "undo":
+            kept.undo(name, len(versions))
+            versions.append(taken_back(versions))
         elif (versions[-1][0] == "withdrawn") != (what == "withdraw"):
             (kept.withdraw if what == "withdraw" else kept.bring_back)(name)
             versions.append(("withdrawn" if what == "withdraw" else "brought back", versions[-1][1]))
     return told, aside
 
 
-@settings(max_examples=25, deadline=None)
-@given(STEPS)
-def test_the_history_tells_every_step_and_what_stands_is_its_last(steps) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        kept = Records(Path(folder) / "records.db", clock=lambda: datetime(2026, 11, 13, tzinfo=UTC))
-        told, aside = play(kept, steps)
-        assert {name: [(e.what, e.body.target) for e in kept.history(name)] for name in told} == told
-        assert [e.version for name in told for e in kept.history(name)] == [
-            at for versions in told.values() for at in range(1, len(versions) + 1)
-        ]
-        standing = {
-            name: versions[-1][1] for name, versions in told.items() if versions[-1][0] != "withdrawn"
-        }
-        assert {e.id: e.body.target for e in kept.latest(Goal)} == standing
-        assert [text.body.target for text in kept.set_aside()] == aside
-        assert [e.number for e in kept.changes()] == list(range(1, sum(map(len, told.values())) + 1))
+OUT = count()
+FRESH = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+"""Each example asks the fixture for a place of its own."""
 
 
-@settings(max_examples=10, deadline=None)
-@given(STEPS)
-def test_records_made_from_an_export_equal_those_that_were_exported(steps) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        kept = Records(Path(folder) / "records.db")
-        play(kept, steps)
-        export(kept, Path(folder) / "out", restricted=True)
-        again = rebuild(Path(folder) / "out", Path(folder) / "again.db")
-        assert again.changes(restricted=True) == kept.changes(restricted=True)
-        assert again.set_aside(restricted=True) == kept.set_aside(restricted=True)
-        assert again.latest(Goal, withdrawn=True) == kept.latest(Goal, withdrawn=True)
+def taken_back(versions: list) -> tuple[str, float]:
+    """What an undo of the last version must come to."""
+    made, before = versions[-1], versions[-2] if len(versions) > 1 else ("withdrawn", versions[-1][1])
+    gone, was_gone = made[0] == "withdrawn", before[0] == "withdrawn"
+    if gone == was_gone:
+        return "changed back", before[1]
+    return ("withdrawn" if was_gone else "brought back"), before[1]
+
+
+@settings(FRESH, max_examples=25)
+@given(steps=STEPS)
+def test_the_history_tells_every_step_and_what_stands_is_its_last(new_place, steps) -> None:
+    kept = Records(new_place(), clock=lambda: datetime(2026, 11, 13, tzinfo=UTC))
+    told, aside = play(kept, steps)
+    assert {name: [(e.what, e.body.target) for e in kept.history(name)] for name in told} == told
+    assert [e.version for name in told for e in kept.history(name)] == [
+        at for versions in told.values() for at in range(1, len(versions) + 1)
+    ]
+    standing = {name: versions[-1][1] for name, versions in told.items() if versions[-1][0] != "withdrawn"}
+    assert {e.id: e.body.target for e in kept.latest(Goal)} == standing
+    assert [text.body.target for text in kept.set_aside()] == aside
+    assert [e.number for e in kept.changes()] == list(range(1, sum(map(len, told.values())) + 1))
+
+
+@settings(FRESH, max_examples=10)
+@given(steps=STEPS)
+def test_records_made_from_an_export_equal_those_that_were_exported(new_place, tmp_path, steps) -> None:
+    kept = Records(new_place())
+    play(kept, steps)
+    out = tmp_path / f"out {next(OUT)}"
+    export(kept, out, restricted=True)
+    again = rebuild(out, new_place())
+    assert again.changes(restricted=True) == kept.changes(restricted=True)
+    assert again.set_aside(restricted=True) == kept.set_aside(restricted=True)
+    assert again.latest(Goal, withdrawn=True) == kept.latest(Goal, withdrawn=True)

@@ -37,7 +37,7 @@ def test_reading_makes_no_file(workspace: Workspace) -> None:
     assert kept.latest(Goal) == []
     assert kept.changes() == []
     assert kept.set_aside() == []
-    assert not kept.path.exists()
+    assert not kept.database.is_there()
 
 
 def test_an_entry_says_who_when_and_on_which_data(kept) -> None:

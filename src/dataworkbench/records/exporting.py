@@ -89,7 +89,8 @@ def rebuild(folder: Path, place: Path | Database) -> Records:
         for line in changes:
             _take_in(held, line)
         for line in texts:
-            held.execute(insert(SET_ASIDE).values(entry_id=line["id"], seen=line["seen"], **_said(line)))
+            about = {"number": line["number"], "entry_id": line["id"], "seen": line["seen"]}
+            held.execute(insert(SET_ASIDE).values(**about, **_said(line)))
         for line in erased:
             held.execute(insert(ERASURES).values(number=line["number"], why=line["why"]))
         database.numbered_on(held)

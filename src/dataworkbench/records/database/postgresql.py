@@ -19,7 +19,7 @@ from dataworkbench.records.database.turns import PATIENCE, Database
 
 ONE_WRITER: Final = 1_684_108_146
 """The lock that a writer holds until its change is committed, so that changes are committed in the order of their numbers."""
-_IDLE: Final = "5min"
+IDLE: Final = "5min"
 """How long a connection that nobody uses is held: a page that is left open and asleep gives its own back."""
 _AT_ONCE: Final = 8
 """Connections that one process holds at most. One stays open between questions."""
@@ -165,7 +165,7 @@ def _set_up(connection: Any, _: object) -> None:
     if connection.info.server_version < 140_000:
         return
     connection.autocommit = True
-    connection.execute(f"SET idle_session_timeout = '{_IDLE}'")
+    connection.execute(f"SET idle_session_timeout = '{IDLE}'")
     connection.autocommit = False
 
 

@@ -97,7 +97,7 @@ class Database(ABC):
         try:
             yield
         except (DBAPIError, NoneFreeError) as fault:
-            said = getattr(fault, "orig", None) or fault
+            said = " ".join(str(getattr(fault, "orig", None) or fault).split()).rstrip(".?")
             raise WorkbenchError(
-                f"The records in {self.place} could not be used: {str(said).strip()}. Nothing was written. {self.ADVICE}"
+                f"The records in {self.place} could not be used: {said}. Nothing was written. {self.ADVICE}"
             ) from fault

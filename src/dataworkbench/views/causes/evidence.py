@@ -122,7 +122,7 @@ _WAYS: Final[Mapping[str, Callable[[Kept, Asked], Beside]]] = {
 
 def _told(district: Kept, bare: Look, beside: Beside) -> Look:
     defined, snapshot = the_indicator(bare.asked.indicator), district.snapshot_id
-    group = f"{beside.thing}: {bare.group}" if beside.thing else bare.group
+    group = f"{beside.thing}, {bare.group}" if beside.thing else bare.group
     found = replace(
         bare, figure=_on(snapshot, beside.own or bare.figure), against=_on(snapshot, beside.other), group=group, other=beside.named,
         difference=difference_label(_on(snapshot, beside.difference), defined.unit),

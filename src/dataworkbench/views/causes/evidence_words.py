@@ -14,6 +14,7 @@ from dataworkbench.views.goals.figures_over_time import group_words, time_words
 
 _WHEN: Final = ("school_year", "period")
 _WHICH: Final = ("assessment_id", "rubric_id")
+_FIRST: Final = ("subgroup_type", "subgroup", "grade_level", "subject")
 
 ALONE: Final = "There is nothing beside it. It says how things are, and nothing of a cause: set it beside others, or an earlier year."
 NOT_BECAUSE: Final = "That the two differ does not say why. Ask what else goes with both, and what would speak against this cause."
@@ -31,7 +32,9 @@ NO_RANGE: Final = "No likely range is known for this difference, so it cannot be
 
 def group_named(district: Kept, where: Mapping[str, tuple[str, ...]]) -> str:
     """Return whom and when a figure is of, as a person would say it: "Grade 6, Alder Elementary School, Fall 2026-27"."""
-    who = {name: held for name, held in where.items() if name not in (*_WHEN, *_WHICH)}
+    first = [name for name in _FIRST if name in where]
+    rest = [name for name in where if name not in (*_FIRST, *_WHEN, *_WHICH)]
+    who = {name: where[name] for name in (*first, *rest)}
     which = group_words(district, {name: where[name] for name in _WHICH if name in where})
     parts = (group_words(district, who) or "all students", which, time_words(where))
     return ", ".join(part for part in parts if part)
@@ -49,7 +52,7 @@ def sentence(whose: str, figure: Figure, against: Figure, difference: Figure, be
     said = f"{whose}: {with_range(figure)}."
     if against.value is None or difference.value is None:
         return said
-    alike = f" in the same {' and '.join(beside.alike)}" if beside.alike else ""
+    alike = f" within the same {' and '.join(beside.alike)}" if beside.alike else ""
     named = f"{beside.named[:1].upper()}{beside.named[1:]}"
     return (
         f"{said} {named}: {with_range(against)}. "

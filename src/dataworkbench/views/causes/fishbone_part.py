@@ -27,7 +27,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from dataworkbench.errors import NothingToShowError, WorkbenchError
-from dataworkbench.records import Cause, ConflictError, Entry, Finding, Fishbone
+from dataworkbench.records import Cause, Entry, Finding, Fishbone
 from dataworkbench.rootcause import Fishbone as Drawn
 from dataworkbench.rootcause import Problem
 from dataworkbench.terms import Audience
@@ -106,12 +106,9 @@ class FishbonePart:
 
     def _acting(self, act: Callable[[Turn, Entry[Fishbone]], None]) -> Act:
         def do(turn: Turn) -> None:
-            try:
-                with turn.at_once():
-                    turn.board.refresh()
-                    act(turn, self._asked(turn))
-            except ConflictError as met:
-                raise WorkbenchError(_told(met)) from met
+            with turn.at_once():
+                turn.board.refresh()
+                act(turn, self._asked(turn))
 
         return do
 
@@ -205,12 +202,3 @@ def kept_fishbone(district: Kept, about: str = "", *, audience: Audience = "staf
             f"The team is still writing cards, {now.cards_of_others} so far; they are laid on the table together."
         )
     return now.drawn()
-
-
-def _told(met: ConflictError) -> str:
-    """Return what the writer is told where somebody else changed the same; the screen shows both texts."""
-    who = met.theirs.by or "Somebody else"
-    return (
-        f"{who[:1].upper()}{who[1:]} changed this meanwhile; what it says now stands beside the field. Yours is kept, and still in "
-        "the field: send it again to put it in place of theirs."
-    )

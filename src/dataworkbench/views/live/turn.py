@@ -36,6 +36,7 @@ class Writes(Protocol):
         self, entry_id: str, body: Body, /, *, seen: int, by: str = "", follows: tuple[str, ...] | None = None
     ) -> Entry[Any]: ...
     def withdraw(self, entry_id: str, /, *, by: str = "") -> Entry[Any]: ...
+    def bring_back(self, entry_id: str, /, *, by: str = "") -> Entry[Any]: ...
 
 
 @dataclass
@@ -171,6 +172,10 @@ class Turn:
     def withdraw(self, entry: Entry[Any]) -> Entry[Any]:
         """Return an entry after it was taken back."""
         return self._note(self._writes.withdraw(entry.id, by=self.who))
+
+    def bring_back(self, entry: Entry[Any]) -> Entry[Any]:
+        """Return an entry that was taken back, as it stands again."""
+        return self._note(self._writes.bring_back(entry.id, by=self.who))
 
     @contextmanager
     def at_once(self) -> Iterator[None]:

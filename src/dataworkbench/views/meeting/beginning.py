@@ -88,12 +88,11 @@ def end_meeting(room: Room, turn: Turn) -> None:
         turn.wrote.append(meeting)
         return
     now = room.now()
-    with turn.at_once():
-        for step in turn.board.of(Step, follows=meeting.id):
-            if step.body.started is not None:
-                turn.change(step, paused(step.body, now))
-        begun = meeting.body.begun or now
-        turn.change(meeting, meeting.body.model_copy(update={"begun": begun, "ended": now}))
+    for step in turn.board.of(Step, follows=meeting.id):
+        if step.body.started is not None:
+            turn.change(step, paused(step.body, now))
+    begun = meeting.body.begun or now
+    turn.change(meeting, meeting.body.model_copy(update={"begun": begun, "ended": now}))
 
 
 def reopen_meeting(room: Room, turn: Turn) -> None:

@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from dataworkbench.errors import WorkbenchError, no_such
 from dataworkbench.records import Entry, Meeting
 from dataworkbench.terms import Audience
+from dataworkbench.views.causes.evidence_part import EvidencePart
+from dataworkbench.views.causes.fishbone_part import FishbonePart
 from dataworkbench.views.district import Kept
 from dataworkbench.views.goals.desk import kept_of, writer
 from dataworkbench.views.live.desk import LiveDesk, Part
 from dataworkbench.views.meeting.figures import seen_of
+from dataworkbench.views.meeting.of_meeting import OfMeeting
 from dataworkbench.views.meeting.part import MeetingPart
 from dataworkbench.views.meeting.room import Room
 from dataworkbench.views.notes import Note, for_staff
@@ -44,7 +47,12 @@ def meeting_desk(
 
 def parts_of(room: Room) -> Sequence[Part]:
     """Return the parts of a meeting's screen. Whatever else belongs on it is added here."""
-    return (MeetingPart(room),)
+    district = room.district
+    return (
+        MeetingPart(room),
+        OfMeeting(room, lambda meeting: FishbonePart(district, about=meeting)),
+        EvidencePart(district),
+    )
 
 
 def bring_to_meeting(

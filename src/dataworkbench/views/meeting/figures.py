@@ -6,6 +6,7 @@ Staff only. What was frozen stays as it was, whatever data come in later; it say
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import unescape
 from typing import Any, Final
 
 import pandas as pd
@@ -131,7 +132,9 @@ def _day_of(snapshot: str) -> str:
 
 
 def _title_of(figure: go.Figure) -> str:
-    return " ".join(str(figure.layout.title.text or "").replace("<br>", " ").split()) or "A figure"
+    """Return the title of a figure as text: without the marks that make it bold and part its lines."""
+    drawn = str(figure.layout.title.text or "").removeprefix("<b>").removesuffix("</b>").replace("<br>", " ")
+    return " ".join(unescape(drawn).split()) or "A figure"
 
 
 def _has_tables(district: Kept, held: Indicator) -> bool:

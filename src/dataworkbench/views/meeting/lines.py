@@ -65,9 +65,9 @@ def actions(seer: Seer) -> list[Plain]:
 
 
 def carried(seer: Seer) -> list[Plain]:
-    """Return the actions that were open when the meeting began, those that are longest overdue first."""
+    """Return the actions that were open when the meeting began, those that are longest overdue first, those ticked off last."""
     lines = [_action(seer, held, origin) for held, origin in carried_actions(seer.board, seer.meeting)]
-    return sorted(lines, key=lambda line: (-line["late"], line["by"] or "9999"))
+    return sorted(lines, key=lambda line: (line["done"], -line["late"], line["by"] or "9999"))
 
 
 def observations(seer: Seer) -> list[Plain]:

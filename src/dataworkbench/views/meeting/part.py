@@ -13,15 +13,18 @@ from dataworkbench.views.meeting.figures import figure_choices
 from dataworkbench.views.meeting.room import Room
 from dataworkbench.views.meeting.state import shown
 
-_ACTS: Final[tuple[Callable[[Room, Turn], object], ...]] = (
-    beginning.begin_meeting, beginning.change_meeting, beginning.join, beginning.leave, beginning.end_meeting,
-    beginning.reopen_meeting, beginning.add_team,
+RoomAct = Callable[[Room, Turn], object]
+
+_OWN_TURN: Final[tuple[RoomAct, ...]] = (beginning.begin_meeting, beginning.join, looking.add_figure)
+"""Acts that hold a turn of writing of their own, or none while they work out a figure."""
+_ACTS: Final[tuple[RoomAct, ...]] = (
+    beginning.change_meeting, beginning.leave, beginning.end_meeting, beginning.reopen_meeting, beginning.add_team,
     stepping.go_to_step, stepping.finish_step, stepping.start_clock, stepping.pause_clock, stepping.give_minutes,
     saying.add_topic, saying.change_topic, saying.finish_topic, saying.add_observation, saying.change_observation,
     saying.add_interpretation, saying.change_interpretation, saying.add_decision, saying.change_decision,
     saying.add_finding, saying.change_finding, saying.add_note, saying.change_note, saying.take_back,
     acting.add_action, acting.change_action, acting.tick_action,
-    looking.add_figure, looking.show_figure, looking.add_prediction, looking.change_prediction,
+    looking.show_figure, looking.add_prediction, looking.change_prediction,
 )  # fmt: skip
 
 
@@ -32,7 +35,10 @@ class MeetingPart:
 
     def __init__(self, room: Room) -> None:
         self.room = room
-        self.acts: Mapping[str, Act] = {act.__name__: partial(act, room) for act in _ACTS}
+        self.acts: Mapping[str, Act] = {
+            **{act.__name__: partial(act, room) for act in _OWN_TURN},
+            **{act.__name__: partial(_in_one_turn, room, act) for act in _ACTS},
+        }
         self.fetches: Mapping[str, Act] = {
             "figure_choices": lambda _: figure_choices(room.district),
             "drawing": looking.drawing,
@@ -41,3 +47,10 @@ class MeetingPart:
     def show(self, board: Board, seat: str, /) -> dict[str, Any]:
         """Return what the room shows to a seat."""
         return shown(self.room, board, seat)
+
+
+def _in_one_turn(room: Room, act: RoomAct, turn: Turn) -> None:
+    """Do an act in one turn of writing, from what stands at its beginning, so that two who press at once do not meet."""
+    with turn.at_once():
+        turn.board.refresh()
+        act(room, turn)

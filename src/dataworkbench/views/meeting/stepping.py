@@ -1,4 +1,4 @@
-"""Acts on the steps of a meeting: where the room is, and the clock that all see."""
+"""Acts on the steps of a meeting: where the room is, and the clock that all see. Each is one turn of writing."""
 
 from __future__ import annotations
 
@@ -16,25 +16,22 @@ _MOST_MORE = 240
 def go_to_step(room: Room, turn: Turn) -> None:
     """Move the room to a step. Another step's clock is paused; this one's is started where that is asked for."""
     meeting, step = _of_meeting(room, turn)
-    with turn.at_once():
-        _move(room, turn, meeting, step, start=turn.flag("start"))
+    _move(room, turn, meeting, step, start=turn.flag("start"))
 
 
 def finish_step(room: Room, turn: Turn) -> None:
     """Note that a step is done, and move the room to the next one that is not."""
     meeting, step = _of_meeting(room, turn)
-    with turn.at_once():
-        turn.change(step, finished(step.body, room.now()))
-        after = _next(turn, meeting, step)
-        if after is not None:
-            _move(room, turn, meeting, after, start=turn.flag("start"))
+    turn.change(step, finished(step.body, room.now()))
+    after = _next(turn, meeting, step)
+    if after is not None:
+        _move(room, turn, meeting, after, start=turn.flag("start"))
 
 
 def start_clock(room: Room, turn: Turn) -> None:
     """Start the clock of a step, and move the room there; another step's clock is paused."""
     meeting, step = _of_meeting(room, turn)
-    with turn.at_once():
-        _move(room, turn, meeting, step, start=True)
+    _move(room, turn, meeting, step, start=True)
 
 
 def pause_clock(room: Room, turn: Turn) -> None:

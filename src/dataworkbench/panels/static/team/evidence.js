@@ -10,7 +10,7 @@ export function DotsAndRanges({ look }) {
   const axis = axisOf(rows.map(([, held]) => held), look.unit);
   return html`<div class="dw-ev-drawing" aria-hidden="true">
     ${rows.map(([name, held, kind]) => html`<div class="dw-ev-row" key=${kind}>
-      <span class="dw-ev-name">${name}</span>
+      <span class="dw-ev-name">${name.charAt(0).toUpperCase() + name.slice(1)}</span>
       <${Dot} place=${drawn(held, axis)} kind=${kind} />
       <span class="dw-ev-figure">${held.said}</span>
     </div>`)}
@@ -178,11 +178,11 @@ const KINDS = { data: "Data", observation: "Observation", opinion: "Opinion", no
 // One piece of evidence, small; its words, figures and limits open below it.
 export function EvidenceChip({ held, onAgain = null, onTakeBack = null }) {
   const side = held.kind === "none" ? "" : ` ${SIDES[held.side]}`;
+  const figures = held.data && held.data.figure ? [held.data.figure, held.data.against].filter(Boolean).map((figure) => figure.said).join(" beside ") : "";
   return html`<details class=${`dw-ev-chip dw-ev-chip-${held.kind === "none" ? "none" : held.side}`}>
-    <summary><span class="dw-ev-kind">${KINDS[held.kind]}${side}</span> <span class="dw-ev-short">${held.words}</span>
+    <summary><span class="dw-ev-kind">${KINDS[held.kind]}${side}</span> <span class="dw-ev-short">${figures ? `${figures}, ${held.source}` : held.words}</span>
       ${held.data && held.data.is_older && html`<span class="dw-ev-older">newer data are there</span>`}</summary>
-    ${held.data && held.data.figure && html`<p>${[held.data.figure, held.data.against].filter(Boolean).map((figure) => figure.said).join(" beside ")}</p>`}
-    <p>${held.words}</p>
+    <p dir="auto">${held.words}</p>
     ${held.caveat && html`<p class="dw-ev-caveat">${held.caveat}</p>`}
     <p class="dw-ev-source">${[held.source && `Source: ${held.source}`, held.data && held.data.day && `data of ${held.data.day}`, held.by].filter(Boolean).join("; ")}</p>
     <div class="dw-row">

@@ -114,8 +114,7 @@ export function Editable({ live, id, version, value, label, lines = 1, save, chi
   };
   if (seen === null) {
     return html`<div class="dw-kept"><div class="dw-kept-words" dir="auto">${children ?? value}</div>
-      <div class="dw-kept-tools">${actions}
-        <${Button} kind="quiet" label=${`Change: ${value}`} onPress=${() => setSeen(version)}>Change<//></div></div>`;
+      <${Button} kind="quiet" label=${`Change: ${value}`} onPress=${() => setSeen(version)}>Change<//></div>`;
   }
   const mine = live.drafts[field] ?? value;
   return html`<div class="dw-kept dw-kept-open">
@@ -128,6 +127,7 @@ export function Editable({ live, id, version, value, label, lines = 1, save, chi
     </div>`}
     <${Field} key=${field} live=${live} name=${field} label=${label} value=${value} lines=${lines} keepAfter focus
       send=${write} sendLabel="Save" onCancel=${stop} />
+    ${actions}
   </div>`;
 }
 
