@@ -278,12 +278,10 @@ def _bus_plan(
     plan = desk.write(
         Plan(words=words, owner="the grade 4 lead", by=date(desk.year, 11, 20)), "the grade 4 lead", goal, hypothesis
     )  # fmt: skip
-    for body in (
-        Action(whom=f"Riders of {route}", what=f"Ask the bus company when {route} arrives, day by day", who="the principal", by=date(desk.year, 10, 23), done=date(desk.year, 10, 21)),
-        Action(whom=f"Riders of {route}", what="List which lessons the riders missed", who="the grade 4 lead", by=date(desk.year, 11, 6)),
-        Action(whom="Families of the route", what="Call every family on the route once, and ask what would help", who="the attendance clerk", by=date(desk.year, 11, 27)),
-    ):  # fmt: skip
-        desk.write(body, "the data team", plan, meeting)
+    asked, *_ = [desk.write(body, "the data team", plan, meeting) for body in _bus_actions(desk, route)]
+    desk.turn_to(datetime(desk.year, 10, 21, 16, 0, tzinfo=UTC))
+    done = asked.body.model_copy(update={"done": date(desk.year, 10, 21)})
+    desk.kept.change(asked.id, done, seen=asked.version, by="the principal")
     change = desk.write(
         Change(
             words=f"{route} starts twenty minutes earlier, and the office calls home on the first morning missed.",
@@ -292,6 +290,15 @@ def _bus_plan(
     )  # fmt: skip
     review = Review(of=f"{route}, earlier", on=date(desk.year + 1, 2, 5), who="the grade 4 lead")
     desk.write(review, "the data team", change)
+
+
+def _bus_actions(desk: Desk, route: str) -> tuple[Action, ...]:
+    """Return who does what about the riders of a route, the first of them first."""
+    return (
+        Action(whom=f"Riders of {route}", what=f"Ask the bus company when {route} arrives, day by day", who="the principal", by=date(desk.year, 10, 23)),
+        Action(whom=f"Riders of {route}", what="List which lessons the riders missed", who="the grade 4 lead", by=date(desk.year, 11, 6)),
+        Action(whom="Families of the route", what="Call every family on the route once, and ask what would help", who="the attendance clerk", by=date(desk.year, 11, 27)),
+    )  # fmt: skip
 
 
 def _bus_goal(

@@ -215,8 +215,8 @@ def _look(desk: Desk, place: Place, meeting: Entry[Any], seats: list[Entry[Any]]
     facts = [
         desk.write(Observation(words=words, seat=seats[at].id), seats[at].body.name, meeting, figure)
         for at, words in (
-            (2, "The share on grade level is about half of what it was a year before."),
-            (3, "The two likely ranges hardly touch."),
+            (2, "The share on grade level is lower than a year before."),
+            (3, "The grade is small: two or three students move the share."),
         )
     ]
     riders = f"Riders of {place.where['bus_route']} scored {place.measured['mean_of_riders']:.0f} on average, the others {place.measured['mean_of_others']:.0f}."

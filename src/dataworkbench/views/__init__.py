@@ -67,6 +67,7 @@ from dataworkbench.views.growth.tests import (
     typical_growth,
 )
 from dataworkbench.views.health import data_health, what_is_not_there, what_is_there
+from dataworkbench.views.meeting.listing import latest_recap, list_meetings
 from dataworkbench.views.meeting.minutes import minutes
 from dataworkbench.views.meeting.minutes_written import write_minutes
 from dataworkbench.views.meeting.recap import Recap, recap
@@ -177,12 +178,14 @@ __all__ = [
     "goals_seen",
     "grouping_history",
     "keep_groups",
+    "latest_recap",
     "latest_test",
     "learning_contract",
     "list_between",
     "list_classes",
     "list_flagged",
     "list_growth",
+    "list_meetings",
     "list_not_growing",
     "list_on_track",
     "list_progress",

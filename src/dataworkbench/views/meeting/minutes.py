@@ -227,7 +227,7 @@ def _conclusions(told: Told) -> Iterator[Block]:
 
 
 def _from(seen: list[str]) -> str:
-    return f"from: {'; '.join(seen)}" if seen else ""
+    return f"from: {'; '.join(words.rstrip('.') for words in seen)}" if seen else ""
 
 
 def hypothesis_words(body: Hypothesis) -> str:
