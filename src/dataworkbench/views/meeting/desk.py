@@ -16,6 +16,7 @@ from dataworkbench.views.live.desk import LiveDesk, Part
 from dataworkbench.views.meeting.beginning import cycle_now
 from dataworkbench.views.meeting.figures import seen_of
 from dataworkbench.views.meeting.of_meeting import OfMeeting
+from dataworkbench.views.meeting.papers_part import PapersPart
 from dataworkbench.views.meeting.part import MeetingPart
 from dataworkbench.views.meeting.room import Room
 from dataworkbench.views.notes import Note, for_staff
@@ -56,6 +57,7 @@ def parts_of(room: Room) -> Sequence[Part]:
         OfMeeting(room, lambda meeting: FishbonePart(district, about=meeting)),
         OfMeeting(room, lambda meeting: WhysPart(district, about=meeting)),
         EvidencePart(district),
+        PapersPart(room),
     )
 
 
