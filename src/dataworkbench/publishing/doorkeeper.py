@@ -13,9 +13,7 @@ MOST_OPEN: Final = 40
 A_PAGE_TAKES: Final = 250_000_000
 """Bytes of memory that one open page has for itself, about; ``benchmarks/twenty_in_a_meeting.py`` measures it."""
 SHARE_OF_MEMORY: Final = 2 / 3
-FULL: Final = (
-    "As many pages are open as this machine is meant to serve. Close one that nobody looks at, or try again in a few minutes."
-)
+FULL: Final = "As many pages are open as this machine is meant to serve. Close one that nobody looks at, or try again in a few minutes."
 
 
 def refuse_when_full(request: Any, **_asked: Any) -> None:

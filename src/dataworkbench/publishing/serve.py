@@ -245,7 +245,9 @@ def ready_to_serve(path: Path) -> str:
     if path.match(STAGES):
         held["cells"] = list(_with_choice(held["cells"]))
     elif path.stem == MEETING:
-        held["cells"] = [cell for cell in held["cells"] if "remove-cell" not in cell["metadata"].get("tags", [])]
+        held["cells"] = [
+            cell for cell in held["cells"] if "remove-cell" not in cell["metadata"].get("tags", [])
+        ]
     held["metadata"] = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
     return json.dumps(held)
 

@@ -14,7 +14,7 @@
     Hypothesis  see ``hypotheses.shown_hypothesis``
 
 The causes with the most dots come first among the starts, then concerns, then causes that were ruled out. ``back`` holds one sentence for each way from the concern down to a
-last answer. ``below`` is how many answers lie below one. A chain is there for each start that has an answer.
+last answer. ``below`` is how many answers lie below one. A chain is there for each start that has an answer, evidence or a hypothesis.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class WhysPart:
             "about": self._about, "snapshot": self._district.snapshot_id, "day": _day_of(self._district.snapshot_id),
             "tests": [{"name": name, "asks": asks, "wanted": wanted} for name, asks, wanted in ROOT_TESTS],
             "starts": [first[at] for at in order],
-            "chains": [self._chain(board, there[at]) for at in order if there[at].whys or _hypotheses(board, there[at])],
+            "chains": [self._chain(board, there[at]) for at in order if there[at].whys or there[at].evidence or _hypotheses(board, there[at])],
         }  # fmt: skip
 
     def chains(self, board: Board) -> list[WhyChain]:
@@ -140,7 +140,11 @@ class WhysPart:
         return list(found.values())
 
     def _concerns(self, board: Board) -> list[Entry[Finding]]:
-        return board.of(Finding, follows=self._concern_follows(board)) if self._concern_follows(board) else []
+        """Return the concerns of this meeting or cycle; where there is none, those that belong to nothing."""
+        after = self._concern_follows(board)
+        if after:
+            return board.of(Finding, follows=after)
+        return [held for held in board.of(Finding) if not held.follows]
 
     def _loose(self, board: Board) -> list[Entry[Cause]]:
         """Return the causes of the cycle that lie on no fishbone, as those that were written at a desk."""
