@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataworkbench.views.causes.evidence import Look, look_for_evidence
+from dataworkbench.views.causes.fishbone_part import fishbone_desk, kept_fishbone
 from dataworkbench.views.causes.ledger import (
     plot_ledger,
     table_of_fidelity,
@@ -165,6 +166,7 @@ __all__ = [
     "figure_of",
     "find_leads",
     "find_student",
+    "fishbone_desk",
     "flag_rule",
     "form_groups",
     "gaps_over_years",
@@ -174,6 +176,7 @@ __all__ = [
     "goals_seen",
     "grouping_history",
     "keep_groups",
+    "kept_fishbone",
     "kept_whys",
     "latest_test",
     "learning_contract",
