@@ -16,6 +16,7 @@ from dataworkbench.panels.keeping_forms import (
 from dataworkbench.panels.live import live
 from dataworkbench.panels.mapping import MappingState
 from dataworkbench.panels.mapping_view import MappingPanel, map_files
+from dataworkbench.panels.next_cycle import NextCycleForm, NextCycleState, write_next_cycle
 from dataworkbench.panels.room import meet
 from dataworkbench.panels.state import FilterState
 from dataworkbench.panels.writing import write_fishbone, write_whys
@@ -29,6 +30,8 @@ __all__ = [
     "GoalState",
     "MappingPanel",
     "MappingState",
+    "NextCycleForm",
+    "NextCycleState",
     "ReadinessForm",
     "ReadinessState",
     "WritingForm",
@@ -41,6 +44,7 @@ __all__ = [
     "write_down",
     "write_fishbone",
     "write_goal",
+    "write_next_cycle",
     "write_readiness",
     "write_whys",
 ]
