@@ -97,7 +97,7 @@ def test_from_a_cause_to_a_hypothesis_by_keyboard_alone(room, district, cause):
         ) != "What do we do?" else None
         page.keyboard.press("Enter")
         for label, said in (
-            ("If we ...", "start earlier"), ("then ...", "riders come on more days"), ("In your own words", "days missed"),
+            ("If we ...", "start earlier"), ("then ...", "riders come on more days"), ("For whom", ""),
             ("To be seen by", "02052027"), ("Action 1", "Ask the company"), ("Who, 1", "the principal"), ("We look again on", "02122027"),
         ):  # fmt: skip
             tab_to(page, label)
@@ -110,6 +110,7 @@ def test_from_a_cause_to_a_hypothesis_by_keyboard_alone(room, district, cause):
     assert route.body.above == late.id
     assert hypothesis.follows == (route.id, cause)
     assert hypothesis.body.because == "the route takes in two villages more"
+    assert (hypothesis.body.indicator, hypothesis.body.group) == ("chronic_absence", "Grade 6, Alder")
     assert [review.body.on.isoformat() for review in kept(district).latest(Review)] == ["2027-02-12"]
 
 
@@ -247,6 +248,25 @@ def test_a_form_that_lacks_something_keeps_what_was_typed_also_through_a_reload(
         assert page.get_by_label("If we ...").input_value() == "start earlier "
         assert page.get_by_label("Action 1", exact=True).input_value() == "Ask the company "
     assert kept(district).latest(Hypothesis) == []
+
+
+def test_the_form_is_ready_for_another_hypothesis_after_one_was_written(room, district, cause):
+    with room.passing(whole_desk(district), part="whys") as opened:
+        page = opened.page
+        answer(page, LATE)
+        for said in ("first", "second"):
+            page.get_by_role("button", name="What do we do?").click()
+            page.wait_for_timeout(300)
+            assert page.get_by_label("because ...").input_value() == "the bus comes after the first lesson"
+            assert page.get_by_label("Measured by").input_value() == "chronic_absence"
+            page.get_by_label("If we ...").fill(said)
+            page.get_by_label("then ...").fill("x")
+            page.get_by_label("Action 2", exact=True).fill("y")
+            for label in ("To be seen by", "We look again on"):
+                page.get_by_label(label).fill("2027-02-05")
+            page.get_by_role("button", name="Write all of it down").click()
+            page.get_by_text(f"If we {said}, then x").first.wait_for()
+    assert [held.body.change for held in kept(district).latest(Hypothesis)] == ["first", "second"]
 
 
 def test_taking_back_says_how_many_go_along_and_all_can_be_brought_back(room, district, cause):

@@ -30,7 +30,12 @@ from dataworkbench.terms import Audience
 from dataworkbench.views.causes.evidence_part import EvidencePart, shown_evidence
 from dataworkbench.views.causes.fishbone_standing import cycle_now, cycle_of, find_fishbone
 from dataworkbench.views.causes.fishbone_standing import standing as fishbone_standing
-from dataworkbench.views.causes.hypotheses import shown_hypothesis, write_hypothesis
+from dataworkbench.views.causes.hypotheses import (
+    NOT_OF_A_GROUP,
+    finding_of,
+    shown_hypothesis,
+    write_hypothesis,
+)
 from dataworkbench.views.causes.whys_acts import ACTS, begin_whys, may_begin, start_named
 from dataworkbench.views.causes.whys_standing import (
     STARTS,
@@ -42,7 +47,7 @@ from dataworkbench.views.causes.whys_standing import (
     words_of,
 )
 from dataworkbench.views.district import Kept
-from dataworkbench.views.goals.figures_over_time import today_in
+from dataworkbench.views.goals.figures_over_time import group_words, today_in
 from dataworkbench.views.live.board import Board
 from dataworkbench.views.live.desk import LiveDesk, Part
 from dataworkbench.views.live.turn import Act, Turn
@@ -235,13 +240,20 @@ def _withdrawn(turn: Turn) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
-def _choices(_turn: Turn) -> dict[str, Any]:
-    """Return the measures by which a hypothesis can be checked."""
-    return {
-        "indicators": [
-            [one.title, one.id] for one in CATALOGUE.values() if one.direction in ("higher", "lower")
-        ]
+def _choices(turn: Turn) -> dict[str, Any]:
+    """Return the measures by which a hypothesis can be checked, and what the form begins with: the finding's own."""
+    finding = finding_of(turn.board, str(turn.given.get("start") or ""))
+    measures = [[one.title, one.id] for one in CATALOGUE.values() if one.direction in ("higher", "lower")]
+    if finding is None or finding.body.indicator not in CATALOGUE:
+        return {"indicators": measures, "begin": {}}
+    body = finding.body
+    where = {name: held for name, held in body.where.items() if name not in NOT_OF_A_GROUP}
+    begin = {
+        "indicator": body.indicator,
+        "group": group_words(turn.district, where),
+        "now": body.figure.label,
     }
+    return {"indicators": measures, "begin": begin}
 
 
 def _hypotheses(board: Board, held: Standing) -> list[Entry[Hypothesis]]:
