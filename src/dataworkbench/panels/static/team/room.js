@@ -102,12 +102,12 @@ function Tips({ step }) {
 // ---------------------------------------------------------------- the meeting
 
 function Head({ live, meeting, you, isLarge, setLarge, onLeave }) {
-  return html`<header class="dw-room-head"><div class="dw-room-head-name"><h2 dir="auto">${meeting.name}</h2>
+  return html`<div class="dw-room-head"><div class="dw-room-head-name"><h2 dir="auto">${meeting.name}</h2>
       <p class="dw-small">${[meeting.day, meeting.school, meeting.title].filter(Boolean).join(" · ")}</p></div>
     <${People} meeting=${meeting} />
     <div class="dw-room-head-tools">${you && html`<${Undo} live=${live} />`}
       <span class="dw-wide-only"><${Button} pressed=${isLarge} onPress=${() => setLarge(!isLarge)}>Large letters<//></span>
-      <${Button} onPress=${onLeave}>${you ? "Leave" : "Back"}<//></div></header>`;
+      <${Button} onPress=${onLeave}>${you ? "Leave" : "Back"}<//></div></div>`;
 }
 
 function Meeting({ live, shown, isLarge, setLarge, onLeave }) {
