@@ -35,9 +35,11 @@ from .panels import (
     filters as filters,
     live as live,
     map_files as map_files,
+    meet as meet,
     write_down as write_down,
     write_fishbone as write_fishbone,
     write_goal as write_goal,
+    write_next_cycle as write_next_cycle,
     write_readiness as write_readiness,
     write_whys as write_whys,
 )
@@ -50,6 +52,7 @@ from .rootcause import (
     to_json as to_json,
     whys as whys,
 )
+from .protocols import protocol as protocol, protocols as protocols
 from .rubrics import answer as answer, improve as improve, rubric as rubric
 from .selection import Selection as Selection, select as select
 from .sentences import describe as describe, what_was_run as what_was_run
@@ -57,6 +60,7 @@ from .tables import table_of as table_of
 from .views import (
     about_page as about_page,
     at_a_glance as at_a_glance,
+    bring_to_meeting as bring_to_meeting,
     compare_printed as compare_printed,
     compare_schools as compare_schools,
     conference_sheet as conference_sheet,
@@ -64,6 +68,7 @@ from .views import (
     criteria_of_element as criteria_of_element,
     criteria_of_standard as criteria_of_standard,
     cycle as cycle,
+    cycle_summary as cycle_summary,
     describe_alignment as describe_alignment,
     due as due,
     find_leads as find_leads,
@@ -78,12 +83,14 @@ from .views import (
     keep_groups as keep_groups,
     kept_fishbone as kept_fishbone,
     kept_whys as kept_whys,
+    latest_recap as latest_recap,
     latest_test as latest_test,
     learning_contract as learning_contract,
     list_between as list_between,
     list_classes as list_classes,
     list_flagged as list_flagged,
     list_growth as list_growth,
+    list_meetings as list_meetings,
     list_not_growing as list_not_growing,
     list_on_track as list_on_track,
     list_progress as list_progress,
@@ -95,7 +102,10 @@ from .views import (
     look_for_evidence as look_for_evidence,
     mastery_rule as mastery_rule,
     measures_for_goals as measures_for_goals,
+    meeting_desk as meeting_desk,
     minutes as minutes,
+    next_cycle_desk as next_cycle_desk,
+    overdue_by_owner as overdue_by_owner,
     planning_list as planning_list,
     plot_agreement as plot_agreement,
     plot_counts as plot_counts,
@@ -167,6 +177,7 @@ from .views import (
     what_is_not_there as what_is_not_there,
     what_is_there as what_is_there,
     what_worked as what_worked,
+    what_worked_before as what_worked_before,
     where_we_stand as where_we_stand,
     who_stopped as who_stopped,
     whys_desk as whys_desk,

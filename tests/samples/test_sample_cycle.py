@@ -10,7 +10,7 @@ import pytest
 
 from dataworkbench import views
 from dataworkbench.intake import import_files
-from dataworkbench.records import Change, Cycle, Figure, Finding, Goal, Records, Review, open_records
+from dataworkbench.records import Change, Cycle, Figure, Finding, Goal, Records, Review, Seen, open_records
 from dataworkbench.samples.cycle import write_cycles
 from dataworkbench.views.cycle.reading import Reader
 from dataworkbench.warehouse import open_workspace
@@ -32,6 +32,9 @@ class Told:
         self.asked.append((indicator, dict(where), dict(at)))
         value = 0.2 + len(self.asked) / 100
         return Figure(value=value, n=50, label=f"{value:.0%}", on="2026-09-10", at=at, snapshot=self.snapshot)
+
+    def seen(self, title, indicator, by, where) -> Seen:
+        return Seen(title=title, indicator=indicator, by=tuple(by), where=where, shown=True)
 
     def verdict(self, strategy, school_year):
         return f"Read for {strategy} in {school_year}.", Figure(value=1.0, label="+1.0 points")

@@ -16,6 +16,8 @@ from dataworkbench.panels.keeping_forms import (
 from dataworkbench.panels.live import live
 from dataworkbench.panels.mapping import MappingState
 from dataworkbench.panels.mapping_view import MappingPanel, map_files
+from dataworkbench.panels.next_cycle import NextCycleForm, NextCycleState, write_next_cycle
+from dataworkbench.panels.room import meet
 from dataworkbench.panels.state import FilterState
 from dataworkbench.panels.writing import write_fishbone, write_whys
 
@@ -28,6 +30,8 @@ __all__ = [
     "GoalState",
     "MappingPanel",
     "MappingState",
+    "NextCycleForm",
+    "NextCycleState",
     "ReadinessForm",
     "ReadinessState",
     "WritingForm",
@@ -36,9 +40,11 @@ __all__ = [
     "filters",
     "live",
     "map_files",
+    "meet",
     "write_down",
     "write_fishbone",
     "write_goal",
+    "write_next_cycle",
     "write_readiness",
     "write_whys",
 ]

@@ -25,9 +25,13 @@ from dataworkbench.views.choosing import (
     standards_checks,
     years_with_growth,
 )
+from dataworkbench.views.cycle.before_page import what_worked_before
 from dataworkbench.views.cycle.cycles import cycle, readiness
 from dataworkbench.views.cycle.due import due, due_frame
+from dataworkbench.views.cycle.next_cycle import NextCycleDesk, next_cycle_desk
+from dataworkbench.views.cycle.owners import overdue_by_owner
 from dataworkbench.views.cycle.reading import Reader, verdict_of
+from dataworkbench.views.cycle.summary import cycle_summary
 from dataworkbench.views.cycle.thread import Thread, thread
 from dataworkbench.views.cycle.writing_desks import ReadinessDesk, WritingDesk, readiness_desk, writing_desk
 from dataworkbench.views.goals.agreement import plot_agreement, table_of_agreement
@@ -66,11 +70,14 @@ from dataworkbench.views.growth.tests import (
     typical_growth,
 )
 from dataworkbench.views.health import data_health, what_is_not_there, what_is_there
+from dataworkbench.views.meeting.desk import bring_to_meeting, meeting_desk
+from dataworkbench.views.meeting.listing import latest_recap, list_meetings
 from dataworkbench.views.meeting.minutes import minutes
 from dataworkbench.views.meeting.minutes_written import write_minutes
 from dataworkbench.views.meeting.recap import Recap, recap
 from dataworkbench.views.notes import Note, note, plain_table
 from dataworkbench.views.pages import attendance, overview
+from dataworkbench.views.paper import Paper
 from dataworkbench.views.pictures import (
     Picture,
     plot_counts,
@@ -134,7 +141,9 @@ __all__ = [
     "Groups",
     "Leads",
     "Look",
+    "NextCycleDesk",
     "Note",
+    "Paper",
     "Picture",
     "Reader",
     "ReadinessDesk",
@@ -149,6 +158,7 @@ __all__ = [
     "administrations",
     "at_a_glance",
     "attendance",
+    "bring_to_meeting",
     "check_goal",
     "compare_printed",
     "compare_schools",
@@ -157,6 +167,7 @@ __all__ = [
     "criteria_of_element",
     "criteria_of_standard",
     "cycle",
+    "cycle_summary",
     "data_health",
     "describe_alignment",
     "due",
@@ -176,12 +187,14 @@ __all__ = [
     "keep_groups",
     "kept_fishbone",
     "kept_whys",
+    "latest_recap",
     "latest_test",
     "learning_contract",
     "list_between",
     "list_classes",
     "list_flagged",
     "list_growth",
+    "list_meetings",
     "list_not_growing",
     "list_on_track",
     "list_progress",
@@ -193,8 +206,11 @@ __all__ = [
     "look_for_evidence",
     "mastery_rule",
     "measures_for_goals",
+    "meeting_desk",
     "minutes",
+    "next_cycle_desk",
     "note",
+    "overdue_by_owner",
     "overview",
     "place_name",
     "plain_table",
@@ -275,6 +291,7 @@ __all__ = [
     "what_is_not_there",
     "what_is_there",
     "what_worked",
+    "what_worked_before",
     "where_we_stand",
     "who_stopped",
     "why_not_the_states",

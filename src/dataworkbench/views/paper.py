@@ -6,6 +6,7 @@ Whatever a person wrote is text in both: nothing of it acts, and no mark that is
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -14,10 +15,12 @@ from typing import Any, Final, Literal
 from dataworkbench.figures.embedding import chart_html, plain_text
 from dataworkbench.frames import printable
 from dataworkbench.rootcause import escape_markdown
+from dataworkbench.views.notes import whole_day
 from dataworkbench.workspace import shipped
 
 Look = Literal["", "quiet", "care"]
 STYLE: Final = "paper.css"
+_DAY: Final = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
 @dataclass(frozen=True)
@@ -159,7 +162,8 @@ def seen_as(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(seen_as(text))
+    """Return text for HTML: escaped, and with days that are not parted at the end of a line."""
+    return escape(_DAY.sub(lambda day: whole_day(day[0]), seen_as(text)))
 
 
 def _mark(text: str) -> str:

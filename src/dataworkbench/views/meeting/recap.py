@@ -24,6 +24,7 @@ from dataworkbench.views.meeting.minutes import (
     action_row,
     by_day,
     people_words,
+    protocol_words,
     school_words,
 )
 from dataworkbench.views.meeting.minutes_read import Told, find_meeting, read_meeting
@@ -128,7 +129,11 @@ def recap_of(told: Told, district: Kept) -> Recap:
     body = told.meeting.body
     about = ", ".join(
         part
-        for part in (body.on.isoformat(), school_words(told, district), f"protocol: {body.protocol}")
+        for part in (
+            body.on.isoformat(),
+            school_words(told, district),
+            f"protocol: {protocol_words(told, district)}",
+        )
         if part
     )
     return Recap(
