@@ -122,6 +122,7 @@ def test_on_a_telephone_the_same_causes_are_a_list_by_bone(room, ann) -> None:
     listed = screen.page.locator(".dw-fb-listed").all_inner_texts()
     assert len(listed) == 30
     heads = [text.split("\n")[0] for text in screen.page.locator(".dw-fb-list-bone").all_inner_texts()]
+    assert "The call log of October" not in " ".join(listed)
     assert heads == [*(bone["name"] for bone in ann.shown["bones"]), "On no bone yet"]
     assert screen.is_within_its_width()
     screen.close()

@@ -75,7 +75,7 @@ function Top({ live, bone, choices }) {
         problem.figure_title && `Seen in: ${problem.figure_title}`].filter(Boolean).join(". ")}</p>`}
       ${problem.remarks.length > 0 && html`<ul class="dw-fb-remarks" aria-label="To think about">${problem.remarks.map((one) => html`<li key=${one.rule}>${one.text}</li>`)}</ul>`}</div>
     <div class="dw-row dw-fb-tools"><${Button} onPress=${() => setOpen("problem")}>Change the problem<//>
-      <${Button} onPress=${() => setOpen("bones")}>Bones<//><${Undo} live=${live} /></div>
+      <${Button} onPress=${() => setOpen("bones")}>Bones<//>${!live.shown.meeting && html`<${Undo} live=${live} />`}</div>
     ${open === "problem" && html`<${ProblemDialog} live=${live} bone=${bone} choices=${choices} close=${() => setOpen("")} />`}
     ${open === "bones" && html`<${BonesDialog} live=${live} bone=${bone} choices=${choices} close=${() => setOpen("")} />`}</header>`;
 }
