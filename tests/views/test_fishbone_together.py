@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fishbones import ANN, BEN, CYD, GOOD, HOSTILE, Screen, desk, here, name, screens
@@ -397,6 +398,39 @@ def test_what_one_screen_wrote_is_with_the_other_at_its_next_look(tmp_path) -> N
     for at in range(15):
         (ann if at % 2 else ben).add(f"Cause {at}", "Students")
     assert ann.words == ben.words == [f"Cause {at}" for at in range(15)]
+
+
+def test_screens_that_write_in_the_same_moment_lose_nothing_and_give_nobody_more_dots(tmp_path) -> None:
+    place = here(tmp_path)
+    ann = Screen(desk(place), ANN)
+    ann.begin()
+    ann.phase("cluster")
+    card = ann.add("A")
+    several = [Screen(desk(place), f"seat-{at:012x}") for at in range(6)]
+
+    def write(screen: Screen) -> None:
+        for at in range(5):
+            screen.add(f"{screen.seat} {at}", "Students")
+
+    def vote(screen: Screen) -> int:
+        refused = 0
+        for _turn in range(3):
+            try:
+                screen.vote(card)
+            except WorkbenchError:
+                refused += 1
+        return refused
+
+    with ThreadPoolExecutor(6) as together:
+        list(together.map(write, several))
+    assert len(ann.words) == 31
+    ann.phase("vote")
+    same = [Screen(desk(place), BEN) for _turn in range(4)]
+    with ThreadPoolExecutor(4) as together:
+        refused = sum(together.map(vote, same))
+    assert refused == 9
+    assert ann.cause(card)["dots"] == 3
+    assert same[0].shown["dots_beyond"] == 0
 
 
 def test_each_act_can_be_undone_as_one(tmp_path) -> None:

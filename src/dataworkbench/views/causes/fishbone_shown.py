@@ -24,6 +24,7 @@ from dataworkbench.rootcause import Fishbone as Drawn
 from dataworkbench.views.causes.fishbone_acts import MOST_BONES, MOST_VOTES
 from dataworkbench.views.causes.fishbone_standing import Held, Standing, cycle_of, meeting_of
 from dataworkbench.views.live.board import Board
+from dataworkbench.views.notes import whole_day
 
 SET_TITLES: Final = {"schools": "The schools' eight", "four_p": "The four Ps", "six_m": "The six Ms"}
 _MOST_FINDINGS: Final = 20
@@ -133,7 +134,8 @@ def _evidence(entry: Entry[Evidence]) -> dict[str, Any]:
     return {
         "id": entry.id, "version": entry.version, "words": body.words, "kind": body.kind, "side": body.side,
         "source": body.source, "indicator": body.indicator, "indicator_title": _title(body.indicator),
-        "figure": body.figure.label, "against": body.against.label, "caveat": body.caveat, "snapshot": entry.snapshot,
+        "figure": body.figure.label, "against": body.against.label, "caveat": body.caveat,
+        "day": whole_day(entry.snapshot[:10]) if body.kind == "data" else "",
     }  # fmt: skip
 
 
