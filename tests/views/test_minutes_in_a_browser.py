@@ -21,6 +21,9 @@ QUIET = [
     "--disable-sync",
 ]
 
+LONG = 2_500
+"""So many letters, or short words, stand in each text that is too long for a page."""
+
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
@@ -42,16 +45,16 @@ def full(room, letters: str = "W") -> None:
     for at in range(15):
         room.add(
             Action(
-                whom=f"{at} {letters * 10_000}",
-                what=f"{at} {letters * 10_000}",
-                who=letters * 10_000,
+                whom=f"{at} {letters * LONG}",
+                what=f"{at} {letters * LONG}",
+                who=letters * LONG,
                 by="2026-11-20",
             ),
             room.meeting,
         )
     for at in range(12):
-        room.add(Decision(words=f"{at} {letters * 10_000}"), room.meeting)
-        room.add(Topic(words=f"{at} {letters * 10_000}"), room.meeting)
+        room.add(Decision(words=f"{at} {letters * LONG}"), room.meeting)
+        room.add(Topic(words=f"{at} {letters * LONG}"), room.meeting)
 
 
 def several(room) -> None:
