@@ -33,7 +33,9 @@ from .measures import (
 )
 from .panels import (
     filters as filters,
+    live as live,
     map_files as map_files,
+    meet as meet,
     write_down as write_down,
     write_fishbone as write_fishbone,
     write_goal as write_goal,
@@ -50,6 +52,7 @@ from .rootcause import (
     to_json as to_json,
     whys as whys,
 )
+from .protocols import protocol as protocol, protocols as protocols
 from .rubrics import answer as answer, improve as improve, rubric as rubric
 from .selection import Selection as Selection, select as select
 from .sentences import describe as describe, what_was_run as what_was_run
@@ -57,6 +60,7 @@ from .tables import table_of as table_of
 from .views import (
     about_page as about_page,
     at_a_glance as at_a_glance,
+    bring_to_meeting as bring_to_meeting,
     compare_printed as compare_printed,
     compare_schools as compare_schools,
     conference_sheet as conference_sheet,
@@ -69,6 +73,7 @@ from .views import (
     due as due,
     find_leads as find_leads,
     find_student as find_student,
+    fishbone_desk as fishbone_desk,
     flag_rule as flag_rule,
     form_groups as form_groups,
     gaps_over_years as gaps_over_years,
@@ -76,6 +81,8 @@ from .views import (
     goal_desk as goal_desk,
     grouping_history as grouping_history,
     keep_groups as keep_groups,
+    kept_fishbone as kept_fishbone,
+    kept_whys as kept_whys,
     latest_recap as latest_recap,
     latest_test as latest_test,
     learning_contract as learning_contract,
@@ -92,8 +99,10 @@ from .views import (
     list_targets as list_targets,
     list_unnoticed as list_unnoticed,
     look_at as look_at,
+    look_for_evidence as look_for_evidence,
     mastery_rule as mastery_rule,
     measures_for_goals as measures_for_goals,
+    meeting_desk as meeting_desk,
     minutes as minutes,
     next_cycle_desk as next_cycle_desk,
     overdue_by_owner as overdue_by_owner,
@@ -171,6 +180,7 @@ from .views import (
     what_worked_before as what_worked_before,
     where_we_stand as where_we_stand,
     who_stopped as who_stopped,
+    whys_desk as whys_desk,
     why_not_the_states as why_not_the_states,
     write_minutes as write_minutes,
     writing_desk as writing_desk,

@@ -171,7 +171,7 @@ class Room:
         """Return a browser of its own before a desk."""
         context = self._browser.new_context(viewport={"width": width, "height": height}, **settings)
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(15_000)
         screen = Screen(page, desk)
         self._screens.append(screen)
         page.on("pageerror", lambda fault: screen.faults.append(str(fault)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataworkbench.views.causes.evidence import Look, look_for_evidence
+from dataworkbench.views.causes.fishbone_part import fishbone_desk, kept_fishbone
 from dataworkbench.views.causes.ledger import (
     plot_ledger,
     table_of_fidelity,
@@ -12,6 +14,7 @@ from dataworkbench.views.causes.ledger import (
 from dataworkbench.views.causes.on_track import list_on_track, plot_on_track, ways_to_raise_rigor
 from dataworkbench.views.causes.reviews import table_of_changes
 from dataworkbench.views.causes.screens import Screened, screen_causes
+from dataworkbench.views.causes.whys_part import kept_whys, whys_desk
 from dataworkbench.views.choosing import (
     Administration,
     about_page,
@@ -67,6 +70,7 @@ from dataworkbench.views.growth.tests import (
     typical_growth,
 )
 from dataworkbench.views.health import data_health, what_is_not_there, what_is_there
+from dataworkbench.views.meeting.desk import bring_to_meeting, meeting_desk
 from dataworkbench.views.meeting.listing import latest_recap, list_meetings
 from dataworkbench.views.meeting.minutes import minutes
 from dataworkbench.views.meeting.minutes_written import write_minutes
@@ -136,6 +140,7 @@ __all__ = [
     "GoalSeen",
     "Groups",
     "Leads",
+    "Look",
     "NextCycleDesk",
     "Note",
     "Paper",
@@ -153,6 +158,7 @@ __all__ = [
     "administrations",
     "at_a_glance",
     "attendance",
+    "bring_to_meeting",
     "check_goal",
     "compare_printed",
     "compare_schools",
@@ -169,6 +175,7 @@ __all__ = [
     "figure_of",
     "find_leads",
     "find_student",
+    "fishbone_desk",
     "flag_rule",
     "form_groups",
     "gaps_over_years",
@@ -178,6 +185,8 @@ __all__ = [
     "goals_seen",
     "grouping_history",
     "keep_groups",
+    "kept_fishbone",
+    "kept_whys",
     "latest_recap",
     "latest_test",
     "learning_contract",
@@ -194,8 +203,10 @@ __all__ = [
     "list_targets",
     "list_unnoticed",
     "look_at",
+    "look_for_evidence",
     "mastery_rule",
     "measures_for_goals",
+    "meeting_desk",
     "minutes",
     "next_cycle_desk",
     "note",
@@ -284,6 +295,7 @@ __all__ = [
     "where_we_stand",
     "who_stopped",
     "why_not_the_states",
+    "whys_desk",
     "write_minutes",
     "writing_desk",
     "years_with_growth",

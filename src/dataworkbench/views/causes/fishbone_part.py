@@ -32,6 +32,7 @@ from dataworkbench.rootcause import Fishbone as Drawn
 from dataworkbench.rootcause import Problem
 from dataworkbench.terms import Audience
 from dataworkbench.views.causes import cause_acts, fishbone_acts
+from dataworkbench.views.causes.evidence_part import EvidencePart
 from dataworkbench.views.causes.fishbone_shown import choices, nothing_yet, shown_fishbone, withdrawn_causes
 from dataworkbench.views.causes.fishbone_standing import (
     cycle_now,
@@ -43,7 +44,7 @@ from dataworkbench.views.causes.fishbone_standing import (
 from dataworkbench.views.district import Kept
 from dataworkbench.views.goals.figures_over_time import today_in
 from dataworkbench.views.live.board import Board
-from dataworkbench.views.live.desk import LiveDesk
+from dataworkbench.views.live.desk import LiveDesk, Part
 from dataworkbench.views.live.turn import Act, Turn
 from dataworkbench.views.notes import Note, for_staff, note
 
@@ -180,8 +181,8 @@ def fishbone_desk(
     concern that the form for a new one begins with.
     """
     stated = Problem(start) if isinstance(start, str) else start
-    part = FishbonePart(district, about=about, start=stated)
-    return for_staff(audience, WHAT) or LiveDesk(district, [part], about=about or "fishbone")
+    parts: list[Part] = [FishbonePart(district, about=about, start=stated), EvidencePart(district)]
+    return for_staff(audience, WHAT) or LiveDesk(district, parts, about=about or "fishbone")
 
 
 def kept_fishbone(district: Kept, about: str = "", *, audience: Audience = "staff") -> Drawn | Note:

@@ -9,11 +9,13 @@ from dataworkbench.records import Entry, Meeting
 from dataworkbench.terms import Audience
 from dataworkbench.views.causes.evidence_part import EvidencePart
 from dataworkbench.views.causes.fishbone_part import FishbonePart
+from dataworkbench.views.causes.whys_part import WhysPart
 from dataworkbench.views.district import Kept
 from dataworkbench.views.goals.desk import kept_of, writer
 from dataworkbench.views.live.desk import LiveDesk, Part
 from dataworkbench.views.meeting.figures import seen_of
 from dataworkbench.views.meeting.of_meeting import OfMeeting
+from dataworkbench.views.meeting.papers_part import PapersPart
 from dataworkbench.views.meeting.part import MeetingPart
 from dataworkbench.views.meeting.room import Room
 from dataworkbench.views.notes import Note, for_staff
@@ -51,7 +53,9 @@ def parts_of(room: Room) -> Sequence[Part]:
     return (
         MeetingPart(room),
         OfMeeting(room, lambda meeting: FishbonePart(district, about=meeting)),
+        OfMeeting(room, lambda meeting: WhysPart(district, about=meeting)),
         EvidencePart(district),
+        PapersPart(room),
     )
 
 

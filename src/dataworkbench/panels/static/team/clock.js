@@ -6,9 +6,9 @@ export function leftOf(step, now) {
   return (step.minutes + step.more) * 60 - step.spent - running;
 }
 
-// What is left of the meeting: of each step that is not done what it still has.
-export function leftOfAll(steps, now) {
-  return steps.filter((step) => !step.done).reduce((sum, step) => sum + Math.max(0, leftOf(step, now)), 0);
+// What is left of the meeting: of the step that the room is at, and of those after it that are not done.
+export function leftOfAll(steps, now, at) {
+  return steps.filter((step) => !step.done && step.place >= at.place).reduce((sum, step) => sum + Math.max(0, leftOf(step, now)), 0);
 }
 
 // How much of a step's time is used, from 0 to 1.

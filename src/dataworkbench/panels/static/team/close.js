@@ -19,7 +19,7 @@ function Preview({ page, title }) {
 
 function Take({ recap }) {
   return html`<div class="dw-row dw-take">
-    <${Button} kind="main" onPress=${() => printed(recap.html)}>Print the recap<//>
+    <${Button} onPress=${() => printed(recap.html)}>Print the recap<//>
     <${Button} onPress=${() => download(`${recap.name}.html`, recap.html, "text/html")}>Recap as a page<//>
     <${Button} onPress=${() => download(`${recap.name}.md`, recap.markdown, "text/markdown")}>Recap as Markdown<//>
     ${recap.minutes_html && html`<${Button} onPress=${() => download(`${recap.name}-minutes.html`, recap.minutes_html, "text/html")}>Minutes as a page<//>
@@ -32,7 +32,7 @@ export function Recap({ live, meeting, newest }) {
   useEffect(() => {
     const mine = asked.current += 1;
     const timer = setTimeout(async () => {
-      const answer = await live.fetch("recap", { meeting: meeting.id });
+      const answer = await live.fetch("papers");
       if (mine !== asked.current) return;
       if (answer.got) setRecap(answer.got);
       setTold(answer.refused || "");
@@ -46,14 +46,27 @@ export function Recap({ live, meeting, newest }) {
 
 function Unfinished({ meeting }) {
   if (!meeting.unfinished.length) return null;
-  return html`<section class="dw-card"><h3>Before you go</h3><ul>${meeting.unfinished.map((said) => html`<li key=${said} dir="auto">${said}</li>`)}</ul></section>`;
+  return html`<section class="dw-box"><h3>Before you go</h3><ul>${meeting.unfinished.map((said) => html`<li key=${said} dir="auto">${said}</li>`)}</ul></section>`;
+}
+
+function Written({ written }) {
+  if (!written) return null;
+  return html`<p class="dw-small">Minutes and recap were written at ${written.at} into the workspace: <strong>${written.folder}</strong>.</p>`;
 }
 
 export function Close({ live, shown, meeting, isOver }) {
-  const end = () => live.act("end_meeting", { meeting: meeting.id }, { undo: false }).then((told) => told.refused || say("The meeting has ended."));
+  const { written } = shown.papers || {};
+  const write = () => live.act("write_papers", {}, { undo: false }).then((told) => told.refused || say("Minutes and recap are written."));
+  const end = async () => {
+    const told = await live.act("end_meeting", { meeting: meeting.id }, { undo: false });
+    if (!told.refused) await write();
+  };
   const reopen = () => live.act("reopen_meeting", { meeting: meeting.id }, { undo: false });
+  const you = shown.meeting.you;
   return html`<div><${Unfinished} meeting=${meeting} />
-    <div class="dw-row">${isOver ? html`<p><strong>This meeting ended at ${meeting.ended_at}.</strong></p><${Button} onPress=${reopen}>Reopen it<//>`
-      : html`<${Button} kind="main" onPress=${end}>End the meeting<//>`}</div>
+    ${meeting.ended && html`<p><strong>This meeting ended at ${meeting.ended_at}.</strong></p>`}
+    <${Written} written=${written} />
+    <div class="dw-row">${meeting.ended && you && html`<${Button} onPress=${write}>Write the minutes again<//><${Button} onPress=${reopen}>Reopen the meeting<//>`}
+      ${!isOver && html`<${Button} kind="main" onPress=${end}>End the meeting and write the minutes<//>`}</div>
     <${Recap} live=${live} meeting=${meeting} newest=${shown.newest} /></div>`;
 }

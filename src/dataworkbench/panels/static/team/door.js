@@ -13,7 +13,7 @@ export function grouped(meetings) {
 
 export function Join({ live, meeting, onWatch, start = {} }) {
   const fields = [{ key: "name", label: "Your name", width: "wide" },
-    { key: "role", label: "Your role, if you have one", options: [["No role", ""], ...meeting.roles.map((one) => [one.role, one.role])] }];
+    { key: "role", label: "Your role", options: [["No role", ""], ...meeting.roles.map((one) => [one.role, one.role])] }];
   const send = (held) => live.act("join", { meeting: meeting.id, ...held }, { undo: false });
   return html`<section class="dw-join" aria-label="Join the meeting"><h2>Join: <bdi>${meeting.name}</bdi></h2>
     <p>${[meeting.day, meeting.school, meeting.title].filter(Boolean).join(" · ")}</p>
@@ -32,7 +32,7 @@ function Line({ live, line, onOpen }) {
 }
 
 function EnterForm({ live, line, onBack }) {
-  const fields = [{ key: "name", label: "Your name", width: "wide" }, { key: "role", label: "Your role, if you have one", offer: ROLES }];
+  const fields = [{ key: "name", label: "Your name", width: "wide" }, { key: "role", label: "Your role", offer: ROLES }];
   return html`<section class="dw-join" aria-label="Join the meeting"><h2>Join: <bdi>${line.name}</bdi></h2>
     <${Form} live=${live} name=${`join:${line.id}`} label="Join the meeting" fields=${fields} needs=${["name"]} start=${{ name: "", role: "" }}
       send=${(held) => live.act("join", { meeting: line.id, ...held }, { undo: false })} sendLabel="Join" onCancel=${onBack} /></section>`;
@@ -48,7 +48,7 @@ export function Protocol({ protocol }) {
 
 export function beginFields(offer) {
   const fields = [{ key: "name", label: "Name of the meeting", width: "wide" }, { key: "on", label: "Day", type: "day" },
-    { key: "your_name", label: "Your name" }, { key: "your_role", label: "Your role, if you have one", offer: ROLES }];
+    { key: "your_name", label: "Your name" }, { key: "your_role", label: "Your role", offer: ROLES }];
   if (offer.schools.length) fields.push({ key: "school", label: "School", options: [["All schools", ""], ...offer.schools.map((one) => [one.name, one.id])] });
   if (offer.teams.length) fields.push({ key: "team", label: "Team", options: [["No team", ""], ...offer.teams.map((one) => [one.name, one.id])] });
   return fields;
@@ -67,7 +67,7 @@ function Begin({ live, offer, today, onBack }) {
     <${Protocol} protocol=${protocol} />
     <${Form} live=${live} name="begin" label="Begin a meeting" fields=${beginFields(offer)} needs=${["name", "your_name"]} start=${start} send=${send}
       sendLabel="Begin the meeting" onCancel=${onBack} />
-    ${offer.faults.map((fault) => html`<p class="dw-remark" key=${fault}>${fault}</p>`)}</section>`;
+    ${offer.faults.map((fault) => html`<p class="dw-gently" key=${fault}>${fault}</p>`)}</section>`;
 }
 
 export function Door({ live, held, onLook }) {
@@ -78,5 +78,5 @@ export function Door({ live, held, onLook }) {
       ${held.offer && html`<${Button} kind="main" onPress=${() => setBegins(true)}>Begin a meeting<//>`}</div>
     ${held.meetings.length === 0 && html`<p>No meeting has been held yet.</p>`}
     ${grouped(held.meetings).map(([title, lines]) => html`<h3 key=${title}>${title}</h3>
-      <ul class="dw-list">${lines.map((one) => html`<${Line} key=${one.id} live=${live} line=${one} onOpen=${setLine} />`)}</ul>`)}</section>`;
+      <ul class="dw-entries">${lines.map((one) => html`<${Line} key=${one.id} live=${live} line=${one} onOpen=${setLine} />`)}</ul>`)}</section>`;
 }

@@ -34,7 +34,7 @@ export function Figure({ live, figure, isSmall = false }) {
     ${figure.words.map((sentence) => html`<p key=${sentence} dir="auto">${sentence}</p>`)}
     <${Numbers} table=${figure.table} title=${figure.title} />
     ${figure.snapshot && html`<p class="dw-small">As the data were in snapshot ${figure.snapshot}.</p>`}
-    ${figure.newer && html`<p class="dw-remark">${figure.newer}</p>`}
+    ${figure.newer && html`<p class="dw-gently">${figure.newer}</p>`}
   </section>`;
 }
 

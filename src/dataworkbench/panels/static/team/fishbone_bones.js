@@ -43,7 +43,7 @@ export function Begin({ live, shown, choices }) {
     form.clear();
     say("The fishbone is begun.");
   };
-  return html`<section class="dw-begin"><h2>Begin a fishbone</h2>
+  return html`<section class="dw-fb-begin"><h2>Begin a fishbone</h2>
     <p>A fishbone gathers every cause that somebody can think of. It begins with what was seen: how much, of whom, when, and no cause in it.</p>
     ${shown.findings.length > 0 && html`<${Pick} label="Begin from a finding of this cycle" value=${form.held.finding}
       options=${[["a new one", ""], ...shown.findings.map((one) => [one.concern, one.id])]} onPick=${from} />`}
@@ -85,12 +85,12 @@ function BoneLine({ live, one, at, bone, act }) {
   const move = (place) => () => act("move_bone", { bone: one.name, place }, "Moved.");
   const held = bone.causes.filter((cause) => cause.bone === one.name).length;
   const removed = held ? `${one.name} is removed. Its causes are loose cards now.` : `${one.name} is removed.`;
-  return html`<li class="dw-bone-line"><span class="dw-bone-name" style=${{ background: one.color, color: one.ink }}>${one.name}</span>
+  return html`<li class="dw-fb-bone-line"><span class="dw-fb-bone-name" style=${{ background: one.color, color: one.ink }}>${one.name}</span>
     <${Field} live=${live} name=${`bone ${bone.id} ${one.name}`} label=${`Another name for ${one.name}`} hideLabel hint="another name" send=${rename} sendLabel="Rename" />
-    <label class="dw-color">Colour <input type="color" value=${one.color} aria-label=${`Colour of ${one.name}`}
+    <label class="dw-fb-color">Colour <input type="color" value=${one.color} aria-label=${`Colour of ${one.name}`}
       onChange=${(event) => act("color_bone", { bone: one.name, color: event.target.value }, "Coloured.")} /></label>
-    <${Button} label=${`Move ${one.name} forward`} disabled=${at === 0} onPress=${move(at - 1)}>Forward<//>
-    <${Button} label=${`Move ${one.name} back`} disabled=${at === bone.bones.length - 1} onPress=${move(at + 1)}>Back<//>
+    <${Button} label=${`Move ${one.name} forward`} disabled=${at === 0} onPress=${move(at - 1)}>${"\u2191"}<//>
+    <${Button} label=${`Move ${one.name} back`} disabled=${at === bone.bones.length - 1} onPress=${move(at + 1)}>${"\u2193"}<//>
     <${Button} label=${`Remove ${one.name}`} onPress=${() => act("remove_bone", { bone: one.name }, removed)}>Remove<//></li>`;
 }
 
@@ -100,7 +100,7 @@ export function BonesDialog({ live, bone, choices, close }) {
   const add = (name, field) => act("add_bone", { name, field }, `${name} is added.`);
   const choose = () => act("choose_bones", form.held, "These bones are chosen. Causes of bones that are gone are loose cards now.");
   return html`<${Dialog} title="Bones" close=${close} side>${told}
-    <ol class="dw-known">${bone.bones.map((one, at) => html`<${BoneLine} key=${one.name} live=${live} one=${one} at=${at} bone=${bone} act=${act} />`)}</ol>
+    <ol class="dw-fb-known">${bone.bones.map((one, at) => html`<${BoneLine} key=${one.name} live=${live} one=${one} at=${at} bone=${bone} act=${act} />`)}</ol>
     ${bone.bones.length < choices.most_bones && html`<${Field} live=${live} name=${`bone new ${bone.id}`} label="One bone more" send=${add} />`}
     <section><h3>Take another set</h3><${SetPick} form=${form} choices=${choices} />
       <p><${Button} onPress=${choose}>Take these bones<//></p></section><//>`;

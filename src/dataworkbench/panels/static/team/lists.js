@@ -7,7 +7,7 @@ import {Button, Editable, Field, newId, say} from "./kit.js";
 // ---------------------------------------------------------------- small things
 
 export function Remarks({ remarks = [] }) {
-  return remarks.map((remark) => html`<p class="dw-remark" key=${remark}>${remark}</p>`);
+  return remarks.map((remark) => html`<p class="dw-gently" key=${remark}>${remark}</p>`);
 }
 
 export function Writer({ entry }) {
@@ -34,7 +34,7 @@ export function Sentences({ live, entries, kind, label, adds, changes, isOver, m
   const change = (entry) => (words, seen) => live.act(changes, { [kind]: entry.id, words, ...seen });
   return html`
     ${entries.length === 0 && empty && html`<${Empty}>${empty}<//>`}
-    <ul class="dw-list">${entries.map((entry) => html`<li key=${entry.id} class="dw-entry">
+    <ul class="dw-entries">${entries.map((entry) => html`<li key=${entry.id} class="dw-entry">
       ${isOver || entry.yours === false && kind === "prediction" ? html`<div class="dw-kept-words" dir="auto">${entry.words}</div>` : html`
         <${Editable} live=${live} id=${entry.id} version=${entry.version} value=${entry.words} label=${label} lines=${lines}
           save=${change(entry)} actions=${html`<${TakeBack} live=${live} entry=${entry} label=${entry.words} />`} />`}

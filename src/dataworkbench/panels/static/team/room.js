@@ -13,7 +13,8 @@ function like(key, value) { try { window.localStorage.setItem(key, value ? "yes"
 
 export function isWriting(inside) {
   const at = document.activeElement;
-  return Boolean(inside && at && inside.contains(at) && /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName) && !/^(checkbox|radio)$/.test(at.type));
+  const isField = Boolean(inside && at && inside.contains(at) && /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName));
+  return isField && !/^(checkbox|radio)$/.test(at.type) && Boolean(at.value.trim());       // an empty field holds nobody back
 }
 
 export function leads(you, seats) {
@@ -25,7 +26,7 @@ export function leads(you, seats) {
 
 function Clock({ live, meeting, step, isAway }) {
   const now = useClock(live), said = useRef("");
-  const left = leftOf(step, now), all = leftOfAll(meeting.steps, now), isRunning = Boolean(step.started);
+  const left = leftOf(step, now), all = leftOfAll(meeting.steps, now, step), isRunning = Boolean(step.started);
   useEffect(() => {
     const word = isRunning ? spoken(left) : "";
     if (word && word !== said.current) say(`${step.name}: ${word}`);
@@ -44,8 +45,8 @@ function Lead({ live, meeting, step }) {
   return html`<div class="dw-lead" role="group" aria-label="Clock of the room">
     ${step.started ? html`<${Button} onPress=${() => live.act("pause_clock", { step: step.id }, { undo: false })}>Pause<//>`
       : html`<${Button} kind="main" onPress=${() => live.act("start_clock", { step: step.id }, { undo: false })}>Start the clock<//>`}
-    <${Button} onPress=${more}>One minute more<//>
-    ${!last && html`<${Button} kind=${step.started ? "main" : "plain"} onPress=${() => live.act("finish_step", { step: step.id, start: true }, { undo: false })}>Next step<//>`}</div>`;
+    ${!last && html`<${Button} kind=${step.started ? "main" : "plain"} onPress=${() => live.act("finish_step", { step: step.id, start: true }, { undo: false })}>Next step<//>`}
+    <${Button} onPress=${more}>1 minute more<//></div>`;
 }
 
 // ---------------------------------------------------------------- steps at the side
@@ -101,10 +102,10 @@ function Tips({ step }) {
 // ---------------------------------------------------------------- the meeting
 
 function Head({ live, meeting, you, isLarge, setLarge, onLeave }) {
-  return html`<header class="dw-head"><div class="dw-head-name"><h2 dir="auto">${meeting.name}</h2>
+  return html`<header class="dw-room-head"><div class="dw-room-head-name"><h2 dir="auto">${meeting.name}</h2>
       <p class="dw-small">${[meeting.day, meeting.school, meeting.title].filter(Boolean).join(" · ")}</p></div>
     <${People} meeting=${meeting} />
-    <div class="dw-head-tools">${you && html`<${Undo} live=${live} />`}
+    <div class="dw-room-head-tools">${you && html`<${Undo} live=${live} />`}
       <span class="dw-wide-only"><${Button} pressed=${isLarge} onPress=${() => setLarge(!isLarge)}>Large letters<//></span>
       <${Button} onPress=${onLeave}>${you ? "Leave" : "Back"}<//></div></header>`;
 }
@@ -112,7 +113,7 @@ function Head({ live, meeting, you, isLarge, setLarge, onLeave }) {
 function Meeting({ live, shown, isLarge, setLarge, onLeave }) {
   const { meeting, you } = shown.meeting, isOver = Boolean(meeting.ended) || !you, inside = useRef(null);
   const { step, room, isAway, look, back } = useStep(meeting, inside);
-  const props = { live, shown, meeting, step, isOver };
+  const props = { live, shown, meeting, step, isOver, look };
   return html`<div class="dw-room">
     <${Head} live=${live} meeting=${meeting} you=${you} isLarge=${isLarge} setLarge=${setLarge} onLeave=${onLeave} />
     <div class="dw-room-body">

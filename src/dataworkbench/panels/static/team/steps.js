@@ -2,11 +2,12 @@
 
 import {html, useState} from "./preact.js";
 import {Button, Field, newId, say} from "./kit.js";
+import {EvidenceChooser} from "./evidence.js";
 import {Fishbone} from "./fishbone.js";
 import {ChooseFigure, Figure, FoldedFigure} from "./figure.js";
 import {Empty, Form, Record, Remarks, Sentences, Writer} from "./lists.js";
 import {Close} from "./close.js";
-import {Whys} from "./whys.js";
+import {Whys, remember} from "./whys.js";
 
 // ---------------------------------------------------------------- small logic
 
@@ -54,7 +55,7 @@ function Norms({ live, meeting, isOver }) {
 function Welcome(props) {
   const { meeting } = props;
   return html`<div class="dw-columns"><${Norms} ...${props} />
-    <section><h3>Who does what today</h3><ul class="dw-list">${meeting.roles.map((role) => html`<${Role} key=${role.role} ...${props} role=${role} />`)}</ul></section></div>`;
+    <section><h3>Who does what today</h3><ul class="dw-entries">${meeting.roles.map((role) => html`<${Role} key=${role.role} ...${props} role=${role} />`)}</ul></section></div>`;
 }
 
 // ---------------------------------------------------------------- agenda
@@ -65,7 +66,7 @@ const TOPIC = [{ key: "words", label: "Topic", width: "wide" }, { key: "who", la
 
 export function Topics({ live, meeting, isOver, only = () => true }) {
   const tick = (topic) => live.act("finish_topic", { topic: topic.id, done: !topic.done });
-  return html`<section><h3>Topics</h3><ul class="dw-list">${meeting.topics.filter(only).map((topic) => html`<li key=${topic.id} class=${`dw-entry${topic.done ? " dw-done" : ""}`}>
+  return html`<section><h3>Topics</h3><ul class="dw-entries">${meeting.topics.filter(only).map((topic) => html`<li key=${topic.id} class=${`dw-entry${topic.done ? " dw-done" : ""}`}>
       <label class="dw-tick"><input type="checkbox" checked=${topic.done} disabled=${isOver} onChange=${() => tick(topic)} /><span class="dw-unseen">Talked about: ${topic.words}</span></label>
       <${Record} live=${live} entry=${topic} kind="topic" fields=${TOPIC} changes="change_topic" label=${topic.words} isOver=${isOver}>
         <span dir="auto">${topic.words}</span> ${topic.who && html`<span class="dw-writer"><bdi>${topic.who}</bdi></span>`} <${From} from=${topic.from} /><//></li>`)}</ul>
@@ -84,7 +85,7 @@ function ActionLine({ live, action, names, isOver }) {
 }
 
 export function actionFields(names, decisions = []) {
-  const fields = [{ key: "what", label: "What", width: "wide" }, { key: "whom", label: "For which student or group" },
+  const fields = [{ key: "what", label: "What", width: "wide" }, { key: "whom", label: "Student or group" },
     { key: "who", label: "Who does it", offer: names }, { key: "by", label: "By when", type: "day" }];
   if (decisions.length) fields.push({ key: "decision", label: "From which decision", options: [["None", ""], ...decisions.map((one) => [one.words, one.id])] });
   return fields;
@@ -94,7 +95,7 @@ function Agenda(props) {
   const { live, meeting, isOver } = props;
   return html`<div class="dw-columns"><section><h3>What we said we would do</h3>
       ${meeting.carried.length === 0 && html`<${Empty}>Nothing is open from before.<//>`}
-      <ul class="dw-list">${meeting.carried.map((action) => html`<${ActionLine} key=${action.id} live=${live} action=${action} names=${namesOf(meeting)} isOver=${isOver} />`)}</ul></section>
+      <ul class="dw-entries">${meeting.carried.map((action) => html`<${ActionLine} key=${action.id} live=${live} action=${action} names=${namesOf(meeting)} isOver=${isOver} />`)}</ul></section>
     <${Topics} ...${props} /></div>`;
 }
 
@@ -104,7 +105,7 @@ function Predict(props) {
   const { live, meeting, isOver } = props;
   const here = meeting.seats.filter((seat) => seat.here).length, hidden = meeting.figures.filter((figure) => !figure.shown);
   return html`<div>
-    ${hidden.map((figure) => html`<section key=${figure.id} class="dw-card" aria-label=${figure.title}><h3 dir="auto">${figure.title}</h3>
+    ${hidden.map((figure) => html`<section key=${figure.id} class="dw-box" aria-label=${figure.title}><h3 dir="auto">${figure.title}</h3>
       <p class="dw-count" role="status">${figure.predicted} of ${here} have written</p>
       <${Sentences} live=${live} entries=${figure.predictions} kind="prediction" label="What do you expect to see?" adds="add_prediction" changes="change_prediction"
         more=${{ figure: figure.id }} place=${`${meeting.id}:${figure.id}`} isOver=${isOver} />
@@ -116,12 +117,12 @@ function Predict(props) {
 
 function Predictions({ figure }) {
   if (!figure.predictions.length) return null;
-  return html`<section><h3>What we expected</h3><ul class="dw-list">${figure.predictions.map((one) => html`<li class="dw-entry" key=${one.id}><span dir="auto">${one.words}</span> <${Writer} entry=${one} /></li>`)}</ul></section>`;
+  return html`<section><h3>What we expected</h3><ul class="dw-entries">${figure.predictions.map((one) => html`<li class="dw-entry" key=${one.id}><span dir="auto">${one.words}</span> <${Writer} entry=${one} /></li>`)}</ul></section>`;
 }
 
 function Hidden({ live, figure, here, isOver }) {
   const show = () => live.act("show_figure", { figure: figure.id }, { undo: false }).then((told) => told.refused || say("The figure is shown to all."));
-  return html`<section class="dw-card dw-hidden" aria-label=${figure.title}><h3 dir="auto">${figure.title}</h3>
+  return html`<section class="dw-box dw-hidden" aria-label=${figure.title}><h3 dir="auto">${figure.title}</h3>
     <p class="dw-count" role="status">${figure.predicted} of ${here} have written what they expect</p>
     ${!isOver && html`<${Button} kind="main" onPress=${show}>Show it to all<//>`}</section>`;
 }
@@ -157,15 +158,26 @@ function Ticks({ all, held, set }) {
     <input type="checkbox" checked=${held.includes(one.id)} onChange=${() => set(held.includes(one.id) ? held.filter((id) => id !== one.id) : [...held, one.id])} /><span dir="auto">${one.words}</span></label>`)}</fieldset>`;
 }
 
+export function numbersOf(observations, ids) {
+  return ids.map((id) => observations.findIndex((one) => one.id === id) + 1).filter(Boolean).sort((one, other) => one - other);
+}
+
+function RestsOn({ live, meeting, entry, isOver }) {
+  const [isOpen, setOpen] = useState(false), numbers = numbersOf(meeting.observations, entry.from);
+  const set = (from) => live.act("change_interpretation", { interpretation: entry.id, words: entry.words, from, changes: entry.id, seen: entry.version });
+  return html`<div>${numbers.length > 0 && html`<span class="dw-small">Rests on ${numbers.map((one) => `observation ${one}`).join(", ")} </span>`}
+    ${!isOver && meeting.observations.length > 0 && html`<${Button} kind="quiet" expanded=${isOpen} label=${`Choose what it rests on: ${entry.words}`} onPress=${() => setOpen(!isOpen)}>${isOpen ? "Done" : "Choose what it rests on"}<//>`}
+    ${isOpen && html`<${Ticks} all=${meeting.observations} held=${entry.from} set=${set} />`}</div>`;
+}
+
 function Interpretations({ live, meeting, isOver }) {
   const [held, set] = useState([]);
-  const number = (id) => meeting.observations.findIndex((one) => one.id === id) + 1;
   const add = async (words, field) => {
     const told = await live.act("add_interpretation", { id: newId("interpretation"), words, from: held, field });
     if (!told.refused) set([]);
     return told;
   };
-  const rests = (entry) => entry.from.length > 0 && html`<p class="dw-small">Rests on ${entry.from.map(number).filter(Boolean).map((one) => `observation ${one}`).join(", ")}</p>`;
+  const rests = (entry) => html`<${RestsOn} live=${live} meeting=${meeting} entry=${entry} isOver=${isOver} />`;
   return html`<section class="dw-meant" aria-label="What it may mean"><h3>What it may mean</h3>
     <${Sentences} live=${live} entries=${meeting.interpretations} kind="interpretation" label="What might explain it?" changes="change_interpretation" detail=${rests} isOver=${isOver} adds="" />
     ${!isOver && html`<${Ticks} all=${meeting.observations} held=${held} set=${set} />
@@ -185,15 +197,25 @@ export function Findings({ live, meeting, isOver, isOpen = false }) {
   const add = (words, field) => live.act("add_finding", { id: newId("finding"), concern: words, field });
   const change = [{ key: "concern", label: "Concern", width: "wide", lines: 2 }];
   return html`<details class="dw-fold" open=${isOpen || meeting.findings.length > 0}><summary>The concern that we take further</summary>
-    <ul class="dw-list">${meeting.findings.map((one) => html`<li class="dw-entry" key=${one.id}><${Record} live=${live} entry=${one} kind="finding" fields=${change} changes="change_finding" label=${one.concern} isOver=${isOver}><span dir="auto">${one.concern}</span><//><${Remarks} remarks=${one.remarks} /></li>`)}</ul>
+    <ul class="dw-entries">${meeting.findings.map((one) => html`<li class="dw-entry" key=${one.id}><${Record} live=${live} entry=${one} kind="finding" fields=${change} changes="change_finding" label=${one.concern} isOver=${isOver}><span dir="auto">${one.concern}</span><//><${Remarks} remarks=${one.remarks} /></li>`)}</ul>
     ${!isOver && html`<${Field} live=${live} name=${`${meeting.id}:finding`} label="A concern: a number, a group, a time, and no cause" lines=${2} send=${add} />`}</details>`;
 }
 
 // ---------------------------------------------------------------- fishbone, whys
 
-function Bones(props) { return html`<div>${props.shown.fishbone ? html`<${Fishbone} ...${props} shown=${props.shown.fishbone} />` : html`<${Empty}>The fishbone is not on this screen.<//>`}</div>`; }
+function Evidence({ live, cause }) {
+  const [isOpen, setOpen] = useState(false);
+  return html`<div class="dw-fold"><${Button} expanded=${isOpen} onPress=${() => setOpen(!isOpen)}>Look for evidence in the data<//>
+    ${isOpen && html`<${EvidenceChooser} live=${live} about=${cause.id} words=${cause.words} onDone=${() => setOpen(false)} />`}</div>`;
+}
 
-function Asking(props) { return html`<div>${props.shown.whys ? html`<${Whys} ...${props} shown=${props.shown.whys} />` : html`<${Empty}>The whys are not on this screen.<//>`}</div>`; }
+function Bones({ live, shown, meeting, look }) {
+  const asking = meeting.steps.find((step) => step.does === "whys");
+  const why = (cause) => { remember(shown.whys.about, cause.id); look(asking.id); };
+  return html`<${Fishbone} live=${live} shown=${shown} beside=${(cause) => html`<${Evidence} live=${live} cause=${cause} />`} onWhy=${asking && shown.whys ? why : undefined} />`;
+}
+
+function Asking({ live, shown }) { return html`<${Whys} live=${live} shown=${shown} />`; }
 
 // ---------------------------------------------------------------- decide, act
 
@@ -202,7 +224,7 @@ const DECISION = [{ key: "words", label: "We decide", width: "wide", lines: 2 },
 function Decide({ live, meeting, isOver }) {
   const add = (held) => live.act("add_decision", { id: newId("decision"), ...held });
   return html`<section aria-label="Decisions">${meeting.decisions.length === 0 && html`<${Empty}>Nothing has been decided yet.<//>`}
-    <ul class="dw-list">${meeting.decisions.map((one) => html`<li class="dw-entry" key=${one.id}><${Record} live=${live} entry=${one} kind="decision" fields=${DECISION} changes="change_decision" label=${one.words} isOver=${isOver}>
+    <ul class="dw-entries">${meeting.decisions.map((one) => html`<li class="dw-entry" key=${one.id}><${Record} live=${live} entry=${one} kind="decision" fields=${DECISION} changes="change_decision" label=${one.words} isOver=${isOver}>
       <strong dir="auto">${one.words}</strong>${one.why && html`<p dir="auto">Because ${one.why}</p>`}<//></li>`)}</ul>
     ${!isOver && html`<${Form} live=${live} name=${`${meeting.id}:decision`} label="A decision" fields=${DECISION} start=${{ words: "", why: "" }} needs=${["words"]} send=${add} sendLabel="Add" />`}</section>`;
 }
@@ -211,7 +233,7 @@ function Actions({ live, meeting, isOver }) {
   const names = namesOf(meeting), fields = actionFields(names, meeting.decisions);
   const start = Object.fromEntries(fields.map(({ key }) => [key, ""]));
   return html`<section aria-label="Actions">${meeting.actions.length === 0 && html`<${Empty}>No action has been agreed yet.<//>`}
-    <ul class="dw-list">${meeting.actions.map((action) => html`<${ActionLine} key=${action.id} live=${live} action=${action} names=${names} isOver=${isOver} />`)}</ul>
+    <ul class="dw-entries">${meeting.actions.map((action) => html`<${ActionLine} key=${action.id} live=${live} action=${action} names=${names} isOver=${isOver} />`)}</ul>
     ${!isOver && html`<${Form} live=${live} name=${`${meeting.id}:action`} label="An action" fields=${fields} start=${start} needs=${["what"]}
       send=${(held) => live.act("add_action", { id: newId("action"), ...held })} sendLabel="Add" />`}</section>`;
 }
@@ -224,7 +246,7 @@ export function Notes({ live, meeting, isOver, isOpen = false }) {
   const [restricted, setRestricted] = useState(false);
   const add = (words, field) => live.act("add_note", { id: newId("meeting_note"), words, restricted, field });
   return html`<details class="dw-fold" open=${isOpen || undefined}><summary>Notes${meeting.notes.length ? ` (${meeting.notes.length})` : ""}</summary>
-    <ul class="dw-list">${meeting.notes.map((note) => html`<li class="dw-entry" key=${note.id}>
+    <ul class="dw-entries">${meeting.notes.map((note) => html`<li class="dw-entry" key=${note.id}>
       <${Record} live=${live} entry=${note} kind="note" fields=${[{ key: "words", label: "Note", width: "wide", lines: 2 }]} changes="change_note"
         more=${{ restricted: note.restricted, about: note.about }} label=${note.words} isOver=${isOver}>
         <span dir="auto">${note.words}</span> <${Writer} entry=${note} />${note.restricted && html` <span class="dw-from">only you see this</span>`}<//></li>`)}</ul>

@@ -177,7 +177,8 @@ function drafting(live, ask) {
     words.drop(live.about(), field);
   };
   live.remember = async () => {
-    const told = await ask("drafts", {}, LONG);
+    let told = { late: true };
+    while (told.late && !live.closed()) told = await ask("drafts");
     live.drafts = { ...told.got, ...words.of(live.about()) };
     for (const [field, said] of Object.entries(words.of(live.about()))) live.draft(field, said);
   };
@@ -226,7 +227,7 @@ export function connect(model) {
   model.on("msg:custom", hear);
   (async () => {
     let told = { late: true };
-    while (told.late && !isClosed) told = await ask("look", {}, LONG);
+    while (told.late && !isClosed) told = await ask("look");
     if (told.refused) live.refusal = told.refused;
     await live.resend();
     await live.remember();

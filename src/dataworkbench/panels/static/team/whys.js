@@ -13,7 +13,7 @@ const SIDES = [["speaks for it", "for"], ["speaks against it", "against"]];
 function remembered(about) {
   try { return window.sessionStorage.getItem(`dataworkbench-whys ${about}`) || ""; } catch { return ""; }
 }
-function remember(about, start) {
+export function remember(about, start) {
   try { window.sessionStorage.setItem(`dataworkbench-whys ${about}`, start); } catch { /* it is chosen anew then */ }
 }
 
