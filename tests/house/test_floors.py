@@ -14,7 +14,7 @@ FLOOR = {
     **dict.fromkeys(
         (
             "readers", "schemas", "warehouse", "checks", "measures", "disclosure", "figures", "tables", "sentences", "grouping",
-            "rootcause", "records", "rubrics", "samples", "selection",
+            "rootcause", "records", "rubrics", "protocols", "samples", "selection",
         ),
         2,
     ),

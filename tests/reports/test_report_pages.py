@@ -11,8 +11,8 @@ from made_up_district import notebook_of
 from nbformat import from_dict
 from nbformat.v4 import new_output
 
+from dataworkbench.figures.embedding import MIME
 from dataworkbench.reports import render_page
-from dataworkbench.reports.charts import MIME
 from dataworkbench.reports.jobs import PageFacts
 
 FIGURE = {

@@ -9,7 +9,17 @@ from typing import Annotated
 
 import typer
 
-from dataworkbench.cli import bringing, doctor, mapping, opening, reporting, safekeeping, trying, workspaces
+from dataworkbench.cli import (
+    bringing,
+    doctor,
+    mapping,
+    meetings,
+    opening,
+    reporting,
+    safekeeping,
+    trying,
+    workspaces,
+)
 from dataworkbench.cli.answers import ExitCode
 
 app = typer.Typer(
@@ -44,6 +54,7 @@ app.command("map")(mapping.map_file)
 app.command("report")(reporting.report)
 app.command("serve")(opening.serve)
 app.command("lab")(opening.lab)
+app.command("minutes")(meetings.minutes)
 app.command("demo")(trying.demo)
 app.command("doctor")(doctor.doctor)
 app.add_typer(workspaces.snapshots, name="snapshots")

@@ -14,6 +14,7 @@ from pathlib import Path
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+\.js)";[ \t]*$', re.MULTILINE)
 _ANY_IMPORT = re.compile(r"^\s*import\b.*$", re.MULTILINE)
 _EXPORTED = re.compile(r"^export (?=(?:async )?(?:function|const|class) \*?\s*(\w+))", re.MULTILINE)
+_ANY_EXPORT = re.compile(r"^[ \t]*export\b.*$", re.MULTILINE)
 _LIST = re.compile(r"\bexport ?\{([^}]*)\};?\s*$")
 
 
@@ -23,10 +24,14 @@ def bundle(folder: Path, last: str) -> str:
     Raises
     ------
     ValueError
-        Where a module imports in a way that is not understood here, or two import each other.
+        Where a module imports or hands out in a way that is not understood here, where it imports what the other does
+        not hand out, or two import each other.
 
     """
-    parts = [_scope(name, text) for name, text in _in_order(folder, last, ()) if name != last]
+    ordered = dict(_in_order(folder, last, ()))
+    for name, text in ordered.items():
+        _refuse_missing(name, text, ordered)
+    parts = [_scope(name, text) for name, text in ordered.items() if name != last]
     entry = _with_imports(last, (folder / last).read_text(encoding="utf-8"))
     return "\n".join(["const modules = {};", *parts, entry])
 
@@ -50,16 +55,30 @@ def _in_order(folder: Path, name: str, above: tuple[str, ...]) -> Iterator[tuple
     yield from seen.items()
 
 
+def _refuse_missing(name: str, text: str, ordered: dict[str, str]) -> None:
+    """Refuse names that the other module does not hand out; a browser would find nothing there, and say so late."""
+    for found in _IMPORT.finditer(text):
+        asked = {part.split(" as ")[0].strip() for part in found[1].split(",") if part.strip()}
+        if missing := asked - set(_given(ordered[found[2]])):
+            message = f"{name} imports {sorted(missing)} from {found[2]}, which does not hand that out"
+            raise ValueError(message)
+
+
+def _given(text: str) -> dict[str, str]:
+    """Return what a module hands out: the name outside, and the name within."""
+    listed = _LIST.search(text)
+    if listed is None:
+        return {name: name for name in _EXPORTED.findall(text)}
+    pairs = [part.split(" as ") for part in listed[1].split(",") if part.strip()]
+    return {pair[-1].strip(): pair[0].strip() for pair in pairs}
+
+
 def _scope(name: str, text: str) -> str:
-    inside = _with_imports(name, text)
-    listed = _LIST.search(inside)
-    if listed is not None:
-        pairs = [part.split(" as ") for part in listed[1].split(",") if part.strip()]
-        given = ", ".join(f"{pair[-1].strip()}: {pair[0].strip()}" for pair in pairs)
-        inside = inside[: listed.start()]
-    else:
-        given = ", ".join(_EXPORTED.findall(inside))
-        inside = _EXPORTED.sub("", inside)
+    inside = _EXPORTED.sub("", _LIST.sub("", _with_imports(name, text)))
+    if strange := _ANY_EXPORT.search(inside):
+        message = f"{name}: begin what is handed out with export function, const or class, not as in {strange[0].strip()!r}"
+        raise ValueError(message)
+    given = ", ".join(f"{outside}: {within}" for outside, within in _given(text).items())
     return f'modules["{name}"] = (() => {{\n{inside}\nreturn {{{given}}};\n}})();'
 
 

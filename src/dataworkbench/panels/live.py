@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar, runtime_checkable
 
 import anywidget
-from plotly.offline import get_plotlyjs
 from traitlets import Unicode
 
 from dataworkbench.errors import WorkbenchError
@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 _STATIC: Final = Path(__file__).parent / "static" / "team"
 _SEAT: Final = re.compile(r"seat-[0-9a-f]{12}")
+_REMEMBERED: Final = 200
 
 
 @runtime_checkable
@@ -46,6 +47,7 @@ class Live(anywidget.AnyWidget):
 
     def __init__(self, desk: Desk, part: str) -> None:
         self.desk = desk
+        self.answers = Answers(desk)
         super().__init__(part=part)
         self.on_msg(lambda _widget, content, _buffers: self.hear(content))
 
@@ -54,11 +56,31 @@ class Live(anywidget.AnyWidget):
         if not isinstance(asked, dict):
             return
         try:
-            self.send(answer(self.desk, asked))
+            self.send(self.answers.to(asked))
         except Exception:
             said = "Something went wrong here, and nothing was written. Try again; if it stays so, tell the data office."
             self.send({"tag": asked.get("tag"), "refused": said})
             raise
+
+
+class Answers:
+    """What one screen is answered. An act that is sent again, because its answer was late, gets the answer it got."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._given: OrderedDict[str, dict[str, Any]] = OrderedDict()
+
+    def to(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the answer to what a browser asks."""
+        mark = f"{asked.get('seat')} {asked.get('mark')}" if asked.get("mark") else ""
+        if mark in self._given:
+            return answer(self.desk, {**asked, "ask": "look"}) | self._given[mark]
+        told = answer(self.desk, asked)
+        if mark:
+            self._given[mark] = {name: told[name] for name in ("wrote", "refused") if name in told}
+            while len(self._given) > _REMEMBERED:
+                self._given.popitem(last=False)
+        return told
 
 
 def answer(desk: Desk, asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -87,7 +109,7 @@ def _done(desk: Desk, asked: Mapping[str, Any]) -> dict[str, Any]:
         case "drafts":
             return {"got": desk.drafts(seat)}
         case "plotly":
-            return {"got": get_plotlyjs()}
+            return {"got": _plotly()}
         case _:
             return {}
 
@@ -97,6 +119,13 @@ def _looked(desk: Desk, asked: Mapping[str, Any]) -> dict[str, Any]:
     if asked.get("ask") not in ("look", "act") or asked.get("seen") == desk.newest():
         return {}
     return {"shown": desk.show(_seat(asked))}
+
+
+def _plotly() -> str:
+    """Return Plotly's own script; it is loaded late, because most screens of a meeting show no figure."""
+    from plotly.offline import get_plotlyjs  # noqa: PLC0415 - see above
+
+    return str(get_plotlyjs())
 
 
 def _seat(asked: Mapping[str, Any]) -> str:

@@ -8,14 +8,34 @@ from typing import Any, Final
 from tornado.web import HTTPError
 
 MOST_VARIABLE: Final = "DATAWORKBENCH_MOST_DASHBOARDS"
-MOST_OPEN: Final = 12
-FULL: Final = (
-    "Too many dashboards are open at once. Close one that nobody looks at, or try again in a few minutes."
-)
+FEWEST_OPEN: Final = 12
+MOST_OPEN: Final = 40
+A_PAGE_TAKES: Final = 250_000_000
+"""Bytes of memory that one open page has for itself, about; ``benchmarks/twenty_in_a_meeting.py`` measures it."""
+SHARE_OF_MEMORY: Final = 2 / 3
+FULL: Final = "As many pages are open as this machine is meant to serve. Close one that nobody looks at, or try again in a few minutes."
 
 
 def refuse_when_full(request: Any, **_asked: Any) -> None:
-    """Refuse to open one more dashboard where as many are open as the machine is meant to serve."""
-    most = int(os.environ.get(MOST_VARIABLE, MOST_OPEN))
-    if len(list(request.kernel_manager.list_kernel_ids())) >= most:
+    """Refuse to open one more page where as many are open as the machine is meant to serve."""
+    if len(list(request.kernel_manager.list_kernel_ids())) >= most_open():
         raise HTTPError(503, FULL, reason=FULL)
+
+
+def most_open(memory: int | None = None) -> int:
+    """Return how many pages may be open at once: what was set for this server, else what the machine's memory holds.
+
+    ``memory`` is in bytes; left out, it is this machine's. Where that is not known, the answer is the fewest.
+    """
+    if said := os.environ.get(MOST_VARIABLE):
+        return int(said)
+    held = _memory() if memory is None else memory
+    return max(FEWEST_OPEN, min(MOST_OPEN, int(held * SHARE_OF_MEMORY / A_PAGE_TAKES)))
+
+
+def _memory() -> int:
+    """Return the bytes of memory of this machine; 0 where the system does not say."""
+    try:
+        return int(os.sysconf("SC_PAGE_SIZE")) * int(os.sysconf("SC_PHYS_PAGES"))
+    except (AttributeError, OSError, ValueError):  # Windows has no such question
+        return 0

@@ -31,6 +31,8 @@ NOT_HANDED_ON: Final = ("JUPYTER", "VOILA", "IPYTHON")
 """Whatever a user has set for Jupyter must not reach a server that others look at."""
 
 STAGES: Final = "0?_*.ipynb"
+MEETING: Final = "meeting"
+"""The page on which a team meets; it is served beside the dashboards and the pages of the stages."""
 CHOOSE: Final = """\
 import dataworkbench as dw
 from dataworkbench.panels import address
@@ -86,10 +88,10 @@ def prepare(
 ) -> Served:
     """Return a server for the dashboards of a workspace, ready to be started.
 
-    Copies of the dashboards and of the stage notebooks alone lie in a private folder: the ones that came with the
-    workbench, and the team's own, which go before those of the same name. Nothing else can be reached.
+    Copies of the dashboards, of the stage notebooks and of the meeting alone lie in a private folder: the ones that came
+    with the workbench, and the team's own, which go before those of the same name. Nothing else can be reached.
     A stage page has a form at its top that says what it is about.
-    ``only`` names one notebook that is no dashboard, such as a coordinator's tool; then it alone is served.
+    ``only`` names one notebook, such as a coordinator's tool or ``"meeting"``; then it alone is served.
 
     Raises
     ------
@@ -101,7 +103,7 @@ def prepare(
     """
     place = workspace if isinstance(workspace, Workspace) else find_workspace(workspace)
     key = _token(token)
-    found = {only: find_notebook(place, only)} if only else find_dashboards(place) | find_stages(place)
+    found = {only: find_notebook(place, only)} if only else _all_pages(place)
     _refuse_taken_port(port)
     private = Path(tempfile.mkdtemp(prefix="dwb-"))
     _fill(private, found, port=port, token=key)
@@ -188,6 +190,11 @@ def find_stages(workspace: Workspace) -> dict[str, Path]:
     return {name: find_notebook(workspace, name) for name in names}
 
 
+def _all_pages(workspace: Workspace) -> dict[str, Path]:
+    """Return every page that is served where no single one is named."""
+    return find_dashboards(workspace) | find_stages(workspace) | {MEETING: find_notebook(workspace, MEETING)}
+
+
 def find_notebook(workspace: Workspace, name: str) -> Path:
     """Return a notebook by its name: the team's own, else the one that came with the workbench."""
     for folder in (workspace.notebooks, shipped("notebooks")):
@@ -237,6 +244,10 @@ def ready_to_serve(path: Path) -> str:
             cell.update(outputs=[], execution_count=None)
     if path.match(STAGES):
         held["cells"] = list(_with_choice(held["cells"]))
+    elif path.stem == MEETING:
+        held["cells"] = [
+            cell for cell in held["cells"] if "remove-cell" not in cell["metadata"].get("tags", [])
+        ]
     held["metadata"] = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
     return json.dumps(held)
 

@@ -121,7 +121,11 @@ class Plan(Body):
 
 
 class Hypothesis(Body):
-    """If we change something, then something will follow, for a reason; measured by something on a day."""
+    """If we change something, then something will follow, for a reason; measured by something on a day.
+
+    ``indicator`` names the measure where it is one of the workbench's, ``group`` whom it is measured in; ``now`` is where it
+    stands and ``aim`` where it is to be, as the team says it. It follows the why and the cause that it comes from.
+    """
 
     KIND: ClassVar[str] = "hypothesis"
 
@@ -130,6 +134,10 @@ class Hypothesis(Body):
     because: Said
     measured_by: Said
     by: date
+    indicator: Words = ""
+    group: Words = ""
+    now: Words = ""
+    aim: Words = ""
 
 
 class Change(Body):

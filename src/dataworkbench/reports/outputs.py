@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from nbformat import NotebookNode
 
-from dataworkbench.reports.charts import MIME, chart_html
+from dataworkbench.figures.embedding import MIME, chart_html
 from dataworkbench.reports.failures import COLOURS, safe_message
 from dataworkbench.reports.safe_html import html_of_markdown, picture, picture_of_drawing, safe_html
 

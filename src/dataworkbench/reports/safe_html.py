@@ -11,7 +11,7 @@ import base64
 import re
 from collections.abc import Mapping
 from functools import cache
-from html import escape, unescape
+from html import escape
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -118,8 +118,3 @@ def picture(kind: str, content: str, alt: str) -> str:
     source = "".join(content.split())
     look = "picture drawn" if kind.startswith("svg") else "picture"
     return f'<span class="{look}"><img src="data:image/{kind};base64,{escape(source)}" alt="{escape(alt)}"></span>'
-
-
-def plain_text(text: str) -> str:
-    """Return the words of a chart's label, without the few tags that Plotly knows."""
-    return unescape(re.sub(r"<[^>]*>", "", re.sub(r"<br\s*/?>", " ", text))).strip()

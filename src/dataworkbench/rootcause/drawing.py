@@ -1,18 +1,20 @@
 """A fishbone as an SVG picture: text that stays text, nothing that runs, nothing fetched.
 
 Each bone has a column of its own, and each cause lies on a twig that reaches the bone, so thirty causes stay readable.
+Dots, evidence, control and checks stand as signs below the words, each with a word of its own and not by colour alone.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
-from dataworkbench.rootcause.words import marks, summary
+from dataworkbench.rootcause.colors import ink_on, line_of
+from dataworkbench.rootcause.words import LOOSE, chips, details, summary
 
 if TYPE_CHECKING:
     from dataworkbench.rootcause.model import Cause, Fishbone
@@ -24,31 +26,61 @@ MARGIN: Final = 14
 LABEL: Final = 34
 LINE: Final = 17
 SMALL: Final = 15
+SIGNS: Final = 20
 LETTERS: Final = 30
 SMALL_LETTERS: Final = 36
 SLANT: Final = 36
+MOST_DOTS: Final = 8
+SPINE: Final = "#2f4b6e"
 
 _STYLE: Final = "font-family='system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif' font-size='13' fill='#1a1a1a'"
+_SIGN: Final[Mapping[str, tuple[str, str]]] = {
+    "for": ("#e2f2e7", "#1d6b3a"), "against": ("#fbe3e3", "#9c1c1c"), "none": ("#ffffff", "#6b6f76"),
+    "ours": ("#dfe9f7", "#1f4e8c"), "influence": ("#ffffff", "#1f4e8c"), "outside": ("#ececec", "#55595f"),
+    "check": ("#fff2c4", "#7a5900"), "checked": ("#ffffff", "#7a5900"), "out": ("#ececec", "#55595f"),
+}  # fmt: skip
+"""The paper and the rim of each sign; the words on them are nearly black."""
+
+
+@dataclass(frozen=True)
+class _Sign:
+    """One sign below the words of a cause: its kind, its word, and where it stands in the rows of signs."""
+
+    kind: str
+    word: str
+    x: int
+    row: int
+
+    @property
+    def width(self) -> int:
+        return _sign_width(self.word)
 
 
 @dataclass(frozen=True)
 class _Twig:
-    """One cause as it is drawn: its lines, the small lines below them, and how high it is."""
+    """One cause as it is drawn: its lines, its dots, its signs, the small lines below them, and how high it is."""
 
     lines: tuple[str, ...]
+    dots: int
+    signs: tuple[_Sign, ...]
     small: tuple[str, ...]
     struck: bool
 
     @property
+    def rows(self) -> int:
+        return max([sign.row + 1 for sign in self.signs] + [1 if self.dots else 0])
+
+    @property
     def height(self) -> int:
-        return LINE * len(self.lines) + SMALL * len(self.small) + 12
+        return LINE * len(self.lines) + SIGNS * self.rows + SMALL * len(self.small) + 12
 
 
 @dataclass(frozen=True)
 class _Bone:
-    """One category with its twigs."""
+    """One category with its colour and its twigs."""
 
     name: tuple[str, ...]
+    color: str
     twigs: tuple[_Twig, ...]
 
     @property
@@ -58,7 +90,7 @@ class _Bone:
 
 def draw_fishbone(bones: Fishbone) -> str:
     """Return a fishbone as SVG text with a title and a description that hold every cause."""
-    made = [_bone(bones, category) for category in bones.categories]
+    made = [_bone(bones, category) for category in bones.bones]
     above, below = made[0::2], made[1::2]
     head = _lines(bones.problem.text, 28)
     top = max([bone.height for bone in above] + [len(head) * LINE // 2 + 30])
@@ -67,7 +99,7 @@ def draw_fishbone(bones: Fishbone) -> str:
     width = 2 * MARGIN + STRIDE * len(above) + HEAD
     parts = [
         f"<rect width='{width}' height='{height}' fill='#ffffff'/>",
-        _line(MARGIN, spine, width - MARGIN - HEAD, spine, 4),
+        _line((MARGIN, spine), (width - MARGIN - HEAD, spine), 4, SPINE),
         *(_drawn(bone, MARGIN + STRIDE * at, spine, up=True) for at, bone in enumerate(above)),
         *(_drawn(bone, MARGIN + STRIDE * at, spine, up=False) for at, bone in enumerate(below)),
         _head(head, width - MARGIN - HEAD, spine),
@@ -88,13 +120,32 @@ def _framed(bones: Fishbone, width: int, height: int, inside: str) -> str:
 
 
 def _bone(bones: Fishbone, category: str) -> _Bone:
-    twigs = tuple(_twig(cause) for cause in bones.causes if cause.category == category)
-    return _Bone(_lines(category, 26), twigs)
+    twigs = tuple(_twig(cause) for cause in bones.on(category))
+    return _Bone(_lines(category or LOOSE, 26), bones.color(category), twigs)
 
 
 def _twig(cause: Cause) -> _Twig:
-    small = tuple(line for mark in marks(cause) for line in _lines(mark, SMALL_LETTERS))
-    return _Twig(_lines(cause.text, LETTERS), small, bool(cause.ruled_out))
+    small = tuple(line for said in details(cause) for line in _lines(said, SMALL_LETTERS))
+    signs = tuple(_placed([held for held in chips(cause) if held[0] != "out"], _dots_width(cause.votes)))
+    return _Twig(_lines(cause.text, LETTERS), cause.votes, signs, small, bool(cause.ruled_out))
+
+
+def _placed(signs: Sequence[tuple[str, str]], start: int) -> Iterator[_Sign]:
+    """Give each sign a place: one after the other, in a new row where the column ends."""
+    x, row = start, 0
+    for kind, word in signs:
+        if x and x + _sign_width(word) > COLUMN - SLANT - 6:
+            x, row = 0, row + 1
+        yield _Sign(kind, word, x, row)
+        x += _sign_width(word) + 5
+
+
+def _sign_width(word: str) -> int:
+    return round(6.6 * len(word)) + 12
+
+
+def _dots_width(votes: int) -> int:
+    return 13 * min(votes, MOST_DOTS) + (24 if votes > MOST_DOTS else 0) + (6 if votes else 0)
 
 
 def _drawn(bone: _Bone, left: int, spine: int, *, up: bool) -> str:
@@ -103,12 +154,12 @@ def _drawn(bone: _Bone, left: int, spine: int, *, up: bool) -> str:
     label_height = LABEL + LINE * (len(bone.name) - 1) - 8
     box = far if up else far - label_height
     parts = [
-        _line(left + COLUMN - SLANT, far, left + COLUMN, spine, 2),
-        _label(bone.name, left, box, label_height),
+        _line((left + COLUMN - SLANT, far), (left + COLUMN, spine), 3, line_of(bone.color)),
+        _label(bone, left, box, label_height),
     ]
     y = far + label_height + 12 if up else spine + 20
     for twig in bone.twigs:
-        parts.append(_drawn_twig(twig, left, y, _bone_x(left, y + twig.height - 8, far, spine)))
+        parts.append(_drawn_twig(twig, bone.color, (left, y), _bone_x(left, y + twig.height - 8, far, spine)))
         y += twig.height
     return "".join(parts)
 
@@ -118,23 +169,53 @@ def _bone_x(left: int, y: int, far: int, spine: int) -> float:
     return left + COLUMN - SLANT + SLANT * (y - far) / (spine - far)
 
 
-def _drawn_twig(twig: _Twig, left: int, y: int, until: float) -> str:
-    struck = " text-decoration='line-through'" if twig.struck else ""
+def _drawn_twig(twig: _Twig, color: str, at: tuple[int, int], until: float) -> str:
+    left, y = at
+    struck = " text-decoration='line-through' fill='#55595f'" if twig.struck else ""
     lines = _text(twig.lines, left, y + 12, LINE, struck)
-    small = _text(twig.small, left, y + 12 + LINE * len(twig.lines), SMALL, " font-size='11' fill='#4a4a4a'")
+    row = y + LINE * len(twig.lines)
+    small_at = row + SIGNS * twig.rows + 12
+    small = _text(twig.small, left, small_at, SMALL, " font-size='11' fill='#4a4a4a'")
     under = y + twig.height - 8
-    return lines + small + f"<path d='M{left} {under} H{until:.0f}' stroke='#8a8a8a' fill='none'/>"
+    path = f"<path d='M{left} {under} H{until:.0f}' stroke='{line_of(color)}' fill='none'/>"
+    return lines + _dots(twig.dots, line_of(color), left, row) + _signs(twig.signs, left, row) + small + path
 
 
-def _label(name: Sequence[str], left: int, top: int, height: int) -> str:
-    box = f"<rect x='{left}' y='{top}' width='{COLUMN - SLANT}' height='{height}' rx='4' fill='#e8eef5' stroke='#2f4b6e'/>"
-    return box + _text(name, left + 10, top + 18, LINE, " font-weight='600'")
+def _dots(votes: int, color: str, left: int, top: int) -> str:
+    drawn = "".join(
+        f"<circle cx='{left + 6 + 13 * at}' cy='{top + 10}' r='5' fill='{color}'/>"
+        for at in range(min(votes, MOST_DOTS))
+    )
+    more = _text(
+        [f"+{votes - MOST_DOTS}"],
+        left + 13 * MOST_DOTS + 2,
+        top + 14,
+        LINE,
+        " font-size='11' font-weight='700'",
+    )
+    return drawn + (more if votes > MOST_DOTS else "")
+
+
+def _signs(signs: Sequence[_Sign], left: int, top: int) -> str:
+    return "".join(
+        f"<rect x='{left + sign.x}' y='{top + SIGNS * sign.row + 2}' width='{sign.width}' height='16' rx='8' "
+        f"fill='{_SIGN[sign.kind][0]}' stroke='{_SIGN[sign.kind][1]}'/>"
+        + _text([sign.word], left + sign.x + 6, top + SIGNS * sign.row + 14, LINE, " font-size='11'")
+        for sign in signs
+    )
+
+
+def _label(bone: _Bone, left: int, top: int, height: int) -> str:
+    box = f"<rect x='{left}' y='{top}' width='{COLUMN - SLANT}' height='{height}' rx='4' fill='{bone.color}' stroke='{line_of(bone.color)}'/>"
+    return box + _text(
+        bone.name, left + 10, top + 18, LINE, f" font-weight='600' fill='{ink_on(bone.color)}'"
+    )
 
 
 def _head(lines: Sequence[str], left: int, spine: int) -> str:
     height = LINE * len(lines) + 24
     top = spine - height // 2
-    box = f"<rect x='{left}' y='{top}' width='{HEAD}' height='{height}' rx='6' fill='#2f4b6e'/>"
+    box = f"<rect x='{left}' y='{top}' width='{HEAD}' height='{height}' rx='6' fill='{SPINE}'/>"
     return box + _text(lines, left + 14, top + 24, LINE, " fill='#ffffff' font-weight='600'")
 
 
@@ -144,8 +225,8 @@ def _text(lines: Sequence[str], x: int, y: int, step: int, style: str) -> str:
     )
 
 
-def _line(x1: int, y1: int, x2: int, y2: int, width: int) -> str:
-    return f"<line x1='{x1}' y1='{y1}' x2='{x2}' y2='{y2}' stroke='#2f4b6e' stroke-width='{width}'/>"
+def _line(start: tuple[int, int], end: tuple[int, int], width: int, color: str) -> str:
+    return f"<line x1='{start[0]}' y1='{start[1]}' x2='{end[0]}' y2='{end[1]}' stroke='{color}' stroke-width='{width}'/>"
 
 
 def _lines(text: str, letters: int) -> tuple[str, ...]:

@@ -11,12 +11,13 @@ from typing import Literal
 
 from dataworkbench.errors import WorkbenchError, no_such
 from dataworkbench.rootcause.categories import category_set
+from dataworkbench.rootcause.colors import color_at
 from dataworkbench.rootcause.drawing import draw_fishbone
 from dataworkbench.rootcause.rules import Remark, on_fishbone, on_problem
 from dataworkbench.rootcause.showing import fishbone_html, problem_html
 from dataworkbench.rootcause.words import fishbone_markdown, fishbone_mermaid
 
-EvidenceKind = Literal["data", "observation", "opinion"]
+EvidenceKind = Literal["data", "observation", "opinion", "none"]
 Side = Literal["for", "against"]
 Control = Literal["", "ours", "influence", "outside"]
 Depth = Literal["", "incident", "program", "system", "external"]
@@ -24,13 +25,17 @@ Depth = Literal["", "incident", "program", "system", "external"]
 
 @dataclass(frozen=True)
 class Evidence:
-    """What speaks for a cause, or against it, and where it can be looked up."""
+    """What speaks for a cause, or against it, and where it can be looked up.
+
+    ``kind`` is ``none`` where somebody looked and found nothing. ``indicator`` names the measure that it can be read from.
+    """
 
     text: str
     kind: EvidenceKind = "opinion"
     side: Side = "for"
     source: str = ""
     snapshot: str = ""
+    indicator: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,13 +50,18 @@ class Verification:
 
 @dataclass(frozen=True)
 class Problem:
-    """What a team saw: a sentence with a number, a group and a time, and with no cause in it."""
+    """What a team saw: a sentence with a number, a group and a time, and with no cause in it.
+
+    ``figure`` says which figure it was seen in.
+    """
 
     text: str
     indicator: str = ""
     group: str = ""
     time: str = ""
     snapshot: str = ""
+    number: str = ""
+    figure: str = ""
 
     def remarks(self) -> tuple[Remark, ...]:
         """Return questions to the team about the statement; none where nothing stands out."""
@@ -63,7 +73,10 @@ class Problem:
 
 @dataclass(frozen=True)
 class Cause:
-    """One possible cause. A cause that was ruled out stays, with the reason."""
+    """One possible cause. A cause that was ruled out stays, with the reason.
+
+    ``category`` is empty for a card that lies on no bone yet. ``merged`` holds the words of others that say the same.
+    """
 
     category: str
     text: str
@@ -73,19 +86,41 @@ class Cause:
     evidence: tuple[Evidence, ...] = ()
     verifications: tuple[Verification, ...] = ()
     ruled_out: str = ""
+    merged: tuple[str, ...] = ()
 
     def weight(self, side: Side) -> int:
-        """Return how many pieces of evidence are on one side."""
-        return sum(1 for held in self.evidence if held.side == side)
+        """Return how many pieces of evidence are on one side; a search that found nothing is none."""
+        return sum(1 for held in self.evidence if held.side == side and held.kind != "none")
 
 
 @dataclass(frozen=True)
 class Fishbone:
-    """A problem with its possible causes, sorted into categories."""
+    """A problem with its possible causes, sorted into categories.
+
+    ``colors`` holds the colours that the team gave to categories; the others have one of the ready colours.
+    """
 
     problem: Problem
     categories: tuple[str, ...]
     causes: tuple[Cause, ...] = ()
+    colors: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def bones(self) -> tuple[str, ...]:
+        """The categories, and after them the empty name where causes lie on no bone yet."""
+        is_loose = any(cause.category not in self.categories for cause in self.causes)
+        return (*self.categories, "") if is_loose else self.categories
+
+    def on(self, category: str) -> tuple[Cause, ...]:
+        """Return the causes of one bone; under the empty name those that lie on none."""
+        if category:
+            return tuple(cause for cause in self.causes if cause.category == category)
+        return tuple(cause for cause in self.causes if cause.category not in self.categories)
+
+    def color(self, category: str) -> str:
+        """Return the colour of one bone, such as ``#1f4e8c``."""
+        at = self.categories.index(category) if category in self.categories else -1
+        return dict(self.colors).get(category) or color_at(at)
 
     def add(self, category: str, text: str, *, control: Control = "", depth: Depth = "") -> Fishbone:
         """Return the fishbone with one cause more."""

@@ -74,6 +74,16 @@ def on_problem(stated: Problem) -> tuple[Remark, ...]:
     return tuple(_problem_remarks(stated))
 
 
+def on_cause(cause: Cause) -> tuple[Remark, ...]:
+    """Return remarks on one cause; none on one that was ruled out."""
+    return () if cause.ruled_out else tuple(_cause_remarks(cause))
+
+
+def on_whole(bones: Fishbone) -> tuple[Remark, ...]:
+    """Return remarks on a fishbone as a whole: where its causes lie, apart from what each of them says."""
+    return tuple(_whole_remarks(bones))
+
+
 def on_fishbone(bones: Fishbone) -> tuple[Remark, ...]:
     """Return remarks on a fishbone and on the problem at its head."""
     return (*_problem_remarks(bones.problem), *_fishbone_remarks(bones))
@@ -84,6 +94,25 @@ def on_chain(chain: WhyChain) -> tuple[Remark, ...]:
     return tuple(_chain_remarks(chain))
 
 
+def on_observation(text: str) -> tuple[Remark, ...]:
+    """Return remarks on what somebody saw in a figure, where it holds a reason, an answer, or what people are like."""
+    if found := _CAUSE.search(text):
+        said = f"'{found[0]}' brings a reason in. Say here only what you see; the reason belongs with what it may mean."
+        return (Remark("cause in it", text, said),)
+    if found := _PERSON.search(text):
+        said = f"'{found[0]}' says what people are like. What could somebody point at in the figure?"
+        return (Remark("about a person", text, said),)
+    if found := _ANSWER.search(text):
+        said = f"'{found[0]}' is about what ought to be. Say here only what you see."
+        return (Remark("answer in it", text, said),)
+    return ()
+
+
+def on_cause_words(text: str) -> tuple[Remark, ...]:
+    """Return remarks on the words of one cause or one explanation; none where nothing stands out."""
+    return tuple(_word_remarks(text))
+
+
 def blames_people(text: str) -> bool:
     """Whether words about a cause point at what people are like, rather than at how things work."""
     return bool(_PERSON.search(text))
@@ -91,7 +120,7 @@ def blames_people(text: str) -> bool:
 
 def _problem_remarks(stated: Problem) -> Iterator[Remark]:
     about = stated.text
-    if not _NUMBER.search(_NOT_AN_AMOUNT.sub("", about)):
+    if not (stated.number or _NUMBER.search(_NOT_AN_AMOUNT.sub("", about))):
         yield Remark(
             "number", about, "How much, or how many? A number lets you tell later whether it changed."
         )
@@ -110,9 +139,13 @@ def _problem_remarks(stated: Problem) -> Iterator[Remark]:
 
 
 def _fishbone_remarks(bones: Fishbone) -> Iterator[Remark]:
+    for cause in bones.causes:
+        yield from on_cause(cause)
+    yield from _whole_remarks(bones)
+
+
+def _whole_remarks(bones: Fishbone) -> Iterator[Remark]:
     standing = [cause for cause in bones.causes if not cause.ruled_out]
-    for cause in standing:
-        yield from _cause_remarks(cause)
     people = [cause for cause in standing if cause.category in ABOUT_PEOPLE]
     if len(standing) > 1 and len(people) * 2 > len(standing):
         yield Remark(
@@ -120,7 +153,7 @@ def _fishbone_remarks(bones: Fishbone) -> Iterator[Remark]:
             "More than half of the causes lie with students, families or staff. Most causes in schools lie in how things "
             "work: what of ours comes before them?",
         )  # fmt: skip
-    used = {cause.category for cause in bones.causes}
+    used = {cause.category for cause in bones.causes if cause.category}
     if bones.causes and len(used) < min(3, len(bones.categories)):
         yield Remark(
             "few bones",
@@ -131,13 +164,14 @@ def _fishbone_remarks(bones: Fishbone) -> Iterator[Remark]:
 
 def _cause_remarks(cause: Cause) -> Iterator[Remark]:
     yield from _word_remarks(cause.text)
-    if cause.votes and not cause.evidence:
+    known = [held for held in cause.evidence if held.kind != "none"]
+    if cause.votes and not known:
         yield Remark(
             "no evidence",
             cause.text,
             "It has votes and no evidence yet. What have you seen, and what speaks against it?",
         )
-    elif cause.votes and all(held.kind == "opinion" for held in cause.evidence):
+    elif cause.votes and all(held.kind == "opinion" for held in known):
         yield Remark(
             "opinion only", cause.text, "Its evidence is opinion. Which data or observation would show it?"
         )

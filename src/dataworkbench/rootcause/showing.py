@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dataworkbench.rootcause.drawing import draw_fishbone
 from dataworkbench.rootcause.rules import Remark, on_chain, on_fishbone, on_problem
-from dataworkbench.rootcause.words import marks
+from dataworkbench.rootcause.words import LOOSE, marks
 
 if TYPE_CHECKING:
     from dataworkbench.rootcause.model import Cause, Evidence, Fishbone, Problem
@@ -26,7 +26,7 @@ def problem_html(stated: Problem) -> str:
 
 def fishbone_html(bones: Fishbone) -> str:
     """Return a fishbone as a picture that scrolls sideways on a narrow screen, with the same in words below."""
-    words = "".join(_category_html(bones, category) for category in bones.categories)
+    words = "".join(_category_html(bones, category) for category in bones.bones)
     return (
         f"<figure style='margin:0'><div style='overflow-x:auto;max-width:100%' tabindex='0' role='group' "
         f"aria-label='Fishbone, can be scrolled sideways'>{draw_fishbone(bones)}</div></figure>"
@@ -51,9 +51,9 @@ def remarks_html(remarks: Iterable[Remark]) -> str:
 
 
 def _category_html(bones: Fishbone, category: str) -> str:
-    causes = "".join(_cause_html(cause) for cause in bones.causes if cause.category == category)
+    causes = "".join(_cause_html(cause) for cause in bones.on(category))
     held = f"<ul>{causes}</ul>" if causes else "<p>No cause named yet.</p>"
-    return f"<p><strong>{escape(category)}</strong></p>{held}"
+    return f"<p><strong>{escape(category or LOOSE)}</strong></p>{held}"
 
 
 def _cause_html(cause: Cause) -> str:

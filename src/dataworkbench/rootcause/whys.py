@@ -110,6 +110,9 @@ class WhyChain:
         """Return the chain, and its reading back, as Markdown."""
         return whys_markdown(self)
 
+    def __str__(self) -> str:
+        return "\n".join((self.concern, *self.read_back()))
+
     def _deepest(self) -> str:
         deepest = max(self.walk(), key=lambda held: held[0], default=None)
         return deepest[1].text if deepest else ""

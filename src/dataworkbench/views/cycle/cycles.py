@@ -24,7 +24,8 @@ HOW_TO_BEGIN: Final = (
 )
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "finding": ("finding", "findings"), "goal": ("goal", "goals"), "plan": ("plan", "plans"),
-    "action": ("action", "actions"), "cause": ("cause", "causes"), "hypothesis": ("hypothesis", "hypotheses"),
+    "action": ("action", "actions"), "fishbone": ("fishbone", "fishbones"), "cause": ("cause", "causes"),
+    "why": ("answer to why", "answers to why"), "hypothesis": ("hypothesis", "hypotheses"),
     "change": ("change", "changes"), "review": ("review", "reviews"),
 }  # fmt: skip
 READY_BY: Final = "inputs_for_success"
@@ -88,7 +89,7 @@ def _about(now: Entry[Cycle]) -> str:
 
 
 def _strip(district: Kept, web: Chains, now: Entry[Cycle] | None) -> DisplayTable:
-    mine = [entry for entry in web.entries.values() if now is None or web.cycle_of(entry.id) == now.id]
+    mine = [entry for entry in web.entries.values() if now is None or now.id in web.cycles_of(entry.id)]
     kinds = Counter(entry.kind for entry in mine)
     rows = [
         {

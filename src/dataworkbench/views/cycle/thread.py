@@ -1,4 +1,4 @@
-"""Each finding's way to its result: finding, goal, plan, cause, change, review; and where the chain has a gap."""
+"""Each finding's way to its result: goal, plan, fishbone, cause, whys, hypothesis, change, review; and where the chain has a gap."""
 
 from __future__ import annotations
 
@@ -7,7 +7,21 @@ from datetime import date
 from html import escape
 from typing import Any, Final
 
-from dataworkbench.records import Action, Cause, Change, Entry, Finding, Goal, Hypothesis, Plan, Review
+from dataworkbench.records import (
+    Action,
+    Cause,
+    Change,
+    Check,
+    Entry,
+    Evidence,
+    Finding,
+    Fishbone,
+    Goal,
+    Hypothesis,
+    Plan,
+    Review,
+    Why,
+)
 from dataworkbench.terms import Audience
 from dataworkbench.views.cycle.chains import Chains, Step, chains
 from dataworkbench.views.cycle.cycles import HOW_TO_BEGIN
@@ -18,9 +32,14 @@ from dataworkbench.views.notes import Note, for_staff, note, whole_day
 from dataworkbench.warehouse import list_snapshots
 
 _NAMES: Final = {
-    "goal": "Goal", "plan": "Plan", "cause": "Cause", "hypothesis": "Hypothesis", "change": "What is changed",
-    "action": "Action", "review": "Did it work?",
+    "goal": "Goal", "plan": "Plan", "fishbone": "Fishbone", "cause": "Cause", "why": "Why?", "hypothesis": "Hypothesis",
+    "change": "What is changed", "action": "Action", "review": "Did it work?",
 }  # fmt: skip
+_CONTROL: Final = {
+    "ours": "Ours to change.",
+    "influence": "We can influence it.",
+    "outside": "Outside our control.",
+}
 _DECISIONS: Final = {"keep": "We keep it.", "change": "We change it.", "stop": "We stop it.", "": ""}
 
 
@@ -84,16 +103,16 @@ def thread(district: Kept, *, today: str = "", audience: Audience = "staff") -> 
 def _way(district: Kept, web: Chains, finding: Entry[Finding], today: date) -> Way:
     steps = list(web.steps(finding.id))[1:]
     named = web.entries.get(web.cycle_of(finding.id))
-    links = tuple(_link(district, step, today) for step in steps)
+    links = tuple(_link(district, web, step, today) for step in steps)
     return Way(
         finding.body.concern, _seen_on(district, finding), links, named.body.name if named is not None else ""
     )
 
 
-def _link(district: Kept, step: Step, today: date) -> Link:
+def _link(district: Kept, web: Chains, step: Step, today: date) -> Link:
     if step.missing:
         return Link("", step.missing, is_gap=True)
-    words, who = _said(district, step.entry, today)
+    words, who = _said(district, web, step.entry, today)
     behind = "; ".join(part for part in (who, _seen_on(district, step.entry)) if part)
     return Link(_NAMES[step.entry.kind], words, behind)
 
@@ -110,7 +129,7 @@ def _seen_on(district: Kept, entry: Entry[Any]) -> str:
     return f"seen on the data of {day}, which are gone"
 
 
-def _said(district: Kept, entry: Entry[Any], today: date) -> tuple[str, str]:
+def _said(district: Kept, web: Chains, entry: Entry[Any], today: date) -> tuple[str, str]:
     """Return what an entry says, and who answers for it by when."""
     match entry.body:
         case Goal():
@@ -118,7 +137,11 @@ def _said(district: Kept, entry: Entry[Any], today: date) -> tuple[str, str]:
         case Plan() as body:
             found = _ended(body.words), _who(body.owner, body.by)
         case Cause() as body:
-            found = _cause_said(body), body.bone
+            found = _cause_said(web, entry), body.bone
+        case Fishbone():
+            found = _fishbone_said(web, entry), ""
+        case Why() as body:
+            found = f"Because: {_ended(body.words)} {_known(web, entry)}".strip(), ""
         case Hypothesis() as body:
             found = _hypothesis_said(body), _who("", body.by)
         case Change() as body:
@@ -133,10 +156,41 @@ def _said(district: Kept, entry: Entry[Any], today: date) -> tuple[str, str]:
     return found
 
 
-def _cause_said(body: Cause) -> str:
+def _fishbone_said(web: Chains, entry: Entry[Fishbone]) -> str:
+    if entry.body.phase == "cards":
+        return f"{_ended(entry.body.problem)} The cards are not turned over yet."
+    causes = [held.body for held in web.following(entry.id) if isinstance(held.body, Cause)]
+    out = sum(bool(held.ruled_out) for held in causes)
+    named = f"{len(causes)} {'cause was' if len(causes) == 1 else 'causes were'} named"
+    ruled = f", {out} of them ruled out" if out else ""
+    return (
+        f"{_ended(entry.body.problem)} {named}{ruled}."
+        if causes
+        else f"{_ended(entry.body.problem)} No cause was named yet."
+    )
+
+
+def _cause_said(web: Chains, entry: Entry[Cause]) -> str:
+    body = entry.body
     if body.ruled_out:
         return f"{_ended(body.words)} Ruled out: {_ended(body.ruled_out)}"
-    return f"{_ended(body.words)} {body.evidence}".strip()
+    said = (
+        _ended(body.words),
+        body.evidence,
+        _CONTROL.get(body.control, "") if web.on_fishbone(entry) else "",
+        _known(web, entry),
+    )
+    return " ".join(part for part in said if part)
+
+
+def _known(web: Chains, entry: Entry[Any]) -> str:
+    """Return how much is known of a cause or an answer, and what is still to be looked up."""
+    after = web.following(entry.id)
+    pieces = [held.body for held in after if isinstance(held.body, Evidence) and held.body.kind != "none"]
+    sides = [f"{n} {side}" for side in ("for", "against") if (n := sum(held.side == side for held in pieces))]
+    waiting = [held.body.what for held in after if isinstance(held.body, Check) and not held.body.found]
+    known = f"Evidence: {', '.join(sides)}." if sides else ""
+    return " ".join(part for part in (known, *(f"To check: {_ended(what)}" for what in waiting)) if part)
 
 
 def _hypothesis_said(body: Hypothesis) -> str:

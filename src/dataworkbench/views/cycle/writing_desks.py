@@ -18,12 +18,17 @@ from dataworkbench.records import (
     Cause,
     Change,
     Cycle,
+    Decision,
     Entry,
     Finding,
+    Fishbone,
     Goal,
+    Hypothesis,
+    Meeting,
     Plan,
     Readiness,
     Review,
+    Why,
 )
 from dataworkbench.rubrics import Rubric, rubric
 from dataworkbench.terms import STAGES, Audience
@@ -38,6 +43,23 @@ _KINDS: Final[Mapping[str, str]] = {
     "finding": "A finding: what we saw", "plan": "A plan", "cause": "A possible cause", "change": "What we change, from a day on",
     "action": "An action: who does what by when", "review": "A review: when we look whether it worked", "cycle": "A new cycle",
 }  # fmt: skip
+
+
+_FOLLOWED: Final = (
+    Cycle,
+    Finding,
+    Goal,
+    Plan,
+    Fishbone,
+    Cause,
+    Why,
+    Hypothesis,
+    Change,
+    Action,
+    Meeting,
+    Decision,
+)
+"""What something that is written down can follow from."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +135,7 @@ class WritingDesk:
         found = [
             (_short(entry.body), entry.id)
             for entry in reversed(list(web.entries.values()))
-            if _short(entry.body)
+            if isinstance(entry.body, _FOLLOWED) and _short(entry.body)
         ]
         return [("nothing that is written down", ""), *found]
 
@@ -191,7 +213,7 @@ def _short(body: Any) -> str:
     words = next(
         (
             str(getattr(body, name))
-            for name in ("concern", "words", "what", "change", "name")
+            for name in ("concern", "problem", "words", "what", "change", "name")
             if getattr(body, name, "")
         ),
         "",

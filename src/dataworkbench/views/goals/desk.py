@@ -98,7 +98,7 @@ class GoalDesk:
 
         """
         defined = indicator(asked)
-        where = self._where(asked, chosen)
+        where = self.where(asked, chosen)
         start = figure_of(self.district, asked, where)
         if start.value is None:
             raise WorkbenchError(
@@ -143,7 +143,8 @@ class GoalDesk:
         )
         return "Written down. The goal board shows it when its cell is run again."
 
-    def _where(self, asked: str, chosen: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    def where(self, asked: str, chosen: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+        """Return what was chosen in a form as a choice for a measure, with the test, rubric or role that it cannot do without."""
         known = indicator(asked).dimensions
         where: dict[str, tuple[str, ...]] = {
             name: (value,) for name, value in chosen.items() if value and name in known

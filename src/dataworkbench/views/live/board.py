@@ -35,14 +35,17 @@ class Board:
         """Return an entry as it stands, withdrawn or not; None where there is none."""
         return self._entries.get(entry_id)
 
-    def of(self, kind: type[B], *, follows: str = "") -> list[Entry[B]]:
-        """Return the entries of a kind that stand, in the order in which they were added; only those after one, if named."""
+    def of(self, kind: type[B], *, follows: str = "", withdrawn: bool = False) -> list[Entry[B]]:
+        """Return the entries of a kind that stand, in the order in which they were added; only those after one, if named.
+
+        Those that were taken back come only where they are asked for.
+        """
         names = self._after.get(follows, {}) if follows else self._entries
         held = (self._entries[name] for name in names)
         return [
             cast("Entry[B]", entry)
             for entry in held
-            if isinstance(entry.body, kind) and not entry.is_withdrawn
+            if isinstance(entry.body, kind) and (withdrawn or not entry.is_withdrawn)
         ]
 
     def _take(self, entry: Entry[Any]) -> None:

@@ -32,8 +32,11 @@ class Writes(Protocol):
         follows: tuple[str, ...] = (),
         id: str = "",  # noqa: A002 - the records' word
     ) -> Entry[Any]: ...
-    def change(self, entry_id: str, body: Body, /, *, seen: int, by: str = "") -> Entry[Any]: ...
+    def change(
+        self, entry_id: str, body: Body, /, *, seen: int, by: str = "", follows: tuple[str, ...] | None = None
+    ) -> Entry[Any]: ...
     def withdraw(self, entry_id: str, /, *, by: str = "") -> Entry[Any]: ...
+    def bring_back(self, entry_id: str, /, *, by: str = "") -> Entry[Any]: ...
 
 
 @dataclass
@@ -151,22 +154,28 @@ class Turn:
         after = tuple(held for held in dict.fromkeys(follows) if held)
         return self._note(self._writes.add(body, by=self.who, snapshot=snapshot, follows=after, id=name))
 
-    def change(self, entry: Entry[B], body: B) -> Entry[Any]:
+    def change(self, entry: Entry[B], body: B, *, follows: tuple[str, ...] | None = None) -> Entry[Any]:
         """Return an entry after a change. Where the browser says which version it saw, a change in between is told.
 
-        Where the entry says the same already, as when a browser sends twice, nothing is written.
+        Where the entry says the same already, as when a browser sends twice, nothing is written. ``follows`` stays as it
+        was where it is not given.
         """
-        if entry.body == body:
+        if entry.body == body and follows in (None, entry.follows):
             return self._note(entry)
         seen = self.given.get("seen")
         version = (
             seen if isinstance(seen, int) and str(self.given.get("changes")) == entry.id else entry.version
         )
-        return self._note(self._writes.change(entry.id, body, seen=version, by=self.who))
+        changed = self._writes.change(entry.id, body, seen=version, by=self.who, follows=follows)
+        return self._note(changed)
 
     def withdraw(self, entry: Entry[Any]) -> Entry[Any]:
         """Return an entry after it was taken back."""
         return self._note(self._writes.withdraw(entry.id, by=self.who))
+
+    def bring_back(self, entry: Entry[Any]) -> Entry[Any]:
+        """Return an entry that was taken back, as it stands again."""
+        return self._note(self._writes.bring_back(entry.id, by=self.who))
 
     @contextmanager
     def at_once(self) -> Iterator[None]:

@@ -1,8 +1,9 @@
 // The widget: one part of the team room on one screen.
 
 import {html, render} from "./preact.js";
-import {connect, Frame} from "./kit.js";
+import {Frame} from "./kit.js";
 import {PARTS} from "./parts.js";
+import {connect} from "./talk.js";
 
 export default {
   render({ model, el }) {

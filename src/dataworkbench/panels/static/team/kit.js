@@ -2,144 +2,11 @@
 // Words go in as text only. A screen asks its kernel again and again; the kernel answers what this seat may see.
 
 import {html, useState, useEffect, useRef} from "./preact.js";
+import {newId as makeId} from "./talk.js";
 
-export const LOOK_EVERY = 700;
-const LOOK_UNSEEN = 4000;
-const PATIENCE = 6000;
-const PAUSE = 350;
+export const newId = makeId;
 
-// ---------------------------------------------------------------- names
-
-export function newId(kind) {
-  const bytes = crypto.getRandomValues(new Uint8Array(6));
-  return `${kind}-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
-}
-
-function kept(store, key, make) {
-  try {
-    const held = store.getItem(key) || make();
-    store.setItem(key, held);
-    return held;
-  } catch { return make(); }            // a browser that keeps nothing still has a seat until the page is left
-}
-
-function seatOf() {
-  return kept(window.localStorage, "dataworkbench-seat", () => newId("seat"));
-}
-
-// ---------------------------------------------------------------- what was sent and not yet answered
-
-const BOX = "dataworkbench-unanswered";
-
-export function unanswered(store = window.sessionStorage) {
-  const read = () => { try { return JSON.parse(store.getItem(BOX) || "[]"); } catch { return []; } };
-  const write = (held) => { try { store.setItem(BOX, JSON.stringify(held)); } catch { /* nothing is kept then */ } };
-  return {
-    put(letter) { write([...read().filter((held) => held.mark !== letter.mark), letter]); },
-    drop(mark) { write(read().filter((held) => held.mark !== mark)); },
-    of(about) { return read().filter((held) => held.about === about); },
-  };
-}
-
-// ---------------------------------------------------------------- the talk with the kernel
-
-export function connect(model) {
-  const waiting = new Map();
-  const listeners = new Set();
-  const box = unanswered();
-  const live = {
-    seat: seatOf(), shown: null, drafts: {}, status: "opening", refusal: "", offset: 0, done: [],
-    listen(hear) { listeners.add(hear); return () => listeners.delete(hear); },
-    tell() { for (const hear of listeners) hear(); },
-  };
-  let tag = 0, heard = Date.now(), timer, closed = false;
-
-  function ask(what, more = {}, patience = PATIENCE) {
-    const mine = ++tag;
-    return new Promise((resolve) => {
-      const late = setTimeout(() => { waiting.delete(mine); resolve({ late: true }); }, patience);
-      waiting.set(mine, (told) => { clearTimeout(late); resolve(told); });
-      model.send({ tag: mine, ask: what, seat: live.seat, seen: live.shown ? live.shown.newest : -1, ...more });
-    });
-  }
-
-  function hear(told) {
-    if (!told || !("tag" in told)) return;
-    heard = Date.now();
-    if (told.now) live.offset = Date.parse(told.now) - Date.now();
-    const isNewer = told.shown && (!live.shown || told.shown.newest >= live.shown.newest);
-    if (isNewer) live.shown = told.shown;
-    const moved = live.status !== "open";
-    live.status = "open";
-    const resolve = waiting.get(told.tag);
-    waiting.delete(told.tag);
-    if (resolve) resolve(told);
-    if (isNewer || moved) live.tell();
-  }
-
-  async function look() {
-    await ask("look");
-    if (Date.now() - heard > PATIENCE && live.status !== "lost") { live.status = "lost"; live.tell(); }
-    if (!closed) timer = setTimeout(look, document.visibilityState === "visible" ? LOOK_EVERY : LOOK_UNSEEN);
-  }
-
-  // An act is kept until it is answered, and sent again after a break: what has a name of its own is written once.
-  async function send(letter) {
-    for (let tries = 0; !closed; tries += 1) {
-      const told = await ask("act", { name: letter.name, given: letter.given });
-      if (!told.late) { box.drop(letter.mark); return told; }
-      if (tries === 0) live.tell();
-    }
-    return { refused: "" };
-  }
-
-  live.act = async (name, given = {}) => {
-    const letter = { mark: newId("letter"), about: live.shown ? live.shown.about : "", name, given };
-    box.put(letter);
-    const told = await send(letter);
-    if (told.wrote && told.wrote.length && name !== "undo") live.done = [...live.done, told.wrote].slice(-50);
-    if (told.refused) say(told.refused);
-    return told;
-  };
-  live.undo = async () => {
-    const wrote = live.done[live.done.length - 1];
-    if (!wrote) return { refused: "There is nothing of yours to undo here." };
-    const told = await live.act("undo", { wrote });
-    live.done = live.done.slice(0, -1);
-    live.tell();
-    return told;
-  };
-  live.fetch = async (name, given = {}) => ask("fetch", { name, given }, 60000);
-  live.plotly = async () => (await ask("plotly", {}, 60000)).got;
-
-  const pauses = new Map();
-  live.draft = (field, words) => {
-    clearTimeout(pauses.get(field));
-    live.drafts = { ...live.drafts, [field]: words };
-    const go = () => ask("draft", { name: field, given: { words } });
-    if (/[\s.,;:!?]$/.test(words) || !words) go();
-    else pauses.set(field, setTimeout(go, PAUSE));
-  };
-  live.forget = (field) => {
-    clearTimeout(pauses.get(field));
-    const { [field]: _gone, ...others } = live.drafts;
-    live.drafts = others;
-  };
-
-  model.on("msg:custom", hear);
-  (async () => {
-    const first = await ask("drafts", {}, 60000);
-    live.drafts = first.got || {};
-    await ask("look", {}, 60000);
-    const left = live.shown ? box.of(live.shown.about) : [];
-    for (const letter of left) send(letter);
-    live.ready = true;
-    live.tell();
-    timer = setTimeout(look, LOOK_EVERY);
-  })();
-  live.close = () => { closed = true; clearTimeout(timer); model.off("msg:custom", hear); };
-  return live;
-}
+// ---------------------------------------------------------------- what is shown
 
 export function useLive(live) {
   const [, again] = useState(0);
@@ -172,42 +39,95 @@ export function Button({ onPress, children, kind = "plain", label, pressed, disa
     aria-expanded=${expanded === undefined ? undefined : String(expanded)} disabled=${disabled}>${children}</button>`;
 }
 
-// A place to write. Its words are kept word by word while one types, and stay until what they were for is on disk.
+// A place to write. Its words are kept word by word while one types. What was sent stays to be seen until it is on disk, and
+// comes back into the place where it is refused. ``send`` gets the words and the field's name, for ``given.field``.
 export function Field({ live, name, label, value = "", hint = "", lines = 1, send, sendLabel = "Add", type = "text",
-  options = null, hideLabel = false, keepAfter = false, focus = false }) {
+  options = null, hideLabel = false, keepAfter = false, focus = false, onCancel }) {
   const [text, setText] = useState(live.drafts[name] ?? value);
+  const [slips, setSlips] = useState([]);
   const [told, setTold] = useState("");
-  const [busy, setBusy] = useState(false);
-  const box = useRef(null);
-  const id = useRef(newId("field")).current;
+  const box = useRef(null), latest = useRef(text), id = useRef(newId("field")).current;
+  latest.current = text;
   useEffect(() => { if (focus && box.current) box.current.focus(); }, []);
-  const write = (words) => { setText(words); live.draft(name, words); };
-  const done = async () => {
-    if (busy) return;
-    setBusy(true);
-    live.forget(name);
-    const answer = (await send(text, name)) || {};
-    setBusy(false);
-    setTold(answer.refused || "");
-    if (answer.refused) { live.draft(name, text); if (box.current) box.current.focus(); return; }
-    if (!keepAfter) setText("");
+  const put = (words) => { latest.current = words; setText(words); };
+  const write = (words) => { put(words); live.draft(name, words); };
+
+  const back = (words, said) => {
+    setTold(said);
+    if (!latest.current.trim()) write(words);
+    else if (latest.current !== words) write(`${words}${lines > 1 ? "\n" : " "}${latest.current}`);
     if (box.current) box.current.focus();
+  };
+  const done = async () => {
+    const words = latest.current, key = newId("slip");
+    if (!words.trim() && !keepAfter) { if (box.current) box.current.focus(); return; }
+    if (slips.length && keepAfter) return;
+    setTold("");
+    setSlips((held) => [...held, { key, words }]);
+    const answer = send(words, name);
+    if (!keepAfter) put("");
+    if (box.current) box.current.focus();
+    const { refused } = (await answer) || {};
+    setSlips((held) => held.filter((slip) => slip.key !== key));
+    if (refused) back(words, refused);
   };
   const isEnd = (event) => event.key === "Enter" && !event.isComposing && (lines === 1 || event.ctrlKey || event.metaKey);
   const shared = {
-    id, ref: box, value: text, class: "dw-input", placeholder: hint, disabled: false, list: options ? `${id}-list` : undefined,
+    id, ref: box, value: text, class: "dw-input", placeholder: hint, list: options ? `${id}-list` : undefined, dir: "auto",
     "aria-invalid": told ? "true" : undefined, "aria-describedby": told ? `${id}-told` : undefined,
     onInput: (event) => write(event.target.value),
-    onKeyDown: (event) => { if (send && isEnd(event)) { event.preventDefault(); done(); } },
+    onKeyDown: (event) => {
+      if (send && isEnd(event)) { event.preventDefault(); done(); }
+      if (onCancel && event.key === "Escape") { event.preventDefault(); onCancel(); }
+    },
   };
   return html`<div class="dw-field">
     <label class=${hideLabel ? "dw-unseen" : "dw-label"} for=${id}>${label}</label>
     <div class="dw-field-row">
       ${lines > 1 ? html`<textarea rows=${lines} ...${shared}></textarea>` : html`<input type=${type} autocomplete="off" ...${shared} />`}
-      ${send && html`<${Button} kind="main" onPress=${done} disabled=${busy}>${sendLabel}<//>`}
+      ${send && html`<${Button} kind="main" onPress=${done}>${sendLabel}<//>`}
+      ${onCancel && html`<${Button} onPress=${onCancel}>Cancel<//>`}
     </div>
     ${options && html`<datalist id=${`${id}-list`}>${options.map((option) => html`<option value=${option} />`)}</datalist>`}
+    ${!keepAfter && slips.map((slip) => html`<p class="dw-slip" key=${slip.key}>Being written: <bdi>${slip.words}</bdi></p>`)}
     ${told && html`<p class="dw-told" id=${`${id}-told`} role="alert">${told}</p>`}
+  </div>`;
+}
+
+// The version that somebody had before their eyes when they began to change an entry, where they have not finished.
+export function editedAt(drafts, entry) {
+  const begin = `edit:${entry}@`;
+  const found = Object.keys(drafts).find((field) => field.startsWith(begin) && drafts[field] !== "");
+  return found ? Number(found.slice(begin.length)) : null;
+}
+
+// Something that is there to be read, and is changed where it stands. ``save(words, {changes, seen, field})`` writes it.
+// Where somebody else changed it meanwhile, both texts stand side by side until the writer has decided.
+export function Editable({ live, id, version, value, label, lines = 1, save, children, actions = null }) {
+  const [seen, setSeen] = useState(() => editedAt(live.drafts, id));
+  const field = `edit:${id}@${seen}`;
+  const stop = () => { live.draft(field, ""); live.forget(field); setSeen(null); };
+  const write = async (words, name) => {
+    const told = await save(words, { changes: id, seen, field: name });
+    if (!told.refused) { say("Changed."); setSeen(null); }
+    return told;
+  };
+  if (seen === null) {
+    return html`<div class="dw-kept"><div class="dw-kept-words" dir="auto">${children ?? value}</div>
+      <${Button} kind="quiet" label=${`Change: ${value}`} onPress=${() => setSeen(version)}>Change<//></div>`;
+  }
+  const mine = live.drafts[field] ?? value;
+  return html`<div class="dw-kept dw-kept-open">
+    ${version > seen && html`<div class="dw-clash" role="alert">
+      <p><strong>Somebody changed this while you were writing.</strong> Nothing is lost; decide which one stands.</p>
+      <div class="dw-two"><div><p class="dw-label">Theirs</p><p dir="auto">${value}</p></div>
+        <div><p class="dw-label">Yours</p><p dir="auto">${mine}</p></div></div>
+      <div class="dw-row"><${Button} onPress=${stop}>Keep theirs<//>
+        <${Button} onPress=${() => { live.draft(field, ""); live.draft(`edit:${id}@${version}`, mine); setSeen(version); }}>Go on with yours<//></div>
+    </div>`}
+    <${Field} key=${field} live=${live} name=${field} label=${label} value=${value} lines=${lines} keepAfter focus
+      send=${write} sendLabel="Save" onCancel=${stop} />
+    ${actions}
   </div>`;
 }
 
@@ -292,26 +212,47 @@ async function plotlyFrom(live) {
 export function Drawing({ live, drawing, alt }) {
   const place = useRef(null);
   useEffect(() => {
-    let isGone = false;
+    let isGone = false, library;
     (async () => {
-      const library = await plotlyFrom(live);
+      library = await plotlyFrom(live);
       if (isGone || !place.current || !drawing) return;
-      const { data, layout } = JSON.parse(drawing);
-      await library.newPlot(place.current, data, { ...layout, autosize: true, width: undefined }, { responsive: true, displayModeBar: false });
+      const { data, layout } = typeof drawing === "string" ? JSON.parse(drawing) : drawing;
+      const fitted = { ...layout, autosize: true, width: undefined };
+      await library.newPlot(place.current, data, fitted, { responsive: true, displayModeBar: false });
     })();
-    return () => { isGone = true; };
+    return () => { isGone = true; if (library && place.current) library.purge(place.current); };
   }, [drawing]);
   return html`<div class="dw-drawing" role="img" aria-label=${alt} ref=${place}></div>`;
 }
 
 // ---------------------------------------------------------------- the frame around a part
 
+export function Undo({ live }) {
+  useLive(live);
+  return html`<${Button} onPress=${() => live.undo().then((told) => say(told.refused || "Taken back."))}
+    disabled=${!live.done.length} label="Undo what I did last">Undo<//>`;
+}
+
+function Standing({ live }) {
+  if (live.status === "slow") return html`<p class="dw-slow" role="status">The workbench is busy. Go on writing: your words are kept.</p>`;
+  if (live.status !== "lost") return null;
+  return html`<div class="dw-lost" role="alert"><p>The connection to the workbench is lost. What you sent is kept, and so are your
+    words. Wait a moment; if this stays, reload the page.</p><${Button} onPress=${() => window.location.reload()}>Reload the page<//></div>`;
+}
+
+function Refusal({ live }) {
+  if (!live.refusal) return null;
+  const close = () => { live.refusal = ""; live.tell(); };
+  return html`<div class="dw-refusal" role="alert"><p>${live.refusal}</p><${Button} onPress=${close} label="Close this message">Close<//></div>`;
+}
+
 export function Frame({ live, part: Part, asked }) {
   const shown = useLive(live);
-  if (!shown) return html`<p class="dw-team dw-waiting" role="status">Opening the room ...</p>`;
+  const isOpen = shown && live.ready;
   return html`<div class="dw-team">
-    ${live.status === "lost" && html`<p class="dw-lost" role="alert">The connection to the workbench is lost. What you sent is
-      kept, and so are your words up to the last one. Wait a moment, or reload the page to go on.</p>`}
-    <${Part} shown=${shown} live=${live} asked=${asked} />
+    ${!isOpen && !live.refusal && html`<p class="dw-waiting" role="status">Opening the room ...</p>`}
+    <${Standing} live=${live} />
+    <${Refusal} live=${live} />
+    ${isOpen && html`<${Part} shown=${shown} live=${live} asked=${asked} />`}
   </div>`;
 }

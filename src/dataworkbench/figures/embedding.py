@@ -1,14 +1,13 @@
-"""A Plotly figure in a notebook's output, as a figure on a page that needs no network."""
+"""A Plotly figure as a part of a page that needs no network: its words, a place to draw in, and the data to draw."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from copy import deepcopy
-from html import escape
+from html import escape, unescape
 from typing import Any, Final
-
-from dataworkbench.reports.safe_html import plain_text
 
 MIME: Final = "application/vnd.plotly.v1+json"
 LEAST_HEIGHT: Final = 80
@@ -74,3 +73,8 @@ def _alternative(layout: Mapping[str, Any], title: str) -> str:
     meta = layout.get("meta")
     written = meta.get("alt") if isinstance(meta, Mapping) else None
     return plain_text(str(written)) if written else f"Chart: {title}" if title else "Chart"
+
+
+def plain_text(text: str) -> str:
+    """Return the words of a chart's label, without the few tags that Plotly knows."""
+    return unescape(re.sub(r"<[^>]*>", "", re.sub(r"<br\s*/?>", " ", text))).strip()
