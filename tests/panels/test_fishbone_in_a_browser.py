@@ -22,6 +22,18 @@ import {layOut, nextCause, sizesFor, wrapWords, fit} from "/team/fishbone_layout
 window.kit = { layOut, nextCause, sizesFor, wrapWords, fit };
 export default { render({ model, el }) { el.innerHTML = '<div class="dw-team"></div>'; return () => {}; } };
 """
+INSIDE = """
+import {html, render} from "/team/preact.js";
+import {Frame} from "/team/kit.js";
+import {connect} from "/team/talk.js";
+import {Fishbone} from "/team/fishbone.js";
+function Room({ shown, live }) { return html`<${Fishbone} live=${live} shown=${shown.fishbone} onWhy=${(cause) => { window.asked = cause.words; }} />`; }
+export default { render({ model, el }) {
+  const live = connect(model);
+  render(html`<${Frame} live=${live} part=${Room} />`, el);
+  return () => live.close();
+} };
+"""
 OVERLAPS = """() => {
   const shown = [...document.querySelectorAll(".dw-fishbone-picture text")].map((one) => [one.textContent, one.getBoundingClientRect()]);
   const found = [];
@@ -72,7 +84,7 @@ def eventually(page: Any, wanted: Any, what: Any) -> None:
 # ---------------------------------------------------------------- the picture
 
 
-@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 800)])
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 800), (860, 800)])
 def test_thirty_causes_are_in_the_picture_and_no_two_texts_lie_over_each_other(
     room, ann, width, height
 ) -> None:
@@ -81,6 +93,8 @@ def test_thirty_causes_are_in_the_picture_and_no_two_texts_lie_over_each_other(
     screen.page.locator(".dw-fishbone-picture").wait_for()
     assert screen.page.evaluate(OVERLAPS) == []
     assert screen.page.evaluate(OUTSIDE) == []
+    names = " ".join(screen.page.locator(".dw-fishbone-picture text").all_text_contents())
+    assert [bone["name"] for bone in ann.shown["bones"] if bone["name"] not in names] == []
     drawn = " ".join(screen.page.locator(".dw-fishbone-picture text").all_text_contents())
     for held in ann.shown["causes"]:
         if held["bone"]:
@@ -108,6 +122,7 @@ def test_on_a_telephone_the_same_causes_are_a_list_by_bone(room, ann) -> None:
     listed = screen.page.locator(".dw-fb-listed").all_inner_texts()
     assert len(listed) == 30
     heads = [text.split("\n")[0] for text in screen.page.locator(".dw-fb-list-bone").all_inner_texts()]
+    assert "The call log of October" not in " ".join(listed)
     assert heads == [*(bone["name"] for bone in ann.shown["bones"]), "On no bone yet"]
     assert screen.is_within_its_width()
     screen.close()
@@ -363,6 +378,47 @@ def test_another_s_cards_never_reach_the_page_while_cards_are_written(room, ann)
     screen = opened(room, ann)
     assert "1 card of others" in screen.page.locator(".dw-fb-cards").inner_text()
     assert "Only Ann" not in str(screen.sent)
+    screen.close()
+
+
+def test_inside_a_room_the_fishbone_gets_what_is_its_own_and_hands_a_cause_to_the_whys(room, ann) -> None:
+    fill(ann, 3)
+    screen = opened(room, ann, script=INSIDE)
+    cause(screen.page, "The unit on fractions").press("Enter")
+    screen.page.get_by_role("button", name="Ask why").click()
+    assert screen.page.evaluate("window.asked").startswith("The unit on fractions")
+    screen.close()
+
+
+def test_space_opens_a_card_and_leaves_it_open(room, ann) -> None:
+    fill(ann, 3)
+    screen = opened(room, ann)
+    cause(screen.page, "The unit on fractions").press("Space")
+    screen.page.wait_for_timeout(300)
+    assert screen.page.get_by_role("dialog").count() == 1
+    screen.close()
+
+
+def test_bones_are_renamed_coloured_moved_removed_and_added(room, ann) -> None:
+    made = fill(ann, 3)
+    screen = opened(room, ann)
+    page = screen.page
+    page.get_by_role("button", name="Bones", exact=True).click()
+    page.get_by_label("Another name for Curriculum").fill("What is taught")
+    page.keyboard.press("Enter")
+    eventually(page, "What is taught", lambda: ann.cause(made[0])["bone"])
+    page.get_by_label("Colour of What is taught").fill("#ffe100")
+    eventually(page, "#ffe100", lambda: ann.shown["bones"][0]["color"])
+    page.get_by_role("button", name="Move What is taught back").click()
+    eventually(page, "What is taught", lambda: ann.shown["bones"][1]["name"])
+    page.get_by_role("button", name="Remove What is taught").click()
+    eventually(page, "", lambda: ann.cause(made[0])["bone"])
+    page.get_by_label("One bone more").fill("The bus")
+    page.keyboard.press("Enter")
+    eventually(page, "The bus", lambda: ann.shown["bones"][-1]["name"])
+    page.keyboard.press("Escape")
+    cause(page, "The unit on fractions").wait_for()
+    assert page.locator(".dw-fb-tray").inner_text().startswith("On no bone yet")
     screen.close()
 
 

@@ -53,7 +53,7 @@ function Work({ live, bone, choices, beside, onWhy }) {
   const drag = useDrag(drop);
   const press = (one) => (bone.phase === "vote" && votes && !one.ruled_out ? dot(one) : setOpen(one.id));
   const parts = { live, bone, width, press, drag, dot, open: setOpen };
-  return html`<section class="dw-fishbone" aria-label="Fishbone" ref=${place}>
+  return html`<section class="dw-fishbone" aria-label="Fishbone" ref=${place} data-lm-suppress-shortcuts="true">
     <${Top} live=${live} bone=${bone} choices=${choices} />
     <${Phases} live=${live} bone=${bone} />
     ${bone.phase === "vote" && html`<${VoteBar} live=${live} bone=${bone} votes=${votes} setVotes=${setVotes} choices=${choices} isWide=${width >= LIST_BELOW} />`}
@@ -75,7 +75,7 @@ function Top({ live, bone, choices }) {
         problem.figure_title && `Seen in: ${problem.figure_title}`].filter(Boolean).join(". ")}</p>`}
       ${problem.remarks.length > 0 && html`<ul class="dw-fb-remarks" aria-label="To think about">${problem.remarks.map((one) => html`<li key=${one.rule}>${one.text}</li>`)}</ul>`}</div>
     <div class="dw-row dw-fb-tools"><${Button} onPress=${() => setOpen("problem")}>Change the problem<//>
-      <${Button} onPress=${() => setOpen("bones")}>Bones<//><${Undo} live=${live} /></div>
+      <${Button} onPress=${() => setOpen("bones")}>Bones<//>${!live.shown.meeting && html`<${Undo} live=${live} />`}</div>
     ${open === "problem" && html`<${ProblemDialog} live=${live} bone=${bone} choices=${choices} close=${() => setOpen("")} />`}
     ${open === "bones" && html`<${BonesDialog} live=${live} bone=${bone} choices=${choices} close=${() => setOpen("")} />`}</header>`;
 }

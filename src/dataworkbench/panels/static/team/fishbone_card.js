@@ -73,7 +73,7 @@ export function leftText(bone) {
 
 function Piece({ piece, act }) {
   const source = [piece.source && `Source: ${piece.source}`, piece.indicator_title && `Indicator: ${piece.indicator_title}`,
-    piece.figure && `Figure: ${piece.figure}`, piece.against && `set beside ${piece.against}`, piece.caveat, piece.snapshot && `data of ${piece.snapshot}`];
+    piece.figure && `Figure: ${piece.figure}`, piece.against && `set beside ${piece.against}`, piece.caveat, piece.day && `data of ${piece.day}`];
   const take = () => act("take_back_cause_evidence", { evidence: piece.id }, "Taken back.");
   return html`<li><span class=${`dw-fb-kind dw-fb-kind-${piece.side}`}>${piece.side === "for" ? "+" : "\u2212"} ${piece.kind === "none" ? "nothing found" : piece.kind}</span>
     <span dir="auto">${piece.words}</span>

@@ -6,25 +6,31 @@ export const LIST_BELOW = 760;
 export const MOST_DOTS = 8;
 const MARGIN = 12;
 
-// What letters, gaps and columns measure, for letters of some size.
-function sizesOf(font) {
+// What letters, gaps and columns measure, for letters of some size; where there is little width, columns get more of it.
+function sizesOf(font, isTight = false) {
   const small = Math.max(12, Math.round(font * 0.78));
-  return { font, line: Math.round(font * 1.28), small, chip: small + 8, head: font * 13, slant: Math.round(font * 2.2), gap: font, label: font * 2 + 2 };
+  return { font, line: Math.round(font * 1.28), small, chip: small + 8, head: font * (isTight ? 9 : 13), slant: Math.round(font * (isTight ? 1.2 : 2.2)),
+    gap: isTight ? 8 : font, label: font * 2 + 2 };
 }
 
 const LEAST = 14;
+const TIGHT_BELOW = 1000;
 
 // The largest letters on a screen of some width.
-export function sizesFor(width) { return sizesOf(width >= 1600 ? 22 : width >= 1100 ? 17 : 15); }
+export function sizesFor(width) { return sizesOf(width >= 1600 ? 22 : width >= 1100 ? 17 : 15, width < TIGHT_BELOW); }
 
-// The picture with the largest letters at which it is no higher than ``most``; with the least where none is.
+// The picture with the largest letters at which it is no higher than ``most`` and cuts no name of a bone; else with the least.
 export function fit(shape, width, most, rulersFor) {
   let sizes = sizesFor(width), laid = layOut(shape, width, rulersFor(sizes), sizes);
-  while (laid.height > most && sizes.font > LEAST) {
-    sizes = sizesOf(sizes.font - 1);
+  while ((laid.height > most || cutsName(laid)) && sizes.font > LEAST) {
+    sizes = sizesOf(sizes.font - 1, width < TIGHT_BELOW);
     laid = layOut(shape, width, rulersFor(sizes), sizes);
   }
   return laid;
+}
+
+function cutsName(laid) {
+  return laid.bones.some((bone) => bone.words.join(" ") !== bone.name.trim().split(/\s+/).join(" "));
 }
 
 export function fontOf(size, weight = 400) { return `${weight} ${size}px ${FACE}`; }
