@@ -74,7 +74,7 @@ def _opened(browser: Any, url: str, people: int, apart: float) -> Iterator[Any]:
     """Give the pages; nobody waits for the one before."""
     for _ in range(people):
         page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(600_000)
         page.add_init_script(WATCH)
         page.goto(url, wait_until="commit")
         yield page

@@ -60,6 +60,11 @@ WRITTEN: Final = (
         "serving-dashboards.md",
         "the pages of the stages and panels, for staff in a browser",
     ),
+    (
+        "Holding a meeting",
+        "meeting.md",
+        "how a team meets with the workbench: several browsers, a clock, figures that are frozen, a recap",
+    ),
     ("Sample district", "sample-district.md", "the made-up district, and what was planted in it"),
     (
         "False alarms",
