@@ -17,6 +17,9 @@ from dataworkbench.schemas import TABLES
 from dataworkbench.views.live.board import Board
 from dataworkbench.views.live.desk import LiveDesk
 from dataworkbench.views.meeting.desk import parts_of
+from dataworkbench.views.meeting.minutes import minutes_of
+from dataworkbench.views.meeting.minutes_read import read_meeting
+from dataworkbench.views.meeting.recap import recap_of
 from dataworkbench.views.meeting.room import Room
 from dataworkbench.warehouse import District, open_workspace, write_snapshot
 from dataworkbench.workspace import SETTINGS_FILE, new_workspace
@@ -142,8 +145,15 @@ def step(person: Person, does: str) -> dict[str, Any]:
 
 
 def every_text(person: Person) -> str:
-    """Return all that a screen is given, and all that it can fetch of the figures, as one text."""
+    """Return all that a screen is given, and all that it can fetch of the figures, and the papers that are made of it, as one text."""
     told = [json.dumps(person.desk.show(person.seat), ensure_ascii=False)]
+    if person.meeting is not None:
+        told += person.fetches("papers").values()
+        read = read_meeting(open_records(person.desk.district.workspace), person.meeting["id"])
+        told += [
+            minutes_of(read, person.desk.district).as_html(),
+            recap_of(read, person.desk.district).as_html(),
+        ]
     for figure in (person.meeting or {}).get("figures", []):
         try:
             told.append(str(person.fetches("drawing", figure=figure["id"])))

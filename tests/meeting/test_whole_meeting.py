@@ -6,7 +6,7 @@ import pytest
 from team_room import Team, a_district, step
 
 from dataworkbench.errors import NoSuchNameError, WorkbenchError
-from dataworkbench.records import Cycle, Finding, Meeting, Seat, Step, open_records
+from dataworkbench.records import Cycle, Finding, Meeting, Minutes, Seat, Step, open_records
 from dataworkbench.views.live.desk import LiveDesk
 from dataworkbench.views.meeting.desk import meeting_desk
 from dataworkbench.views.notes import Note
@@ -53,7 +53,7 @@ def test_a_meeting_that_is_sent_twice_is_begun_once(team):
     team.clock.go(minutes=1)
     first.does("begin_meeting", **letter)
     kept = open_records(team.district.workspace)
-    assert [len(kept.latest(kind)) for kind in (Meeting, Step, Seat)] == [1, 5, 1]
+    assert [len(kept.latest(kind)) for kind in (Meeting, Step, Seat)] == [1, 6, 1]
 
 
 def test_a_screen_that_is_opened_again_is_where_it_was(team):
@@ -310,6 +310,10 @@ def test_the_desk_for_cells_is_for_staff_and_names_a_meeting_that_is_not_there(t
         NoSuchNameError, match="No meeting is called 'meeting-x', and there is none at all yet"
     ):
         meeting_desk(team.district, "meeting-x")
+    with pytest.raises(NoSuchNameError, match="No cycle is called 'cycle-x'"):
+        meeting_desk(team.district, cycle="cycle-x")
+    with pytest.raises(NoSuchNameError, match="No school is called 'Elm'"):
+        meeting_desk(team.district, school="Elm")
 
 
 def test_a_time_zone_that_is_not_known_is_said_at_once(tmp_path):
@@ -339,3 +343,39 @@ def test_a_meeting_can_be_prepared_for_another_day_and_begins_with_its_first_ste
         "2026-12-03T14:00:00+00:00",
         "open",
     )
+
+
+def test_at_the_end_the_minutes_and_the_recap_lie_in_the_workspace(team):
+    principal, teacher, _ = team.three()
+    teacher.does(
+        "add_action", what="Call twelve families", who="Teacher", by="2026-12-04", whom="Riders of line 4"
+    )
+    principal.does("end_meeting", meeting=principal.meeting["id"])
+    (noted,) = open_records(team.district.workspace).latest(Minutes)
+    folder = team.district.workspace.root / noted.body.folder
+    assert "Call twelve families" in (folder / "recap.html").read_text(encoding="utf-8")
+
+
+def test_where_the_minutes_cannot_be_written_the_meeting_has_ended_all_the_same_and_that_is_said(team):
+    principal, _, _ = team.three()
+    (team.district.workspace.root / "meetings").write_text("in the way", encoding="utf-8")
+    with pytest.raises(WorkbenchError, match="The meeting has ended, and all that was said is kept"):
+        principal.does("end_meeting", meeting=principal.meeting["id"])
+    assert principal.meeting["ended"]
+    (team.district.workspace.root / "meetings").unlink()
+    principal.does("end_meeting", meeting=principal.meeting["id"])
+    assert len(open_records(team.district.workspace).latest(Minutes)) == 1
+
+
+def test_the_fishbone_and_the_whys_of_the_screen_are_those_of_the_meeting_that_one_is_in(team):
+    principal, _, _ = team.three()
+    other = team.person(4)
+    other.does("begin_meeting", protocol="short_check_in", your_name="Nurse", school="S2")
+    principal.does(
+        "begin_fishbone", id="fishbone-00000000aaaa", problem="36 of 120 students missed ten days this year"
+    )
+    wrote = open_records(team.district.workspace).entry("fishbone-00000000aaaa")
+    assert principal.meeting["id"] in wrote.follows
+    assert principal.desk.show(principal.seat)["fishbone"]["id"] == "fishbone-00000000aaaa"
+    assert principal.desk.show(principal.seat)["whys"]["about"] == principal.meeting["id"]
+    assert other.desk.show(other.seat)["whys"]["about"] == other.meeting["id"]

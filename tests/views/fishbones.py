@@ -23,6 +23,7 @@ class Here:
 
     workspace: Workspace
     snapshot: None = None
+    snapshot_id: str = ""
     settings: Settings = field(default_factory=Settings)
 
 
@@ -82,4 +83,75 @@ def screens(folder: Path, *seats: str) -> list[Screen]:
     place = here(folder)
     made = [Screen(desk(place), seat) for seat in (seats or (ANN, BEN))]
     made[0].begin()
+    return made
+
+
+CAUSES = (
+    ("Curriculum", "The unit on fractions comes after the test that asks for them"), ("Instruction", "Lessons begin late on Mondays, when buses from the north side are late"),
+    ("Assessment", "We learn in January who fell behind in October"), ("Environment and climate", "Students in the annex cross the yard six times a day"),
+    ("Policies and procedures", "Calls home begin after the tenth day missed"), ("Resources and leadership", "One counselor serves 480 students in two buildings"),
+    ("Family and community", "Letters home go out in one language, and 140 families speak another"), ("Students", "Students say that nobody asks where they were"),
+    ("Policies and procedures", "A late arrival counts as a missed day at one school and not at the other"), ("Instruction", "Homework is given back after two weeks"),
+    ("Family and community", "Clinic hours are school hours"), ("Resources and leadership", "The attendance clerk's post was empty from August to November"),
+)  # fmt: skip
+
+
+def fill(screen: Screen, many: int, phase: str = "examine") -> list[str]:
+    """Write so many causes, with evidence, control, checks and dots on some, and return their names."""
+    screen.phase("cluster")
+    made = [
+        screen.add(
+            words if at < 12 else f"{words}, also seen in grade {at % 5 + 4}", "" if at % 13 == 11 else bone
+        )
+        for at, (bone, words) in ((at, CAUSES[at % 12]) for at in range(many))
+    ]
+    for at, cause in enumerate(made):
+        if at % 3 == 0:
+            screen.act(
+                "add_cause_evidence",
+                id=name("evidence"),
+                cause=cause,
+                words="The call log of October",
+                kind="data",
+                side="for",
+                source="office",
+            )
+        if at % 4 == 1:
+            screen.act(
+                "add_cause_evidence",
+                id=name("evidence"),
+                cause=cause,
+                words="Two visits",
+                kind="observation",
+                side="against" if at % 8 == 1 else "for",
+            )
+        if at % 5 == 2:
+            screen.act(
+                "add_cause_evidence",
+                id=name("evidence"),
+                cause=cause,
+                words="We feel so",
+                kind="opinion",
+                side="for",
+            )
+        if at % 3 == 1:
+            screen.act("control_cause", cause=cause, control=("ours", "influence", "outside")[at // 3 % 3])
+        if at % 6 == 0:
+            screen.act(
+                "add_check",
+                id=name("check"),
+                cause=cause,
+                what="The bus log of May",
+                who="the dean",
+                by="2027-02-01",
+            )
+        if at % 9 == 7:
+            screen.act("rule_out_cause", cause=cause, reason="Absence is as high in afternoon classes")
+    if many:
+        screen.phase("vote")
+        screen.act("set_votes", votes_each=12)
+        for at in range(min(12, many * 2)):
+            screen.vote(made[(0, 2, 4, 0, 5, 4, 0, 3, 4, 0, 0, 4)[at] % many])
+        screen.act("set_votes", votes_each=13)
+    screen.phase(phase)
     return made

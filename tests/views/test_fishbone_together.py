@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fishbones import ANN, BEN, CYD, GOOD, HOSTILE, Screen, desk, here, name, screens
@@ -52,6 +53,36 @@ def test_a_fishbone_about_a_finding_follows_that_finding_and_its_meeting_shows_i
     assert kept.entry(begun).follows == (finding, meeting)
     shown = [Screen(desk(place, about), BEN).shown["id"] for about in (meeting, finding, "")]
     assert shown == [begun] * 3
+
+
+def test_a_meeting_begins_its_own_fishbone_or_goes_on_with_an_earlier_one_and_never_finds_one_in_its_place(
+    tmp_path,
+) -> None:
+    place = here(tmp_path)
+    kept = open_records(place.workspace)
+    cycle = kept.add(Cycle(name="Autumn")).id
+    first, second = (
+        kept.add(Meeting(name=name, on="2026-11-13", protocol="p"), follows=[cycle]).id
+        for name in ("first", "second")
+    )
+    Screen(desk(place, first), ANN).begin()
+    begun = Screen(desk(place, first), ANN).shown["id"]
+    cause = Screen(desk(place, first), ANN).add("The bus comes late")
+    later = Screen(desk(place, second), ANN)
+    assert later.shown["id"] == ""
+    assert later.shown["can_go_on"]
+    assert [(one["id"], one["problem"]) for one in later.shown["earlier"]] == [(begun, GOOD)]
+    assert later.act("take_up_fishbone", fishbone=begun) == begun
+    assert later.act("take_up_fishbone", fishbone=begun) == begun
+    assert [held["id"] for held in later.shown["causes"]] == [cause]
+    assert kept.entry(begun).follows[-2:] == (first, second)
+    assert kept.entry(begun).version == 2
+
+
+def test_only_a_meeting_takes_up_an_earlier_fishbone(tmp_path) -> None:
+    (ann,) = screens(tmp_path, ANN)
+    with pytest.raises(WorkbenchError, match="Only a meeting"):
+        ann.act("take_up_fishbone", fishbone=ann.shown["id"])
 
 
 def test_the_form_for_a_new_one_begins_with_the_finding_or_with_what_the_page_hands_in(tmp_path) -> None:
@@ -397,6 +428,39 @@ def test_what_one_screen_wrote_is_with_the_other_at_its_next_look(tmp_path) -> N
     for at in range(15):
         (ann if at % 2 else ben).add(f"Cause {at}", "Students")
     assert ann.words == ben.words == [f"Cause {at}" for at in range(15)]
+
+
+def test_screens_that_write_in_the_same_moment_lose_nothing_and_give_nobody_more_dots(tmp_path) -> None:
+    place = here(tmp_path)
+    ann = Screen(desk(place), ANN)
+    ann.begin()
+    ann.phase("cluster")
+    card = ann.add("A")
+    several = [Screen(desk(place), f"seat-{at:012x}") for at in range(6)]
+
+    def write(screen: Screen) -> None:
+        for at in range(5):
+            screen.add(f"{screen.seat} {at}", "Students")
+
+    def vote(screen: Screen) -> int:
+        refused = 0
+        for _turn in range(3):
+            try:
+                screen.vote(card)
+            except WorkbenchError:
+                refused += 1
+        return refused
+
+    with ThreadPoolExecutor(6) as together:
+        list(together.map(write, several))
+    assert len(ann.words) == 31
+    ann.phase("vote")
+    same = [Screen(desk(place), BEN) for _turn in range(4)]
+    with ThreadPoolExecutor(4) as together:
+        refused = sum(together.map(vote, same))
+    assert refused == 9
+    assert ann.cause(card)["dots"] == 3
+    assert same[0].shown["dots_beyond"] == 0
 
 
 def test_each_act_can_be_undone_as_one(tmp_path) -> None:

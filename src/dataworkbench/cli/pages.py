@@ -65,6 +65,11 @@ WRITTEN: Final = (
         "meeting.md",
         "how a team meets with the workbench: several browsers, a clock, figures that are frozen, a recap",
     ),
+    (
+        "Keeping what teams write",
+        "keeping-records.md",
+        "where it lies, copies, going back, PostgreSQL, and erasing for good",
+    ),
     ("Sample district", "sample-district.md", "the made-up district, and what was planted in it"),
     (
         "False alarms",

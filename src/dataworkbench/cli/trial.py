@@ -16,11 +16,12 @@ from dataworkbench.cli.running import address_of, carry_out, run_data
 from dataworkbench.cli.telling import Voice
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.intake import Import, import_files
-from dataworkbench.records import open_records
+from dataworkbench.records import Meeting, Minutes, open_records
 from dataworkbench.reports import RunRecord, known_parameters, plan_reports, run_reports
 from dataworkbench.samples import make_district
-from dataworkbench.samples.cycle import write_cycles
+from dataworkbench.samples.cycle import clock_of, write_cycles
 from dataworkbench.views.cycle.reading import Reader
+from dataworkbench.views.meeting.minutes_written import write_minutes
 from dataworkbench.warehouse import open_workspace
 from dataworkbench.workspace import RECORDS_VARIABLE, SETTINGS_FILE, Workspace, new_workspace, shipped
 
@@ -52,12 +53,21 @@ def try_out(voice: Voice, place: Workspace, *, schools: int, seed: int) -> Trial
     with voice.progress("Bringing its files in and checking them"):
         brought = import_files(place, exports(place))
     with voice.progress("Writing what its made-up data team found, changed and looked at again"):
-        write_cycles(open_records(place), told, Reader(open_workspace(place.root)))
+        _write_records(place, told)
     stages = _run_stages(voice, place, today=str(told["seen_until"]))
     pages = carry_out(voice, plan_reports(place, notebook=PAGES, each="school"))
     made = Trial(place, brought, stages, pages, (time.monotonic() - started) / 60)
     _write_down(made)
     return made
+
+
+def _write_records(place: Workspace, told: dict[str, Any]) -> None:
+    """Write what the made-up team wrote, each on its own day, and the minutes of its meetings."""
+    district, clock = open_workspace(place.root), clock_of(told)
+    records = open_records(place, clock=clock)
+    write_cycles(records, told, Reader(district), clock=clock)
+    for meeting in records.latest(Meeting):
+        write_minutes(district, meeting.id, by="the grade 4 lead")
 
 
 def exports(place: Workspace) -> list[Path]:
@@ -126,10 +136,20 @@ def _write_down(made: Trial) -> None:
         "pages": made.pages.counts["done"],
         "index": str(made.pages.index.relative_to(made.place.root)),
         "notebooks": {run.notebook: _stage_page(run, made.place) for run in made.stages},
+        "meetings": _meeting_pages(made.place),
         "minutes": round(made.minutes, 1),
         "whole": _whole(made),
     }
     (made.place.root / DEMO_FILE).write_text(json.dumps(held, indent=2) + "\n", encoding="utf-8")
+
+
+def _meeting_pages(place: Workspace) -> dict[str, str]:
+    """Return the recap of each meeting of the made-up team, by its name."""
+    records = open_records(place)
+    names = {meeting.id: meeting.body.name for meeting in records.latest(Meeting)}
+    return {
+        names[held.follows[0]]: f"{held.body.folder}/recap.html" for held in records.latest(Minutes) if held.follows[0] in names
+    }  # fmt: skip
 
 
 def _whole(made: Trial) -> bool:
@@ -173,9 +193,12 @@ def _with_addresses(place: Workspace, said: list[str], data: dict[str, Any], *, 
     if not whole:
         said = [*said, "Some pages could not be made; the indexes list them with the reason."]
     stages = [(name, address_of(place.root / page)) for name, page in held["notebooks"].items()]
+    meetings = [
+        (f"recap of {name}", address_of(place.root / page)) for name, page in held.get("meetings", {}).items()
+    ]
     return Answer(
         sentences=[*said, "To look at it, open these addresses in a browser:"],
-        pages=[("every school", address_of(place.root / held["index"])), *stages],
+        pages=[("every school", address_of(place.root / held["index"])), *stages, *meetings],
         next_steps=[
             f"Explore the notebooks: {command_line(f'lab -w {here}')}",
             f"Open the dashboards: {command_line(f'serve -w {here}')}",

@@ -1,4 +1,4 @@
-"""Widgets: filters, fishbone and whys. The only room that knows ipywidgets; what it draws is handed to it."""
+"""Widgets: filters, forms, and screens that several people write on at once. The only room that knows ipywidgets; what it draws is handed to it."""
 
 from __future__ import annotations
 
@@ -13,38 +13,38 @@ from dataworkbench.panels.keeping_forms import (
     write_goal,
     write_readiness,
 )
+from dataworkbench.panels.live import live
 from dataworkbench.panels.mapping import MappingState
 from dataworkbench.panels.mapping_view import MappingPanel, map_files
+from dataworkbench.panels.next_cycle import NextCycleForm, NextCycleState, write_next_cycle
 from dataworkbench.panels.room import meet
 from dataworkbench.panels.state import FilterState
-from dataworkbench.panels.thinking import FishboneState, WhysState
-from dataworkbench.panels.writing import FishboneForm, WhysForm, text_to_keep, write_fishbone, write_whys
+from dataworkbench.panels.writing import write_fishbone, write_whys
 
 __all__ = [
     "FILTERS",
     "Choice",
     "FilterPanel",
     "FilterState",
-    "FishboneForm",
-    "FishboneState",
     "GoalForm",
     "GoalState",
     "MappingPanel",
     "MappingState",
+    "NextCycleForm",
+    "NextCycleState",
     "ReadinessForm",
     "ReadinessState",
-    "WhysForm",
-    "WhysState",
     "WritingForm",
     "WritingState",
     "choices_from",
     "filters",
+    "live",
     "map_files",
     "meet",
-    "text_to_keep",
     "write_down",
     "write_fishbone",
     "write_goal",
+    "write_next_cycle",
     "write_readiness",
     "write_whys",
 ]

@@ -9,7 +9,7 @@ READY: Final = ("#1f4e8c", "#8a3b12", "#1d6b3a", "#7a1f5c", "#5b4a00", "#0b6770"
 """Colours in which white words read well, and that differ from their neighbours."""
 LOOSE: Final = "#55595f"
 """The colour of causes that lie on no bone yet."""
-DARK: Final = "#111111"
+DARK: Final = "#000000"
 LIGHT: Final = "#ffffff"
 
 _COLOR = re.compile(r"#[0-9a-f]{6}")
@@ -33,7 +33,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def ink_on(color: str) -> str:
-    """Return the colour of words on a colour: white or nearly black; one of the two always has a contrast of 4.5 or more."""
+    """Return the colour of words on a colour: white or black; one of the two always has a contrast of 4.5 or more."""
     return LIGHT if contrast(color, LIGHT) >= contrast(color, DARK) else DARK
 
 

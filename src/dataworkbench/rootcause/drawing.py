@@ -126,7 +126,7 @@ def _bone(bones: Fishbone, category: str) -> _Bone:
 
 def _twig(cause: Cause) -> _Twig:
     small = tuple(line for said in details(cause) for line in _lines(said, SMALL_LETTERS))
-    signs = tuple(_placed(chips(cause), _dots_width(cause.votes)))
+    signs = tuple(_placed([held for held in chips(cause) if held[0] != "out"], _dots_width(cause.votes)))
     return _Twig(_lines(cause.text, LETTERS), cause.votes, signs, small, bool(cause.ruled_out))
 
 

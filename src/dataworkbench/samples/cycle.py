@@ -6,9 +6,9 @@ are written whose planted truth the district has.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any, Final, Protocol
 
 from dataworkbench.records import (
@@ -20,13 +20,14 @@ from dataworkbench.records import (
     Figure,
     Finding,
     Goal,
-    Hypothesis,
     Milestone,
     Plan,
     Readiness,
     Records,
     Review,
+    Seen,
 )
+from dataworkbench.samples.meetings import Clock, Place, hold_check_in, hold_long_meeting
 from dataworkbench.samples.planted import APP_STRATEGY, READING_STRATEGY, TOPIC, TOPIC_ELEMENT
 
 Where = dict[str, tuple[str, ...]]
@@ -54,6 +55,10 @@ class Reader(Protocol):
         """Return one figure of a group at one time."""
         ...
 
+    def seen(self, title: str, indicator: str, by: Sequence[str], where: Where) -> Seen | None:
+        """Return a figure by groups as a meeting freezes it, shown; None where the data have none."""
+        ...
+
     def verdict(self, strategy: str, school_year: str) -> tuple[str, Figure]:
         """Return in words whether a strategy did more than was to be expected, and the figure behind it."""
         ...
@@ -66,6 +71,7 @@ class Desk:
     kept: Records
     read: Reader
     year: int
+    clock: Clock | None = None
 
     @property
     def now(self) -> str:
@@ -76,6 +82,11 @@ class Desk:
     def before(self) -> str:
         """The school year before."""
         return f"{self.year - 1}-{self.year % 100:02d}"
+
+    def turn_to(self, moment: datetime) -> None:
+        """Let the team's clock go on to a time, where it has one of its own."""
+        if self.clock is not None:
+            self.clock.turn_to(moment)
 
     def write(self, body: Any, by: str, *follows: Entry[Any], seen: bool = False) -> Entry[Any]:
         """Write something down, on the data that are there now where it is about a figure."""
@@ -90,14 +101,20 @@ class Desk:
         )  # fmt: skip
 
 
-def write_cycles(kept: Records, told: Mapping[str, Any], read: Reader) -> int:
+def clock_of(told: Mapping[str, Any]) -> Clock:
+    """Return a clock for the team of a made-up district, at the beginning of its first cycle."""
+    return Clock(datetime(int(str(told["school_years"][-1])[:4]) - 1, 10, 3, 15, 0, tzinfo=UTC))
+
+
+def write_cycles(kept: Records, told: Mapping[str, Any], read: Reader, *, clock: Clock | None = None) -> int:
     """Write what the made-up team wrote, and return how many entries that were.
 
-    ``told`` is what ``make_district`` returned. Where something is written already, nothing is added.
+    ``told`` is what ``make_district`` returned. Where something is written already, nothing is added. ``clock`` is the clock of
+    the records where they have one of ``clock_of``: then each thing is written on the day on which the team wrote it.
     """
     if kept.latest(Cycle):
         return 0
-    desk = Desk(kept, read, int(str(told["school_years"][-1])[:4]))
+    desk = Desk(kept, read, int(str(told["school_years"][-1])[:4]), clock)
     truths = {str(truth["id"]): dict(truth) for truth in told["truths"]}
     if len(told["school_years"]) > 1:
         _last_year(desk, truths)
@@ -120,6 +137,7 @@ def _last_year(desk: Desk, truths: Mapping[str, Mapping[str, Any]]) -> None:
 
 
 def _this_year(desk: Desk, truths: Mapping[str, Mapping[str, Any]]) -> None:
+    desk.turn_to(datetime(desk.year, 10, 9, 15, 0, tzinfo=UTC))
     cycle = desk.write(
         Cycle(name=f"School year {desk.now}", starts=date(desk.year, 8, 1), ends=date(desk.year + 1, 7, 31), team=TEAM),
         "the principal",
@@ -225,6 +243,7 @@ def _tried(
         Change(words=f"{strategy} {whom}.", strategy=strategy, where={"strategy": (strategy,)}, starts=date(desk.year - 1, 10, 6), owner=owner),
         owner, after,
     )  # fmt: skip
+    desk.turn_to(datetime.combine(spring, time(15, 0), UTC))
     words, seen = desk.read.verdict(strategy, desk.before)
     review = Review(
         of=strategy,
@@ -243,23 +262,49 @@ def _bus(desk: Desk, cycle: Entry[Any], truth: Mapping[str, Any]) -> None:
     where: Where = {
         "assessment_id": (_DIAGNOSTIC,), "subject": (place["subject"],), "grade_level": (place["grade_level"],), "school_id": (place["school_id"],),
     }  # fmt: skip
-    goal = _bus_goal(desk, cycle, place, where)
+    finding, goal = _bus_goal(desk, cycle, place, where)
+    about = Place(cycle, finding, place, truth["measured"])
+    meeting, hypothesis = hold_long_meeting(desk, about, {**where, "period": ("Fall",)})
+    _bus_plan(desk, meeting, goal, hypothesis, place)
+    hold_check_in(desk, about)
+
+
+def _bus_plan(
+    desk: Desk, meeting: Entry[Any], goal: Entry[Any], hypothesis: Entry[Any], place: Mapping[str, Any]
+) -> None:
+    """Write what came of the hypothesis: the plan with its actions, the change, and the day on which it is looked at."""
     route = place["bus_route"]
     words = f"Bring the riders of {route} to school on time, and give back the lessons that they missed."
     plan = desk.write(
-        Plan(words=words, owner="the grade 4 lead", by=date(desk.year, 11, 20)), "the grade 4 lead", goal
-    )
-    _bus_causes(desk, plan, place, truth["measured"])
-    for body in (
-        Action(what=f"Ask the bus company when {route} arrives, day by day", who="the principal", by=date(desk.year, 10, 23), done=date(desk.year, 10, 21)),
-        Action(what="List which lessons the riders missed", who="the grade 4 lead", by=date(desk.year, 11, 6)),
-        Action(what="Call every family on the route once, and ask what would help", who="the attendance clerk", by=date(desk.year, 11, 27)),
-    ):  # fmt: skip
-        desk.write(body, "the data team", plan)
+        Plan(words=words, owner="the grade 4 lead", by=date(desk.year, 11, 20)), "the grade 4 lead", goal, hypothesis
+    )  # fmt: skip
+    asked, *_ = [desk.write(body, "the data team", plan, meeting) for body in _bus_actions(desk, route)]
+    desk.turn_to(datetime(desk.year, 10, 21, 16, 0, tzinfo=UTC))
+    done = asked.body.model_copy(update={"done": date(desk.year, 10, 21)})
+    desk.kept.change(asked.id, done, seen=asked.version, by="the principal")
+    change = desk.write(
+        Change(
+            words=f"{route} starts twenty minutes earlier, and the office calls home on the first morning missed.",
+            where={"school_id": (place["school_id"],), "grade_level": (place["grade_level"],)}, starts=date(desk.year, 11, 16), owner="the attendance clerk",
+        ), "the principal", hypothesis,
+    )  # fmt: skip
+    review = Review(of=f"{route}, earlier", on=date(desk.year + 1, 2, 5), who="the grade 4 lead")
+    desk.write(review, "the data team", change)
 
 
-def _bus_goal(desk: Desk, cycle: Entry[Any], place: Mapping[str, Any], where: Where) -> Entry[Any]:
-    """Write the finding and its goal: as far by winter and by spring as the grade came a year before."""
+def _bus_actions(desk: Desk, route: str) -> tuple[Action, ...]:
+    """Return who does what about the riders of a route, the first of them first."""
+    return (
+        Action(whom=f"Riders of {route}", what=f"Ask the bus company when {route} arrives, day by day", who="the principal", by=date(desk.year, 10, 23)),
+        Action(whom=f"Riders of {route}", what="List which lessons the riders missed", who="the grade 4 lead", by=date(desk.year, 11, 6)),
+        Action(whom="Families of the route", what="Call every family on the route once, and ask what would help", who="the attendance clerk", by=date(desk.year, 11, 27)),
+    )  # fmt: skip
+
+
+def _bus_goal(
+    desk: Desk, cycle: Entry[Any], place: Mapping[str, Any], where: Where
+) -> tuple[Entry[Any], Entry[Any]]:
+    """Write the finding and its goal, and return both: as far by winter and by spring as the grade came a year before."""
     fall: Where = {"school_year": (place["school_year"],), "period": ("Fall",)}
     now = desk.read.figure("proficiency", where, fall)
     before, winter, spring = (
@@ -283,39 +328,7 @@ def _bus_goal(desk: Desk, cycle: Entry[Any], place: Mapping[str, Any], where: Wh
         owner="the grade 4 lead",
         milestones=(step,),
     )
-    return desk.write(goal, "the grade 4 lead", finding, seen=True)
-
-
-def _bus_causes(desk: Desk, plan: Entry[Any], place: Mapping[str, Any], measured: Mapping[str, Any]) -> None:
-    desk.write(
-        Cause(
-            words="The new unit on fractions is too hard.", bone="Curriculum", evidence_kind="opinion",
-            ruled_out=f"Students of other routes had the same unit and did not fall: {measured['mean_of_others']:.0f} on average, after {measured['mean_last_autumn']:.0f} for the grade a year before.",
-        ), "the mathematics coach", plan,
-    )  # fmt: skip
-    cause = desk.write(
-        Cause(
-            words=f"Riders of {place['bus_route']} miss many days.", bone="Attendance", evidence_kind="data", control="influence",
-            evidence=f"{measured['riders']} students of the grade ride it; they scored {measured['mean_of_riders']:.0f} on average, the {measured['others']} others {measured['mean_of_others']:.0f}.",
-        ), "the grade 4 lead", plan, seen=True,
-    )  # fmt: skip
-    hypothesis = desk.write(
-        Hypothesis(
-            change="start the route twenty minutes earlier and call home on the first morning missed", then="its riders come on more days",
-            because="the bus came after the first lesson had begun, and families gave up on it", measured_by="chronic absence in grade 4", by=date(desk.year + 1, 2, 5),
-        ), "the data team", cause,
-    )  # fmt: skip
-    change = desk.write(
-        Change(
-            words=f"{place['bus_route']} starts twenty minutes earlier, and the office calls home on the first morning missed.",
-            where={"school_id": (place["school_id"],), "grade_level": (place["grade_level"],)}, starts=date(desk.year, 11, 16), owner="the attendance clerk",
-        ), "the principal", hypothesis,
-    )  # fmt: skip
-    desk.write(
-        Review(of=f"{place['bus_route']}, earlier", on=date(desk.year + 1, 2, 5), who="the grade 4 lead"),
-        "the data team",
-        change,
-    )
+    return finding, desk.write(goal, "the grade 4 lead", finding, seen=True)
 
 
 def _absence(desk: Desk, cycle: Entry[Any], truth: Mapping[str, Any]) -> None:

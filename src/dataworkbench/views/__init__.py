@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataworkbench.views.causes.evidence import Look, look_for_evidence
+from dataworkbench.views.causes.fishbone_part import fishbone_desk, kept_fishbone
 from dataworkbench.views.causes.ledger import (
     plot_ledger,
     table_of_fidelity,
@@ -12,6 +14,7 @@ from dataworkbench.views.causes.ledger import (
 from dataworkbench.views.causes.on_track import list_on_track, plot_on_track, ways_to_raise_rigor
 from dataworkbench.views.causes.reviews import table_of_changes
 from dataworkbench.views.causes.screens import Screened, screen_causes
+from dataworkbench.views.causes.whys_part import kept_whys, whys_desk
 from dataworkbench.views.choosing import (
     Administration,
     about_page,
@@ -22,9 +25,13 @@ from dataworkbench.views.choosing import (
     standards_checks,
     years_with_growth,
 )
+from dataworkbench.views.cycle.before_page import what_worked_before
 from dataworkbench.views.cycle.cycles import cycle, readiness
 from dataworkbench.views.cycle.due import due, due_frame
+from dataworkbench.views.cycle.next_cycle import NextCycleDesk, next_cycle_desk
+from dataworkbench.views.cycle.owners import overdue_by_owner
 from dataworkbench.views.cycle.reading import Reader, verdict_of
+from dataworkbench.views.cycle.summary import cycle_summary
 from dataworkbench.views.cycle.thread import Thread, thread
 from dataworkbench.views.cycle.writing_desks import ReadinessDesk, WritingDesk, readiness_desk, writing_desk
 from dataworkbench.views.goals.agreement import plot_agreement, table_of_agreement
@@ -64,11 +71,13 @@ from dataworkbench.views.growth.tests import (
 )
 from dataworkbench.views.health import data_health, what_is_not_there, what_is_there
 from dataworkbench.views.meeting.desk import bring_to_meeting, meeting_desk
+from dataworkbench.views.meeting.listing import latest_recap, list_meetings
 from dataworkbench.views.meeting.minutes import minutes
 from dataworkbench.views.meeting.minutes_written import write_minutes
 from dataworkbench.views.meeting.recap import Recap, recap
 from dataworkbench.views.notes import Note, note, plain_table
 from dataworkbench.views.pages import attendance, overview
+from dataworkbench.views.paper import Paper
 from dataworkbench.views.pictures import (
     Picture,
     plot_counts,
@@ -131,7 +140,10 @@ __all__ = [
     "GoalSeen",
     "Groups",
     "Leads",
+    "Look",
+    "NextCycleDesk",
     "Note",
+    "Paper",
     "Picture",
     "Reader",
     "ReadinessDesk",
@@ -155,6 +167,7 @@ __all__ = [
     "criteria_of_element",
     "criteria_of_standard",
     "cycle",
+    "cycle_summary",
     "data_health",
     "describe_alignment",
     "due",
@@ -162,6 +175,7 @@ __all__ = [
     "figure_of",
     "find_leads",
     "find_student",
+    "fishbone_desk",
     "flag_rule",
     "form_groups",
     "gaps_over_years",
@@ -171,12 +185,16 @@ __all__ = [
     "goals_seen",
     "grouping_history",
     "keep_groups",
+    "kept_fishbone",
+    "kept_whys",
+    "latest_recap",
     "latest_test",
     "learning_contract",
     "list_between",
     "list_classes",
     "list_flagged",
     "list_growth",
+    "list_meetings",
     "list_not_growing",
     "list_on_track",
     "list_progress",
@@ -185,11 +203,14 @@ __all__ = [
     "list_targets",
     "list_unnoticed",
     "look_at",
+    "look_for_evidence",
     "mastery_rule",
     "measures_for_goals",
     "meeting_desk",
     "minutes",
+    "next_cycle_desk",
     "note",
+    "overdue_by_owner",
     "overview",
     "place_name",
     "plain_table",
@@ -270,9 +291,11 @@ __all__ = [
     "what_is_not_there",
     "what_is_there",
     "what_worked",
+    "what_worked_before",
     "where_we_stand",
     "who_stopped",
     "why_not_the_states",
+    "whys_desk",
     "write_minutes",
     "writing_desk",
     "years_with_growth",

@@ -16,6 +16,9 @@ _WHEN: Final = ("school_year", "period")
 _WHICH: Final = ("assessment_id", "rubric_id")
 _FIRST: Final = ("subgroup_type", "subgroup", "grade_level", "subject")
 
+_MOST_DECIMALS: Final = 4
+_NOTHING: Final = "+0.\N{MINUS SIGN}"
+
 ALONE: Final = "There is nothing beside it. It says how things are, and nothing of a cause: set it beside others, or an earlier year."
 NOT_BECAUSE: Final = "That the two differ does not say why. Ask what else goes with both, and what would speak against this cause."
 FACTORS: Final = "What goes together need not come from one another: a thing may stand out only because of another one that goes with it."
@@ -134,11 +137,10 @@ def _range(difference: Figure) -> str:
 
 def _ends(difference: Figure, end: float) -> str:
     """Return an end of a difference's likely range, so exact that one that is not 0 does not read as 0."""
-    own = end * 100 if "point" in difference.label else end
-    decimals = 0 if "point" in difference.label else _decimals(difference)
-    return signed_text(
-        own, decimals + (own != 0 and signed_text(own, decimals).strip("+\N{MINUS SIGN}0.") == "")
-    )
+    is_share = "point" in difference.label
+    own, decimals = (end * 100, 0) if is_share else (end, _decimals(difference))
+    told = (signed_text(own, decimals + more) for more in range(_MOST_DECIMALS))
+    return next((text for text in told if own == 0 or text.strip(_NOTHING)), signed_text(own, decimals))
 
 
 def _apart(value: float, unit: str, decimals: int) -> str:

@@ -54,7 +54,7 @@ _NEXT: Final[Mapping[str, tuple[str, ...]]] = {
     "finding": ("goal",),
     "goal": ("plan",),
     "plan": ("fishbone", "cause", "hypothesis", "change"),
-    "fishbone": ("cause",),
+    "fishbone": ("cause", "why", "hypothesis"),
     "cause": ("hypothesis", "change"),
     "hypothesis": ("change",),
     "change": ("review",),
@@ -251,6 +251,7 @@ def chains(kept: Records | None) -> Chains:
     if kept is None:
         return Chains({}, {})
     found = {entry.id: entry for kind in _WOVEN for entry in kept.latest(kind)}
+    found = {name: entry for name, entry in found.items() if not _is_hidden(found, entry)}
     targets = _merged(found)
     entries = {name: _led_on(entry, targets) for name, entry in found.items() if name not in targets}
     after: dict[str, dict[str, None]] = defaultdict(dict)
@@ -258,6 +259,14 @@ def chains(kept: Records | None) -> Chains:
         for name in entry.follows:
             after[name][entry.id] = None
     return Chains(entries, {name: tuple(held) for name, held in after.items()})
+
+
+def _is_hidden(found: Mapping[str, Entry[Any]], entry: Entry[Any]) -> bool:
+    """Return whether a cause is a card that was not turned over yet, so that only who wrote it may read it."""
+    if not isinstance(entry.body, Cause):
+        return False
+    bones = (found[name].body for name in entry.follows if name in found)
+    return any(isinstance(body, Fishbone) and body.phase == "cards" for body in bones)
 
 
 def _merged(found: Mapping[str, Entry[Any]]) -> dict[str, str]:

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 from dataworkbench.frames import is_number, signed_text
 from dataworkbench.measures import intervention_outcomes
-from dataworkbench.records import Figure
+from dataworkbench.records import Figure, Seen
 from dataworkbench.views.district import Kept
 from dataworkbench.views.goals.figures_over_time import Where, figure_of
+from dataworkbench.views.meeting.figures import seen_of
+from dataworkbench.views.pictures import plot_rates
+from dataworkbench.views.shown import shown
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,21 @@ class Reader:
     def figure(self, indicator: str, where: Where, at: Where) -> Figure:
         """Return one figure of a group at one time, exact, with n, interval, day and snapshot."""
         return figure_of(self.district, indicator, where, at)
+
+    def seen(self, title: str, indicator: str, by: Sequence[str], where: Where) -> Seen | None:
+        """Return a figure by groups as a meeting freezes it, shown; None where the data have none."""
+        frame = shown(self.district, indicator, by=by, where=where, audience="staff")
+        if frame.empty or not (frame["status"] == "shown").any():
+            return None
+        picture = plot_rates(frame, title=title)
+        frozen = seen_of(
+            picture,
+            title=title,
+            indicator=indicator,
+            by=by,
+            where={name: tuple(values) for name, values in where.items()},
+        )
+        return frozen.model_copy(update={"shown": True})
 
     def verdict(self, strategy: str, school_year: str) -> tuple[str, Figure]:
         """Return in words whether a strategy did more than was to be expected, and the points beyond it as a figure."""

@@ -157,6 +157,8 @@ def _said(district: Kept, web: Chains, entry: Entry[Any], today: date) -> tuple[
 
 
 def _fishbone_said(web: Chains, entry: Entry[Fishbone]) -> str:
+    if entry.body.phase == "cards":
+        return f"{_ended(entry.body.problem)} The cards are not turned over yet."
     causes = [held.body for held in web.following(entry.id) if isinstance(held.body, Cause)]
     out = sum(bool(held.ruled_out) for held in causes)
     named = f"{len(causes)} {'cause was' if len(causes) == 1 else 'causes were'} named"

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from dataworkbench.errors import WorkbenchError
+from dataworkbench.protocols import protocol
 from dataworkbench.records import Action, Change, Entry, Hypothesis, Meeting, Plan, Review, Seen, Step, Topic
 from dataworkbench.terms import Audience
 from dataworkbench.views.district import Kept
@@ -83,7 +85,7 @@ def _above(told: Told, district: Kept) -> Iterator[str]:
         for part in (body.on.isoformat(), clock_words(told, district), school_words(told, district))
         if part
     )
-    yield f"Protocol: {body.protocol}." + (f" Cycle: {told.cycle}." if told.cycle else "")
+    yield f"Protocol: {protocol_words(told, district)}." + (f" Cycle: {told.cycle}." if told.cycle else "")
 
 
 def school_words(told: Told, district: Kept) -> str:
@@ -92,6 +94,14 @@ def school_words(told: Told, district: Kept) -> str:
     known = district.schools[["school_id", "school_name"]].astype("str") if held else None
     names: dict[str, str] = dict(known.itertuples(index=False, name=None)) if known is not None else {}
     return names.get(held, held)
+
+
+def protocol_words(told: Told, district: Kept) -> str:
+    """Return the protocol of a meeting by its title; one that is gone is called as it was written."""
+    try:
+        return protocol(told.meeting.body.protocol, district.workspace).title
+    except WorkbenchError:
+        return told.meeting.body.protocol
 
 
 def clock_words(told: Told, district: Kept) -> str:
@@ -137,7 +147,7 @@ def _people(told: Told) -> Iterator[Block]:
 def _time(told: Told) -> Iterator[Block]:
     rows = tuple(_step_row(told, held) for held in told.steps)
     if rows:
-        yield Grid(("Step", "Planned", "Taken", ""), rows, name="dw-steps")
+        yield Grid(("Step", "Planned", "Taken", "Against the plan"), rows, name="dw-steps")
 
 
 def _step_row(told: Told, step: Entry[Step]) -> tuple[str, ...]:
@@ -217,7 +227,7 @@ def _conclusions(told: Told) -> Iterator[Block]:
 
 
 def _from(seen: list[str]) -> str:
-    return f"from: {'; '.join(seen)}" if seen else ""
+    return f"from: {'; '.join(words.rstrip('.') for words in seen)}" if seen else ""
 
 
 def hypothesis_words(body: Hypothesis) -> str:

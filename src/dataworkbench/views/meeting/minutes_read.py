@@ -47,6 +47,7 @@ from dataworkbench.views.meeting.series import (
 )
 
 B = TypeVar("B", bound=Body)
+Topics = tuple[tuple[Entry[Topic], Entry[Meeting] | None], ...]
 _GROWN: Final = (Hypothesis, Plan, Change, Action, Review)
 
 
@@ -63,8 +64,8 @@ class Told:
     cycle: str
     people: tuple[Present, ...]
     steps: tuple[Entry[Step], ...]
-    talked_about: tuple[tuple[Entry[Topic], Entry[Meeting] | None], ...]
-    carried: tuple[tuple[Entry[Topic], Entry[Meeting] | None], ...]
+    talked_about: Topics
+    carried: Topics
     figures: tuple[Entry[Seen], ...]
     observations: tuple[Entry[Observation], ...]
     interpretations: tuple[Entry[Interpretation], ...]
@@ -205,25 +206,14 @@ def _lasted(meeting: Meeting, moment: datetime) -> bool:
     return (meeting.begun or moment) <= moment <= (meeting.ended or moment)
 
 
-def _topics(
-    board: Board, meeting: Entry[Meeting]
-) -> tuple[
-    tuple[tuple[Entry[Topic], Entry[Meeting] | None], ...],
-    tuple[tuple[Entry[Topic], Entry[Meeting] | None], ...],
-]:
+def _topics(board: Board, meeting: Entry[Meeting]) -> tuple[Topics, Topics]:
     """Return the topics that were done with in a meeting, and those that it left open; one done with later was left open here."""
     own: list[tuple[Entry[Topic], Entry[Meeting] | None]] = [
         (held, None) for held in board.of(Topic, follows=meeting.id)
     ]
     every = [*carried_topics(board, meeting), *own]
-    ended = meeting.body.ended
-
-    def is_done(topic: Entry[Topic]) -> bool:
-        return topic.body.done and (ended is None or topic.written_at <= ended)
-
-    return tuple(pair for pair in every if is_done(pair[0])), tuple(
-        pair for pair in every if not is_done(pair[0])
-    )
+    done = [pair for pair in every if pair[0].body.done and _before_next(board, meeting, pair[0])]
+    return tuple(done), tuple(pair for pair in every if pair not in done)
 
 
 def _earlier_actions(
@@ -236,10 +226,14 @@ def _earlier_actions(
         for held, _ in carried_actions(board, meeting)
         if held.id not in new and (ended is None or _first_written(board, held) <= ended)
     ]
-    done = [
-        held for held in known if held.body.done is not None and (ended is None or held.written_at <= ended)
-    ]
+    done = [held for held in known if held.body.done is not None and _before_next(board, meeting, held)]
     return tuple(done), tuple(held for held in known if held not in done)
+
+
+def _before_next(board: Board, meeting: Entry[Meeting], entry: Entry[Any]) -> bool:
+    """Return whether an entry was last changed before the next meeting of the series began."""
+    after = _next_meeting(board, meeting)
+    return after is None or after.body.begun is None or entry.written_at < after.body.begun
 
 
 def _next_meeting(board: Board, meeting: Entry[Meeting]) -> Entry[Meeting] | None:

@@ -8,17 +8,22 @@ from typing import Any, Final
 
 from dataworkbench.views.live.board import Board
 from dataworkbench.views.live.turn import Act, Turn
-from dataworkbench.views.meeting import acting, beginning, looking, saying, stepping
+from dataworkbench.views.meeting import acting, beginning, closing, looking, saying, stepping
 from dataworkbench.views.meeting.figures import figure_choices
 from dataworkbench.views.meeting.room import Room
 from dataworkbench.views.meeting.state import shown
 
 RoomAct = Callable[[Room, Turn], object]
 
-_OWN_TURN: Final[tuple[RoomAct, ...]] = (beginning.begin_meeting, beginning.join, looking.add_figure)
+_OWN_TURN: Final[tuple[RoomAct, ...]] = (
+    beginning.begin_meeting,
+    beginning.join,
+    closing.end_meeting,
+    looking.add_figure,
+)
 """Acts that hold a turn of writing of their own, or none while they work out a figure."""
 _ACTS: Final[tuple[RoomAct, ...]] = (
-    beginning.change_meeting, beginning.leave, beginning.end_meeting, beginning.reopen_meeting, beginning.add_team,
+    beginning.change_meeting, beginning.leave, beginning.reopen_meeting, beginning.add_team,
     stepping.go_to_step, stepping.finish_step, stepping.start_clock, stepping.pause_clock, stepping.give_minutes,
     saying.add_topic, saying.change_topic, saying.finish_topic, saying.add_observation, saying.change_observation,
     saying.add_interpretation, saying.change_interpretation, saying.add_decision, saying.change_decision,

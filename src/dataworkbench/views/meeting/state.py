@@ -45,7 +45,8 @@ act that is sent twice is done once. A change takes ``changes`` (the same id aga
 
     begin_meeting   {id: "meeting-…", protocol, name, on?, school?, team?, roles?: {role: name}, your_name, your_role?}
     change_meeting  {meeting, name?, on?, roles?: {role: name}, norms?: [str]}       join  {meeting, name, role?}       leave  {}
-    add_team        {id, name, school?, members?: [str]}                             end_meeting {meeting}     reopen_meeting {meeting}
+    end_meeting     {meeting}  and writes its minutes                                reopen_meeting {meeting}
+    add_team        {id, name, school?, members?: [str]}
     go_to_step {step, start?: true}          finish_step {step, start?: true}  marks it done and goes to the next
     start_clock {step}                       pause_clock {step}                give_minutes {step, more: all minutes added so far}
     add_topic {id, words, who?}              change_topic {topic, words, who?} finish_topic {topic, done: bool}

@@ -27,6 +27,20 @@ function SetPick({ form, choices }) {
         <textarea id="dw-own-bones" class="dw-input" rows="5" value=${form.held.own} onInput=${(event) => form.set("own", event.target.value)}></textarea>`}`;
 }
 
+// A meeting goes on with a fishbone that was begun before it: everything on it comes along.
+function Earlier({ live, earlier }) {
+  const [told, setTold] = useState("");
+  const take = async (fishbone) => {
+    const answer = await live.act("take_up_fishbone", { fishbone });
+    if (answer.refused) { live.refusal = ""; setTold(answer.refused); return; }
+    say("The fishbone is here, with all that is on it.");
+  };
+  return html`<section class="dw-fb-earlier"><h3>Or go on with one of this cycle</h3>
+    <ul class="dw-fb-known">${earlier.map((one) => html`<li key=${one.id}><span><bdi>${one.problem}</bdi> <span class="dw-fb-soft">begun ${one.day}</span></span>
+      <${Button} label=${`Go on with: ${one.problem}`} onPress=${() => take(one.id)}>Go on with this one<//></li>`)}</ul>
+    ${told && html`<p class="dw-told" role="alert">${told}</p>`}</section>`;
+}
+
 export function Begin({ live, shown, choices }) {
   const start = shown.start || {};
   const form = useForm(live, "fishbone begin", { problem: start.problem || "", number: start.number || "", group: start.group || "",
@@ -43,7 +57,7 @@ export function Begin({ live, shown, choices }) {
     form.clear();
     say("The fishbone is begun.");
   };
-  return html`<section class="dw-begin"><h2>Begin a fishbone</h2>
+  return html`<section class="dw-fb-begin"><h2>Begin a fishbone</h2>
     <p>A fishbone gathers every cause that somebody can think of. It begins with what was seen: how much, of whom, when, and no cause in it.</p>
     ${shown.findings.length > 0 && html`<${Pick} label="Begin from a finding of this cycle" value=${form.held.finding}
       options=${[["a new one", ""], ...shown.findings.map((one) => [one.concern, one.id])]} onPick=${from} />`}
@@ -51,7 +65,8 @@ export function Begin({ live, shown, choices }) {
     <${Facts} form=${form} choices=${choices} />
     <${SetPick} form=${form} choices=${choices} />
     ${told && html`<p class="dw-told" role="alert">${told}</p>`}
-    <p><${Button} kind="main" onPress=${begin}>Begin the fishbone<//></p></section>`;
+    <p><${Button} kind="main" onPress=${begin}>Begin the fishbone<//></p>
+    ${shown.can_go_on && html`<${Earlier} live=${live} earlier=${shown.earlier} />`}</section>`;
 }
 
 export function ProblemDialog({ live, bone, choices, close }) {
@@ -85,12 +100,12 @@ function BoneLine({ live, one, at, bone, act }) {
   const move = (place) => () => act("move_bone", { bone: one.name, place }, "Moved.");
   const held = bone.causes.filter((cause) => cause.bone === one.name).length;
   const removed = held ? `${one.name} is removed. Its causes are loose cards now.` : `${one.name} is removed.`;
-  return html`<li class="dw-bone-line"><span class="dw-bone-name" style=${{ background: one.color, color: one.ink }}>${one.name}</span>
+  return html`<li class="dw-fb-bone-line"><span class="dw-fb-bone-name" style=${{ background: one.color, color: one.ink }}>${one.name}</span>
     <${Field} live=${live} name=${`bone ${bone.id} ${one.name}`} label=${`Another name for ${one.name}`} hideLabel hint="another name" send=${rename} sendLabel="Rename" />
-    <label class="dw-color">Colour <input type="color" value=${one.color} aria-label=${`Colour of ${one.name}`}
+    <label class="dw-fb-color">Colour <input type="color" value=${one.color} aria-label=${`Colour of ${one.name}`}
       onChange=${(event) => act("color_bone", { bone: one.name, color: event.target.value }, "Coloured.")} /></label>
-    <${Button} label=${`Move ${one.name} forward`} disabled=${at === 0} onPress=${move(at - 1)}>Forward<//>
-    <${Button} label=${`Move ${one.name} back`} disabled=${at === bone.bones.length - 1} onPress=${move(at + 1)}>Back<//>
+    <${Button} label=${`Move ${one.name} forward`} disabled=${at === 0} onPress=${move(at - 1)}>${"\u2191"}<//>
+    <${Button} label=${`Move ${one.name} back`} disabled=${at === bone.bones.length - 1} onPress=${move(at + 1)}>${"\u2193"}<//>
     <${Button} label=${`Remove ${one.name}`} onPress=${() => act("remove_bone", { bone: one.name }, removed)}>Remove<//></li>`;
 }
 
@@ -100,7 +115,7 @@ export function BonesDialog({ live, bone, choices, close }) {
   const add = (name, field) => act("add_bone", { name, field }, `${name} is added.`);
   const choose = () => act("choose_bones", form.held, "These bones are chosen. Causes of bones that are gone are loose cards now.");
   return html`<${Dialog} title="Bones" close=${close} side>${told}
-    <ol class="dw-known">${bone.bones.map((one, at) => html`<${BoneLine} key=${one.name} live=${live} one=${one} at=${at} bone=${bone} act=${act} />`)}</ol>
+    <ol class="dw-fb-known">${bone.bones.map((one, at) => html`<${BoneLine} key=${one.name} live=${live} one=${one} at=${at} bone=${bone} act=${act} />`)}</ol>
     ${bone.bones.length < choices.most_bones && html`<${Field} live=${live} name=${`bone new ${bone.id}`} label="One bone more" send=${add} />`}
     <section><h3>Take another set</h3><${SetPick} form=${form} choices=${choices} />
       <p><${Button} onPress=${choose}>Take these bones<//></p></section><//>`;

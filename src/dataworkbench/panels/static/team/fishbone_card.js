@@ -2,6 +2,7 @@
 // to be checked, what says the same, and why it was ruled out.
 
 import {html, useState, useEffect, useRef} from "./preact.js";
+import {EvidenceChooser} from "./evidence.js";
 import {Button, Editable, Field, Pick, newId, say} from "./kit.js";
 
 export const KINDS = [["data", "data"], ["observation", "something we saw"], ["opinion", "an opinion"], ["none", "we looked and found nothing"]];
@@ -15,9 +16,9 @@ export function Dialog({ title, close, children, side = false }) {
     dialog.showModal();
     return () => { if (dialog.open) dialog.close(); if (before && before.isConnected) before.focus(); };
   }, []);
-  return html`<dialog ref=${place} class=${`dw-dialog ${side ? "dw-dialog-side" : ""}`} aria-labelledby=${id}
+  return html`<dialog ref=${place} class=${`dw-fb-dialog ${side ? "dw-fb-dialog-side" : ""}`} aria-labelledby=${id}
       onCancel=${(event) => { if (event.target === place.current) { event.preventDefault(); close(); } }}>
-    <div class="dw-dialog-top"><h2 id=${id} tabindex="-1" dir="auto">${title}</h2><${Button} onPress=${close}>Close<//></div>
+    <div class="dw-fb-dialog-top"><h2 id=${id} tabindex="-1" dir="auto">${title}</h2><${Button} onPress=${close}>Close<//></div>
     ${children}</dialog>`;
 }
 
@@ -30,7 +31,7 @@ export function useCardAct(live, fishbone) {
     setTold(answer.refused ? { text: answer.refused, isWrong: !given.field } : { text: done, isWrong: false });
     return answer;
   };
-  const shown = html`<p class=${told.isWrong ? "dw-told" : "dw-card-told"} role=${told.isWrong ? "alert" : "status"}>${told.text}</p>`;
+  const shown = html`<p class=${told.isWrong ? "dw-told" : "dw-fb-card-told"} role=${told.isWrong ? "alert" : "status"}>${told.text}</p>`;
   return [act, shown];
 }
 
@@ -51,7 +52,7 @@ export function Words({ live, cause, act, label = "The cause" }) {
 
 function Remarks({ remarks }) {
   if (!remarks.length) return null;
-  return html`<ul class="dw-remarks" aria-label="To think about">${remarks.map((one) => html`<li key=${one.rule}>${one.text}</li>`)}</ul>`;
+  return html`<ul class="dw-fb-remarks" aria-label="To think about">${remarks.map((one) => html`<li key=${one.rule}>${one.text}</li>`)}</ul>`;
 }
 
 export function Dots({ cause, bone, act }) {
@@ -72,9 +73,9 @@ export function leftText(bone) {
 
 function Piece({ piece, act }) {
   const source = [piece.source && `Source: ${piece.source}`, piece.indicator_title && `Indicator: ${piece.indicator_title}`,
-    piece.figure && `Figure: ${piece.figure}`, piece.against && `set beside ${piece.against}`, piece.caveat, piece.snapshot && `data of ${piece.snapshot}`];
+    piece.figure && `Figure: ${piece.figure}`, piece.against && `set beside ${piece.against}`, piece.caveat, piece.day && `data of ${piece.day}`];
   const take = () => act("take_back_cause_evidence", { evidence: piece.id }, "Taken back.");
-  return html`<li><span class=${`dw-kind dw-kind-${piece.side}`}>${piece.side === "for" ? "+" : "\u2212"} ${piece.kind === "none" ? "nothing found" : piece.kind}</span>
+  return html`<li><span class=${`dw-fb-kind dw-fb-kind-${piece.side}`}>${piece.side === "for" ? "+" : "\u2212"} ${piece.kind === "none" ? "nothing found" : piece.kind}</span>
     <span dir="auto">${piece.words}</span>
     ${source.some(Boolean) && html`<small>${source.filter(Boolean).join(". ")}</small>`}
     <${Button} kind="quiet" label=${`Take back this evidence: ${piece.words}`} onPress=${take}>Take back<//></li>`;
@@ -90,14 +91,21 @@ function Known({ live, cause, act, choices }) {
     return told;
   };
   return html`<section><h3>What we know</h3>
-    <ul class="dw-known">${cause.told && html`<li><span class="dw-kind dw-kind-for">+ ${cause.told.kind || "opinion"}</span> <span dir="auto">${cause.told.words}</span></li>`}
+    <ul class="dw-fb-known">${cause.told && html`<li><span class="dw-fb-kind dw-fb-kind-for">+ ${cause.told.kind || "opinion"}</span> <span dir="auto">${cause.told.words}</span></li>`}
       ${cause.evidence.map((piece) => html`<${Piece} key=${piece.id} piece=${piece} act=${act} />`)}</ul>
     ${!cause.evidence.length && !cause.told && html`<p>Nothing yet. What have you seen, and what speaks against it?</p>`}
     <div class="dw-row"><${Pick} label="It speaks" value=${side} options=${SIDES.map(flip)} onPick=${setSide} />
       <${Pick} label="It is" value=${kind} options=${KINDS.map(flip)} onPick=${setKind} /></div>
     <div class="dw-row"><${Plain} label="Source, if there is one" value=${source} onText=${setSource} />
       <${Pick} label="Indicator, if there is one" value=${indicator} options=${[["none", ""], ...choices.indicators]} onPick=${setIndicator} /></div>
-    <${Field} live=${live} name=${`known ${cause.id}`} label="What is known" hint="A figure, a visit, a talk" send=${send} /></section>`;
+    <${Field} live=${live} name=${`known ${cause.id}`} label="What is known" hint="A figure, a visit, a talk" send=${send} />
+    ${live.shown.evidence && html`<${FromData} live=${live} cause=${cause} />`}</section>`;
+}
+
+function FromData({ live, cause }) {
+  const [isOpen, setOpen] = useState(false);
+  if (!isOpen) return html`<p><${Button} onPress=${() => setOpen(true)}>Look in the data<//></p>`;
+  return html`<${EvidenceChooser} live=${live} about=${cause.id} words=${cause.words} onDone=${() => setOpen(false)} />`;
 }
 
 function flip([held, said]) { return [said, held]; }
@@ -133,7 +141,7 @@ function Checks({ live, cause, act, people }) {
     return told;
   };
   return html`<section><h3>To be checked before we act</h3>
-    <ul class="dw-known">${cause.checks.map((check) => html`<${CheckLine} key=${check.id} live=${live} check=${check} act=${act} />`)}</ul>
+    <ul class="dw-fb-known">${cause.checks.map((check) => html`<${CheckLine} key=${check.id} live=${live} check=${check} act=${act} />`)}</ul>
     <div class="dw-row"><${Plain} label="Who checks it" value=${who} onText=${setWho} options=${people} />
       <${Plain} label="By when" type="date" value=${by} onText=${setBy} /></div>
     <${Field} live=${live} name=${`check ${cause.id}`} label="What will be looked up" send=${send} /></section>`;
@@ -148,7 +156,7 @@ function Same({ cause, bone, act, close }) {
     if (!told.refused) { say(`Merged into: ${other.words}`); close(); }
   };
   return html`<section><h3>Says the same as another?</h3>
-    ${cause.merged.length > 0 && html`<ul class="dw-known">${cause.merged.map((one) => html`<li key=${one.id}><span dir="auto">${one.words}</span>
+    ${cause.merged.length > 0 && html`<ul class="dw-fb-known">${cause.merged.map((one) => html`<li key=${one.id}><span dir="auto">${one.words}</span>
       <${Button} label=${`Split off: ${one.words}`} onPress=${() => act("split_cause", { cause: one.id }, "Split off.")}>Split off<//></li>`)}</ul>`}
     ${others.length > 0 && html`<${Pick} label="Merge this into" value=${into}
       options=${[["choose a cause", ""], ...others.map((one) => [shortened(one.words), one.id])]} onPick=${setInto} />`}
@@ -180,9 +188,9 @@ function Out({ live, cause, act, close }) {
 export function Card({ live, bone, cause, choices, close, beside, onWhy }) {
   const [act, told] = useCardAct(live, bone.id);
   const bones = [["on no bone yet", ""], ...bone.bones.map((one) => [one.name, one.name])];
-  return html`<${Dialog} title=${cause.ruled_out ? html`<s>${cause.words}</s>` : cause.words} close=${close} side>
+  return html`<${Dialog} title=${cause.bone ? `A cause on ${cause.bone}` : "A cause on no bone yet"} close=${close} side>
     ${told}
-    <${Words} live=${live} cause=${cause} act=${act} />
+    <div class=${`dw-fb-said ${cause.ruled_out ? "dw-fb-said-out" : ""}`}><${Words} live=${live} cause=${cause} act=${act} /></div>
     <${Remarks} remarks=${cause.remarks} />
     <${Pick} label="Bone" value=${cause.bone} options=${bones} onPick=${(to) => act("move_cause", { cause: cause.id, bone: to }, `It is ${to ? `on ${to}` : "on no bone"} now.`)} />
     ${onWhy && html`<p><${Button} kind="main" onPress=${() => { close(); onWhy(cause); }}>Ask why<//></p>`}

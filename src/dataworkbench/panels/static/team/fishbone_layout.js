@@ -6,11 +6,31 @@ export const LIST_BELOW = 760;
 export const MOST_DOTS = 8;
 const MARGIN = 12;
 
-// What letters, gaps and columns measure on a screen of some width.
-export function sizesFor(width) {
-  if (width >= 1600) return { font: 17, line: 22, small: 13, chip: 22, head: 250, slant: 44, gap: 20, label: 36 };
-  if (width >= 1100) return { font: 15, line: 19, small: 12, chip: 20, head: 200, slant: 30, gap: 14, label: 32 };
-  return { font: 14, line: 18, small: 12, chip: 20, head: 150, slant: 22, gap: 10, label: 30 };
+// What letters, gaps and columns measure, for letters of some size; where there is little width, columns get more of it.
+function sizesOf(font, isTight = false) {
+  const small = Math.max(12, Math.round(font * 0.78));
+  return { font, line: Math.round(font * 1.28), small, chip: small + 8, head: font * (isTight ? 9 : 13), slant: Math.round(font * (isTight ? 1.2 : 2.2)),
+    gap: isTight ? 8 : font, label: font * 2 + 2 };
+}
+
+const LEAST = 14;
+const TIGHT_BELOW = 1000;
+
+// The largest letters on a screen of some width.
+export function sizesFor(width) { return sizesOf(width >= 1600 ? 22 : width >= 1100 ? 17 : 15, width < TIGHT_BELOW); }
+
+// The picture with the largest letters at which it is no higher than ``most`` and cuts no name of a bone; else with the least.
+export function fit(shape, width, most, rulersFor) {
+  let sizes = sizesFor(width), laid = layOut(shape, width, rulersFor(sizes), sizes);
+  while ((laid.height > most || cutsName(laid)) && sizes.font > LEAST) {
+    sizes = sizesOf(sizes.font - 1, width < TIGHT_BELOW);
+    laid = layOut(shape, width, rulersFor(sizes), sizes);
+  }
+  return laid;
+}
+
+function cutsName(laid) {
+  return laid.bones.some((bone) => bone.words.join(" ") !== bone.name.trim().split(/\s+/).join(" "));
 }
 
 export function fontOf(size, weight = 400) { return `${weight} ${size}px ${FACE}`; }
@@ -54,13 +74,25 @@ export function placeSigns(chips, start, width, measure, sizes) {
   });
 }
 
+// Where the dots and signs of a cause begin: behind its last line where they fit there, else in rows of their own below.
+function placeMarks(lines, signs, dots, width, rulers, sizes) {
+  const last = signs.length ? signs[signs.length - 1].x + signs[signs.length - 1].width : dotsWidth(dots, sizes);
+  const after = rulers.words(lines[lines.length - 1]) + 12;
+  if (!last) return { x: 0, y: 0, rows: 0 };
+  if (signs.every((sign) => sign.row === 0) && after + last <= width) {
+    return { x: after, y: sizes.line * (lines.length - 1) + sizes.font * 0.64 - sizes.chip / 2, rows: 0 };
+  }
+  return { x: 0, y: sizes.line * lines.length + 2, rows: Math.max(1, ...signs.map((sign) => sign.row + 1)) };
+}
+
 export function layTwig(cause, width, rulers, sizes) {
   const lines = wrapWords(cause.words, width, rulers.words);
-  const signs = placeSigns(cause.chips, dotsWidth(cause.dots, sizes), width, rulers.small, sizes);
+  const chips = cause.chips.filter(([kind]) => kind !== "out");      // the reason stands below, in words
+  const signs = placeSigns(chips, dotsWidth(cause.dots, sizes), width, rulers.small, sizes);
   const reason = cause.ruled_out ? wrapWords(`Ruled out: ${cause.ruled_out}`, width, rulers.small) : [];
-  const rows = Math.max(cause.dots ? 1 : 0, ...signs.map((sign) => sign.row + 1));
-  const height = sizes.line * lines.length + (sizes.chip + 2) * rows + (sizes.small + 4) * reason.length + 14;
-  return { id: cause.id, lines, signs, reason, rows, dots: cause.dots, mine: cause.mine.length, height, isOut: Boolean(cause.ruled_out) };
+  const marks = placeMarks(lines, signs, cause.dots, width, rulers, sizes);
+  const height = sizes.line * lines.length + (sizes.chip + 2) * marks.rows + (sizes.small + 4) * reason.length + 13;
+  return { id: cause.id, lines, signs, reason, marks, dots: cause.dots, mine: cause.mine.length, height, isOut: Boolean(cause.ruled_out) };
 }
 
 function layBone(bone, causes, width, rulers, sizes) {
@@ -68,7 +100,7 @@ function layBone(bone, causes, width, rulers, sizes) {
   const twigs = causes.filter((cause) => cause.bone === bone.name).map((cause) => layTwig(cause, width, rulers, sizes));
   const label = sizes.label + sizes.line * (name.length - 1);
   const height = label + twigs.reduce((sum, twig) => sum + twig.height, 0) + 28;
-  return { bone, name, label, twigs, height: Math.max(height, label + 60) };
+  return { bone, name, label, twigs, height: Math.max(height, label + sizes.font * 6) };
 }
 
 function boneX(left, width, sizes, y, far, spine) {

@@ -13,7 +13,8 @@ function like(key, value) { try { window.localStorage.setItem(key, value ? "yes"
 
 export function isWriting(inside) {
   const at = document.activeElement;
-  return Boolean(inside && at && inside.contains(at) && /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName) && !/^(checkbox|radio)$/.test(at.type));
+  const isField = Boolean(inside && at && inside.contains(at) && /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName));
+  return isField && !/^(checkbox|radio)$/.test(at.type) && Boolean(at.value.trim());       // an empty field holds nobody back
 }
 
 export function leads(you, seats) {
