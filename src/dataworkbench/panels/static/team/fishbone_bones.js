@@ -27,7 +27,7 @@ function SetPick({ form, choices }) {
         <textarea id="dw-own-bones" class="dw-input" rows="5" value=${form.held.own} onInput=${(event) => form.set("own", event.target.value)}></textarea>`}`;
 }
 
-export function Begin({ live, shown, choices }) {
+export function Begin({ live, shown, choices, done = () => {} }) {
   const start = shown.start || {};
   const form = useForm(live, "fishbone begin", { problem: start.problem || "", number: start.number || "", group: start.group || "",
     time: start.time || "", indicator: start.indicator || "", set: "schools", own: "", finding: "" });
@@ -42,6 +42,7 @@ export function Begin({ live, shown, choices }) {
     if (answer.refused) { live.refusal = ""; setTold(answer.refused); return; }
     form.clear();
     say("The fishbone is begun.");
+    done();
   };
   return html`<section class="dw-fb-begin"><h2>Begin a fishbone</h2>
     <p>A fishbone gathers every cause that somebody can think of. It begins with what was seen: how much, of whom, when, and no cause in it.</p>
