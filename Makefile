@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: help environment demo test browser lint docs lock wheel clean
+.PHONY: help environment demo test browser postgresql lint docs lock wheel clean
 
 help:  ## List what can be made
 	@grep -E '^[a-z]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## */\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -29,7 +29,7 @@ $(READY): constraints.txt pyproject.toml
 demo: $(READY)  ## A made-up district, from its files to a report for every school; SERVE=1 opens the dashboards
 	$(VENV)/bin/dataworkbench demo $(DEMO) $(if $(SERVE),--serve)
 
-test: $(READY) browser  ## The environment, all that the tests need, and all tests
+test: $(READY) browser postgresql  ## The environment, all that the tests need, and all tests
 	$(RUN) -m pytest -n $(JOBS) $(PYTEST_ARGS)
 
 # Tests that look at pages need Chromium. Where it can be installed from the system's own packages, it is.
@@ -42,6 +42,22 @@ browser:
 	else \
 		echo "Chromium was not found, so the tests that look at pages in a browser are skipped."; \
 		echo "To run them too: sudo apt-get install chromium (Debian, Ubuntu), sudo dnf install chromium (Fedora), brew install --cask chromium (macOS)."; \
+	fi
+
+# Tests of the records run over PostgreSQL too, over a server that they start themselves in a folder of their own. Where its
+# programs can be installed from the system's own packages, they are; no server of the machine's is made or started.
+CLUSTERS := /etc/postgresql-common/createcluster.d
+postgresql:
+	@if { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1; then :; \
+	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+		echo "Installing PostgreSQL from the system's packages ..."; \
+		mkdir -p $(CLUSTERS) && echo "create_main_cluster = false" > $(CLUSTERS)/dataworkbench-tests.conf; \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null; } \
+		|| echo "PostgreSQL could not be installed; the tests of records over it are skipped."; \
+		rm -f $(CLUSTERS)/dataworkbench-tests.conf; \
+	else \
+		echo "PostgreSQL was not found, so the tests of records over it are skipped."; \
+		echo "To run them too: sudo apt-get install postgresql (Debian, Ubuntu), sudo dnf install postgresql-server (Fedora), brew install postgresql (macOS)."; \
 	fi
 
 lint: $(READY)  ## Style and types: ruff, then mypy

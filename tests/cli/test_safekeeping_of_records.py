@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -54,3 +55,34 @@ def test_a_file_that_is_no_copy_changes_nothing(typed, workspace, tmp_path):
     (tmp_path / "x.db").write_bytes(b"x" * 5000)
     assert typed("restore", tmp_path / "x.db", "-w", workspace.root).exit_code == 2
     assert not (workspace.root / "records.db").exists()
+
+
+def test_what_is_erased_is_gone_and_it_is_said_which_copies_still_hold_it(typed, workspace, tmp_path):
+    kept = open_records(workspace)
+    note = kept.add(StudentNote(student_id="1", words="told in confidence", kind="restricted"))
+    copy = json.loads(typed("backup", "-w", workspace.root, "--json").stdout)["data"]["backup"]
+    words = ("erase", note.id, "-w", workspace.root, "--by", "the principal", "--why", "the family asked")
+    done = typed(*words)
+    assert done.exit_code == 0
+    assert f"Erased the words of {note.id}, of 1 version and" in done.stdout
+    assert "Copies that were made before still hold them: 1 in" in done.stdout
+    again = typed("backup", tmp_path / "later", "-w", workspace.root, "--json")
+    later = json.loads(again.stdout)["data"]["backup"]
+    held = [b"told in confidence" in Path(path).read_bytes() for path in (copy, later)]
+    assert held == [True, False]
+    assert typed(*words).exit_code == 2
+
+
+def test_nothing_is_erased_without_a_reason_and_a_name(typed, workspace):
+    note = open_records(workspace).add(StudentNote(student_id="1", words="likes maps"))
+    assert typed("erase", note.id, "-w", workspace.root, "--by", "a").exit_code == 2
+    assert typed("erase", note.id, "-w", workspace.root, "--by", "a", "--why", " ").exit_code == 2
+    assert open_records(workspace).entry(note.id) == note
+
+
+def test_a_demo_does_not_write_its_made_up_team_among_your_own(tmp_path, monkeypatch):
+    monkeypatch.setenv("DATAWORKBENCH_RECORDS_URL", "postgresql://teams@db.example.org/records")
+    done = CliRunner().invoke(app, ["demo", str(tmp_path / "demo")])
+    assert done.exit_code == 2
+    assert "would write among your own" in done.stderr.replace("\n", " ")
+    assert not (tmp_path / "demo").exists()

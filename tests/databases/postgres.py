@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -25,12 +26,16 @@ QUICK = ("fsync=off", "full_page_writes=off")
 """For tests, where the machine does not lose its power."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Cluster:
-    """A running server."""
+    """A server of our own: its folder, its port, and the process once it was started."""
 
     folder: Path
     port: int
+    programs: Path
+    settings: tuple[str, ...]
+    who: dict[str, object]
+    server: subprocess.Popen[bytes] | None = None
     _made: count = field(default_factory=count)
 
     def new(self) -> str:
@@ -42,9 +47,6 @@ class Cluster:
     def url(self, database: str) -> str:
         return f"postgresql://{ACCOUNT}@127.0.0.1:{self.port}/{database}"
 
-    def socket_url(self, database: str) -> str:
-        return f"postgresql://{ACCOUNT}@/{database}?host={self.folder}&port={self.port}"
-
     def do(self, statement: str) -> None:
         import psycopg
 
@@ -53,6 +55,33 @@ class Cluster:
 
     def drop(self, url: str) -> None:
         self.do(f"DROP DATABASE IF EXISTS {url.rpartition('/')[2]} WITH (FORCE)")
+
+    def start(self) -> None:
+        """Start the server and wait until it answers; after a kill, what is left of the one before has to go first."""
+        told = (
+            f"port={self.port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={self.folder}", *self.settings,
+        )  # fmt: skip
+        options = [word for setting in told for word in ("-c", setting)]
+        command = [self.programs / "postgres", "-D", self.folder / "data", *options]
+        for _ in range(600):
+            if self.server is None or self.server.poll() is not None:
+                with (self.folder / "log").open("ab") as log:
+                    self.server = subprocess.Popen(
+                        command, stdout=log, stderr=log, cwd=self.folder, **self.who
+                    )
+            try:
+                self.do("SELECT 1")
+            except Exception:  # noqa: BLE001 - it is not up yet, whatever it says
+                time.sleep(0.1)
+            else:
+                return
+        raise RuntimeError((self.folder / "log").read_text("utf-8"))
+
+    def stop(self, how: int = signal.SIGINT) -> None:
+        """Stop the server: with SIGINT it closes what is open, with SIGKILL it is struck down as by an accident."""
+        if self.server is not None:
+            self.server.send_signal(how)
+            self.server.wait(60)
 
 
 def programs() -> Path | None:
@@ -71,18 +100,16 @@ def running(*settings: str) -> Iterator[Cluster]:
         pytest.skip("no PostgreSQL is installed; on Debian and Ubuntu: sudo apt-get install postgresql")
     pytest.importorskip("psycopg", reason="the package psycopg is not installed")
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
-    server: subprocess.Popen[bytes] | None = None
+    cluster = Cluster(folder, _free_port(), there, settings, _own(folder))
     try:
-        who = _own(folder)
         make = [there / "initdb", "-D", folder / "data", "-U", ACCOUNT, "-A", "trust", "-E", "UTF8"]
-        subprocess.run([*make, "--locale=C", "--no-sync"], check=True, capture_output=True, cwd=folder, **who)
-        cluster = Cluster(folder, _free_port())
-        server = _start(there, cluster, settings, who)
+        subprocess.run(
+            [*make, "--locale=C", "--no-sync"], check=True, capture_output=True, cwd=folder, **cluster.who
+        )
+        cluster.start()
         yield cluster
     finally:
-        if server is not None:
-            server.send_signal(2)  # SIGINT: close what is open, then stop
-            server.wait(60)
+        cluster.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -92,31 +119,6 @@ def _own(folder: Path) -> dict[str, object]:
         return {}
     shutil.chown(folder, ACCOUNT, ACCOUNT)
     return {"user": ACCOUNT, "group": ACCOUNT, "extra_groups": []}
-
-
-def _start(there: Path, cluster: Cluster, settings: tuple[str, ...], who: dict) -> subprocess.Popen[bytes]:
-    told = (
-        f"port={cluster.port}",
-        "listen_addresses=127.0.0.1",
-        f"unix_socket_directories={cluster.folder}",
-        *settings,
-    )
-    options = [word for setting in told for word in ("-c", setting)]
-    with (cluster.folder / "log").open("wb") as log:
-        server = subprocess.Popen(
-            [there / "postgres", "-D", cluster.folder / "data", *options],
-            stdout=log, stderr=log, cwd=cluster.folder, **who,
-        )  # fmt: skip
-    for _ in range(300):
-        if server.poll() is not None:
-            break
-        try:
-            cluster.do("SELECT 1")
-        except Exception:  # noqa: BLE001 - it is not up yet, whatever it says
-            time.sleep(0.1)
-        else:
-            return server
-    raise RuntimeError((cluster.folder / "log").read_text("utf-8"))
 
 
 def _free_port() -> int:

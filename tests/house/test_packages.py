@@ -48,7 +48,7 @@ def test_the_package_asks_for_all_that_it_imports():
 
 def test_the_tests_ask_for_all_that_they_import():
     extras = PROJECT["optional-dependencies"]
-    everything = asked([*PROJECT["dependencies"], *extras["test"], *extras["dev"]])
+    everything = asked([*PROJECT["dependencies"], *extras["postgresql"], *extras["test"], *extras["dev"]])
     assert unasked(imported_in(ROOT / "tests"), everything) == {}
 
 

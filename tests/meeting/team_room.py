@@ -148,6 +148,7 @@ def every_text(person: Person) -> str:
     """Return all that a screen is given, and all that it can fetch of the figures, and the papers that are made of it, as one text."""
     told = [json.dumps(person.desk.show(person.seat), ensure_ascii=False)]
     if person.meeting is not None:
+        told += person.fetches("papers").values()
         read = read_meeting(open_records(person.desk.district.workspace), person.meeting["id"])
         told += [
             minutes_of(read, person.desk.district).as_html(),

@@ -106,7 +106,8 @@ def test_minutes_are_a_whole_number_that_a_meeting_can_have(team):
 def test_after_a_step_that_is_done_comes_the_next_that_is_not_and_after_the_last_nothing(team):
     principal, _, _ = team.three()
     names = [held["name"] for held in principal.meeting["steps"]]
-    principal.does("finish_step", step=step(principal, "agenda")["id"])
+    principal.does("start_clock", step=step(principal, "agenda")["id"])
+    principal.does("finish_step", step=step(principal, "agenda")["id"], start=True)
     principal.does("finish_step", step=step(principal, "welcome")["id"])
     at = [held["name"] for held in principal.meeting["steps"] if held["here"]]
     assert at == [names[2]]

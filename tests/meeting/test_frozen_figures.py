@@ -103,6 +103,19 @@ def test_every_kind_of_measure_and_comparison_is_drawn_said_and_listed(made, ask
     assert len({len(row) for row in seen.table}) == 1
 
 
+def test_a_choice_of_several_is_taken_whole(made):
+    both = freeze(made, "enrollment", [], {"school_year": ["2026-27"], "grade_level": ["03", "04"]})
+    each = [
+        freeze(made, "enrollment", [], {"school_year": ["2026-27"], "grade_level": [grade]})
+        for grade in ("03", "04")
+    ]
+    assert [row[-1] for row in both.table[1:]] == [str(sum(int(held.table[1][-1]) for held in each))]
+
+
+def test_a_measure_of_other_tests_than_the_latest_is_shown_all_the_same(made):
+    assert len(freeze(made, "exit_ticket_gain", ["grade_level"]).table) > 1
+
+
 def test_without_a_year_it_is_the_latest_that_has_a_figure_and_the_title_says_which(made):
     assert freeze(made, "median_growth_percentile").title.endswith("2025\N{NON-BREAKING HYPHEN}26")
     assert freeze(made, "chronic_absence").title.endswith("2026\N{NON-BREAKING HYPHEN}27")
@@ -117,6 +130,7 @@ def test_without_a_year_it_is_the_latest_that_has_a_figure_and_the_title_says_wh
         ("chronic_absence", ["section_id"], {}, NoSuchNameError),
         ("chronic_absence", ["grade_level", "school_name", "school_year"], {}, WorkbenchError),
         ("chronic_absence", [], {"school_year": ["1999-00"]}, NothingToShowError),
+        ("chronic_absence", [], {"subject": ["Mathematics"]}, NoSuchNameError),
     ],
 )
 def test_what_cannot_be_shown_is_refused_kindly(made, asked, by, where, fault):

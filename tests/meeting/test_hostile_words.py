@@ -121,7 +121,7 @@ FIELDS = (
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_whatever_a_browser_sends_is_done_or_refused_in_words_and_can_be_shown(two, data):
     person = data.draw(st.sampled_from(two))

@@ -158,7 +158,7 @@ DEEDS = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(DEEDS)
 def test_whatever_is_done_no_seat_is_given_what_another_keeps_to_itself(wide, deeds):
     team = Team(wide)

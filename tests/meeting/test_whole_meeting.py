@@ -53,7 +53,7 @@ def test_a_meeting_that_is_sent_twice_is_begun_once(team):
     team.clock.go(minutes=1)
     first.does("begin_meeting", **letter)
     kept = open_records(team.district.workspace)
-    assert [len(kept.latest(kind)) for kind in (Meeting, Step, Seat)] == [1, 5, 1]
+    assert [len(kept.latest(kind)) for kind in (Meeting, Step, Seat)] == [1, 6, 1]
 
 
 def test_a_screen_that_is_opened_again_is_where_it_was(team):
@@ -310,6 +310,10 @@ def test_the_desk_for_cells_is_for_staff_and_names_a_meeting_that_is_not_there(t
         NoSuchNameError, match="No meeting is called 'meeting-x', and there is none at all yet"
     ):
         meeting_desk(team.district, "meeting-x")
+    with pytest.raises(NoSuchNameError, match="No cycle is called 'cycle-x'"):
+        meeting_desk(team.district, cycle="cycle-x")
+    with pytest.raises(NoSuchNameError, match="No school is called 'Elm'"):
+        meeting_desk(team.district, school="Elm")
 
 
 def test_a_time_zone_that_is_not_known_is_said_at_once(tmp_path):

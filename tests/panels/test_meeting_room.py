@@ -196,6 +196,17 @@ def test_one_may_look_at_another_step_and_come_back(room, team, first):
     screen.close()
 
 
+def test_one_may_take_the_room_to_another_step(room, team, first):
+    one, other = joined(room, team, first, "Counselor"), joined(room, team, first, "Librarian")
+    one.page.get_by_role("button", name="What do we decide?").click()
+    one.page.get_by_role("button", name="Take the room here").click()
+    sees_step(other, "What do we decide?")
+    one.page.get_by_text("you look at another step").wait_for(state="detached")
+    sees_step(one, "What do we decide?")
+    one.close()
+    other.close()
+
+
 def test_by_keyboard_alone_one_joins_writes_an_observation_and_leads_to_the_next_step(room, team, first):
     screen = room.screen(desk_of(team, first))
     keys = screen.page.keyboard

@@ -81,6 +81,13 @@ def test_what_is_expected_is_asked_before_anything_is_seen_and_seen_before_it_is
     assert [does.index(word) for word in order] == sorted(does.index(word) for word in order)
 
 
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_what_is_predicted_is_then_shown_before_it_is_spoken_about(path: Path) -> None:
+    does = [step.does for step in read_protocol(path).steps]
+    if "predict" in does:
+        assert does[does.index("predict") + 1 : does.index("predict") + 3] == ["look", "observe"]
+
+
 def test_a_step_of_a_file_can_do_what_a_step_in_the_records_can_do_and_nothing_else() -> None:
     assert get_args(Does) == get_args(Step.model_fields["does"].annotation)
 

@@ -10,9 +10,24 @@ import pytest
 
 from dataworkbench import views
 from dataworkbench.intake import import_files
-from dataworkbench.records import Change, Cycle, Figure, Finding, Goal, Records, Review, Seen, open_records
-from dataworkbench.samples.cycle import write_cycles
+from dataworkbench.records import (
+    Action,
+    Change,
+    Cycle,
+    Figure,
+    Finding,
+    Goal,
+    Meeting,
+    MeetingNote,
+    Records,
+    Review,
+    Seen,
+    open_records,
+)
+from dataworkbench.samples.cycle import clock_of, write_cycles
+from dataworkbench.views.cycle.chains import chains
 from dataworkbench.views.cycle.reading import Reader
+from dataworkbench.views.meeting.minutes_read import read_meeting
 from dataworkbench.warehouse import open_workspace
 from dataworkbench.workspace import new_workspace
 
@@ -121,3 +136,51 @@ def test_the_sample_district_s_thread_says_what_was_planted(tmp_path, told) -> N
         "too early to say",
     }
     assert views.goal_board(district, audience="staff", today=TODAY).notes == ()
+
+
+def by_the_clock(tmp_path: Path, told: dict) -> Records:
+    clock = clock_of(told)
+    kept = Records(tmp_path / "records.db", clock=clock)
+    write_cycles(kept, told, Told(), clock=clock)
+    return kept
+
+
+def test_the_team_met_twice_and_agreed_on_actions_for_groups_alone(tmp_path, told) -> None:
+    kept = by_the_clock(tmp_path, told)
+    first, second = (read_meeting(kept, entry.id) for entry in kept.latest(Meeting))
+    assert [step.body.place for step in first.steps] == list(range(11))
+    assert [len(held.actions) for held in (first, second)] == [3, 3]
+    assert not [
+        entry for entry in kept.latest(Action) if re.search(r"(?i)student \d|SAMPLE", entry.body.whom)
+    ]
+    assert [entry.body.kind for entry in kept.latest(MeetingNote, restricted=True)] == ["ordinary"]
+    assert [len(held.fishbones) for held in (first, second)] == [1, 0]
+    assert [topic.body.words for topic, _ in first.carried] == [
+        topic.body.words for topic, _ in second.talked_about
+    ]
+    assert [action.body.what for action in second.still_open] == [
+        action.body.what for action in first.actions
+    ][1:]
+
+
+def test_what_the_team_wrote_is_the_same_each_time_and_each_thing_was_written_on_its_own_day(
+    tmp_path, told
+) -> None:
+    one, two = (
+        [(entry.kind, entry.written_at, entry.by, entry.body.model_dump_json(exclude={"seat", "above", "merged_into"})) for entry in by_the_clock(tmp_path / name, told).changes()]
+        for name in "ab"
+    )  # fmt: skip
+    assert one == two
+    times = [written_at for _, written_at, _, _ in one]
+    assert times == sorted(times)
+    assert (times[0].date().isoformat(), times[-1].date().isoformat()) == ("2025-10-03", "2026-11-12")
+
+
+def test_the_long_meeting_s_finding_is_followed_to_the_day_on_which_it_is_looked_at(tmp_path, told) -> None:
+    web = chains(by_the_clock(tmp_path, told))
+    bus = next(entry for entry in web.of(Finding) if "Alder" in entry.body.concern)
+    steps = list(web.steps(bus.id))
+    assert [step.entry.kind for step in steps] == [
+        "finding", "goal", "plan", "action", "action", "action", "fishbone", "cause", "why", "why", "why", "hypothesis", "change", "review", "cause",
+    ]  # fmt: skip
+    assert not [step for step in steps if step.missing]

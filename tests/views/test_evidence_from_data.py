@@ -408,6 +408,16 @@ def test_what_was_seen_on_other_data_is_not_pinned_after_a_break(team):
         pin(later, cause, seen)
 
 
+def test_what_it_cannot_tell_goes_along_where_the_chain_is_taken_along(team):
+    screen, cause = Screen(whole_desk(team)), cause_of(team)
+    why = screen.why(cause, "The route is longer")
+    seen = screen.desk.fetch(ANN, "evidence_preview", asked(why))
+    pin(screen, why, seen)
+    text = screen.desk.fetch(ANN, "whys_markdown", {"start": cause})["text"]
+    assert "50% (n 40" in text
+    assert evidence_words.OTHER_STUDENTS in text
+
+
 def test_what_is_sent_twice_is_pinned_once(team):
     screen, cause = Screen(whole_desk(team)), cause_of(team)
     seen = screen.desk.fetch(ANN, "evidence_preview", asked(cause))

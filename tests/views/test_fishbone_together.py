@@ -55,6 +55,36 @@ def test_a_fishbone_about_a_finding_follows_that_finding_and_its_meeting_shows_i
     assert shown == [begun] * 3
 
 
+def test_a_meeting_begins_its_own_fishbone_or_goes_on_with_an_earlier_one_and_never_finds_one_in_its_place(
+    tmp_path,
+) -> None:
+    place = here(tmp_path)
+    kept = open_records(place.workspace)
+    cycle = kept.add(Cycle(name="Autumn")).id
+    first, second = (
+        kept.add(Meeting(name=name, on="2026-11-13", protocol="p"), follows=[cycle]).id
+        for name in ("first", "second")
+    )
+    Screen(desk(place, first), ANN).begin()
+    begun = Screen(desk(place, first), ANN).shown["id"]
+    cause = Screen(desk(place, first), ANN).add("The bus comes late")
+    later = Screen(desk(place, second), ANN)
+    assert later.shown["id"] == ""
+    assert later.shown["can_go_on"]
+    assert [(one["id"], one["problem"]) for one in later.shown["earlier"]] == [(begun, GOOD)]
+    assert later.act("take_up_fishbone", fishbone=begun) == begun
+    assert later.act("take_up_fishbone", fishbone=begun) == begun
+    assert [held["id"] for held in later.shown["causes"]] == [cause]
+    assert kept.entry(begun).follows[-2:] == (first, second)
+    assert kept.entry(begun).version == 2
+
+
+def test_only_a_meeting_takes_up_an_earlier_fishbone(tmp_path) -> None:
+    (ann,) = screens(tmp_path, ANN)
+    with pytest.raises(WorkbenchError, match="Only a meeting"):
+        ann.act("take_up_fishbone", fishbone=ann.shown["id"])
+
+
 def test_the_form_for_a_new_one_begins_with_the_finding_or_with_what_the_page_hands_in(tmp_path) -> None:
     place = here(tmp_path)
     finding = open_records(place.workspace).add(Finding(concern=GOOD, indicator="chronic_absence")).id

@@ -125,6 +125,16 @@ def test_undo_does_not_take_back_what_somebody_else_wrote_since(desk):
     assert [words for _, _, words in desk.show(ANN)["topics"]["topics"]] == ["Bells"]
 
 
+def test_undo_does_not_take_back_what_somebody_else_wrote_in_the_same_words(desk):
+    desk.act(BEN, "sit", {"id": BEN, "name": "The data coach"})
+    desk.act(ANN, "sit", {"id": ANN, "name": "The principal"})
+    desk.act(BEN, "add", {"id": a_topic("a"), "words": "Buses"})
+    nothing_new = desk.act(ANN, "change", {"topic": a_topic("a"), "words": "Buses"})
+    with pytest.raises(WorkbenchError, match="The data coach wrote this last"):
+        desk.act(ANN, "undo", {"wrote": [list(pair) for pair in nothing_new]})
+    assert [words for _, _, words in desk.show(ANN)["topics"]["topics"]] == ["Buses"]
+
+
 @pytest.mark.parametrize("wrote", [None, [], "topic", [["topic-x", 1]] * 51])
 def test_undo_of_nothing_is_refused_in_words(desk, wrote):
     with pytest.raises(WorkbenchError, match="nothing to undo"):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 from meetings import BEGUN, ENDED, HOSTILE, Room, district_with_a_meeting, room_in, whole_meeting
 from teams import made
+from typer.testing import CliRunner
 
 from dataworkbench import views
+from dataworkbench.cli import app
 from dataworkbench.errors import NoSuchNameError, NothingToShowError
 from dataworkbench.records.bodies import Action, Hypothesis
 from dataworkbench.records.cause_bodies import Bone, Cause, Fishbone, Why
@@ -465,3 +469,53 @@ def test_whys_and_merges_in_a_ring_lose_nothing_and_end(room, district) -> None:
 def test_a_note_keeps_its_lines(room, district) -> None:
     room.add(MeetingNote(words="first line\n\nsecond line"), room.meeting)
     assert sections(views.minutes(district).as_markdown())["Notes"][:2] == ["first line", "second line"]
+
+
+# From the command line.
+
+
+@pytest.fixture
+def typed(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "300")
+    return lambda *words: CliRunner().invoke(app, ["minutes", *(str(word) for word in words)])
+
+
+def test_a_command_lists_the_meetings_and_writes_the_minutes_of_the_one_that_is_asked_for(
+    room, district, typed
+) -> None:
+    room.kept.add(Meeting(name="Later", on="2026-12-01", protocol="p", begun=BEGUN + timedelta(days=18)))
+    place = district.workspace.root
+    assert "2 meetings so far." in typed("-w", place).stdout
+    assert not (place / "meetings").exists()
+    done = json.loads(typed("grade 6 ATTENDANCE", "-w", place, "--json").stdout)["data"]
+    assert sorted(done["files"]) == [
+        "actions.csv",
+        "minutes.html",
+        "minutes.md",
+        "recap.html",
+        "recap.md",
+        "recap.txt",
+    ]
+    assert "2026-11-13-grade-6-attendance" in done["folder"]
+    assert "2026-12-01-later" in json.loads(typed("--last", "-w", place, "--json").stdout)["data"]["folder"]
+
+
+def test_a_command_for_a_meeting_that_is_not_there_says_which_are_and_writes_nothing(
+    room, district, typed
+) -> None:
+    done = typed("nothing", "-w", district.workspace.root)
+    assert done.exit_code == 2
+    assert "2026-11-13 Grade 6 attendance" in done.stderr
+    assert not (district.workspace.root / "meetings").exists()
+
+
+def test_restricted_notes_are_in_the_files_only_where_the_command_asks_for_them(
+    room, district, typed
+) -> None:
+    room.add(MeetingNote(words="in confidence", kind="restricted"), room.meeting)
+    for asked, there in (((), False), (("--restricted",), True), ((), False)):
+        folder = json.loads(typed("--last", "-w", district.workspace.root, "--json", *asked).stdout)["data"][
+            "folder"
+        ]
+        texts = [path.read_text(encoding="utf-8") for path in Path(folder).iterdir()]
+        assert any("in confidence" in text for text in texts) is there

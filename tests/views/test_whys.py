@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from random import Random
 from types import SimpleNamespace
 from typing import Any
 
@@ -497,3 +500,47 @@ def test_only_staff_get_a_desk_or_see_what_is_kept(place):
     for view in (views.whys_desk, views.kept_whys):
         assert "staff only" in str(view(place, audience="public"))
     assert str(views.kept_whys(place)) == "No why has been answered yet."
+
+
+def test_a_move_that_waited_for_its_turn_sees_what_was_moved_meanwhile(place, cause, ann, monkeypatch):
+    """Ann's move was good when she pressed; while it waited for its turn to write, Ben's was written."""
+    first, second = ann.why(cause, "first"), ann.why(cause, "second")
+    records, ben = ann.desk.board.kept, screen(place, seat=BEN)
+    at_once = records.at_once
+
+    def waiting() -> Any:
+        ben.act("move_why", why=second, above=first)
+        return at_once()
+
+    monkeypatch.setattr(records, "at_once", waiting)
+    with pytest.raises(WorkbenchError, match="cannot lie below itself"):
+        ann.act("move_why", why=first, above=second)
+    assert kept(place).entry(first).body.above == ""
+
+
+def test_four_people_who_move_answers_at_the_same_time_make_no_circle_and_lose_nothing(place, cause, ann):
+    """Whatever order the moves come in, what is written holds no circle, so nothing had to be left out when it is shown."""
+    names = [ann.why(cause, f"answer {at}") for at in range(6)]
+
+    def moving(seed: int) -> int:
+        own, chance = screen(place, seat=f"seat-{seed:012x}"), Random(seed)
+        done = 0
+        for turn in range(6):
+            why, above = chance.sample(names, 2)
+            with suppress(WorkbenchError):
+                own.act("move_why", why=why, above=above)
+                done += 1
+            own.why(cause, f"answer of {seed}, {turn}", chance.choice(names))
+        return done
+
+    with ThreadPoolExecutor(4) as people:
+        moves = list(people.map(moving, range(1, 5)))
+    assert min(moves) > 0
+    there = {entry.id: entry.body.above for entry in kept(place).latest(Why)}
+    assert len(there) == 6 + 4 * 6
+    for name_ in there:
+        way = [name_]
+        while there[way[-1]]:
+            way.append(there[way[-1]])
+            assert len(set(way)) == len(way)
+    assert sum(why["below"] + 1 for why in ann.chain["whys"]) == len(there)

@@ -60,6 +60,11 @@ WRITTEN: Final = (
         "serving-dashboards.md",
         "the pages of the stages and panels, for staff in a browser",
     ),
+    (
+        "Keeping what teams write",
+        "keeping-records.md",
+        "where it lies, copies, going back, PostgreSQL, and erasing for good",
+    ),
     ("Sample district", "sample-district.md", "the made-up district, and what was planted in it"),
     (
         "False alarms",

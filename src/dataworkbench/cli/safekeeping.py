@@ -1,4 +1,4 @@
-"""Copies of what teams wrote, the way back to one, and all of it as plain files."""
+"""Copies of what teams wrote, the way back to one, all of it as plain files, and words taken out for good."""
 
 # ruff: noqa: PLC0415 - rooms are loaded when a command needs them; --help should not wait for all of them
 
@@ -9,14 +9,14 @@ from typing import Annotated
 
 import typer
 
-from dataworkbench.cli.answers import Answer
+from dataworkbench.cli.answers import Answer, counted
 from dataworkbench.cli.asking import AsJson, InWorkspace, command_line
 from dataworkbench.cli.telling import finish, speaking
 from dataworkbench.workspace import find_workspace
 
 records = typer.Typer(
     no_args_is_help=True,
-    help="Copy what teams wrote, go back to a copy, or write all of it out as plain files.",
+    help="Copy what teams wrote, go back to a copy, write all of it out as plain files, or erase an entry for good.",
 )
 
 
@@ -78,3 +78,33 @@ def export(
             "left_out": done.left_out,
         }
         finish(voice, Answer([f"{done} They lie in {folder}."], data=data))
+
+
+@records.command("erase")
+def erase(
+    entry: Annotated[
+        str, typer.Argument(help="The entry, by its id as it stands in an export: student_note-0123456789ab.")
+    ],
+    why: Annotated[str, typer.Option("--why", help="Why; it stays in the history.")],
+    by: Annotated[str, typer.Option("--by", help="Who erases it; it stays in the history.")],
+    workspace: InWorkspace = "",
+    as_json: AsJson = False,
+) -> None:
+    """Erase the words of one entry for good, where the law asks for it; that it was there stays."""
+    with speaking("records erase", as_json=as_json) as voice:
+        from dataworkbench.records import open_records
+
+        place = find_workspace(workspace)
+        kept = open_records(place)
+        gone = kept.erase(entry, by=by, why=why)
+        copies = sorted(kept.database.backups.glob("*.db"))
+        said = [
+            f"Erased the words of {entry}, of {counted(gone.version - 1, 'version')} and of texts set aside beside it."
+        ]
+        older = (
+            f"Copies that were made before still hold them: {len(copies)} in {kept.database.backups}. So do exports, minutes "
+            "and pages that were written before. To delete those is up to you."
+        )
+        step = f"To make a copy without them: {command_line('records backup')}"
+        data = {"erased": gone.id, "versions": gone.version - 1, "copies": copies}
+        finish(voice, Answer([*said, older], data=data, next_steps=[step]))

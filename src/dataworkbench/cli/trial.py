@@ -16,7 +16,7 @@ from dataworkbench.cli.running import address_of, carry_out, run_data
 from dataworkbench.cli.telling import Voice
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.intake import Import, import_files
-from dataworkbench.records import Meeting, open_records
+from dataworkbench.records import Meeting, Minutes, open_records
 from dataworkbench.reports import RunRecord, known_parameters, plan_reports, run_reports
 from dataworkbench.samples import make_district
 from dataworkbench.samples.cycle import clock_of, write_cycles
@@ -136,10 +136,20 @@ def _write_down(made: Trial) -> None:
         "pages": made.pages.counts["done"],
         "index": str(made.pages.index.relative_to(made.place.root)),
         "notebooks": {run.notebook: _stage_page(run, made.place) for run in made.stages},
+        "meetings": _meeting_pages(made.place),
         "minutes": round(made.minutes, 1),
         "whole": _whole(made),
     }
     (made.place.root / DEMO_FILE).write_text(json.dumps(held, indent=2) + "\n", encoding="utf-8")
+
+
+def _meeting_pages(place: Workspace) -> dict[str, str]:
+    """Return the recap of each meeting of the made-up team, by its name."""
+    records = open_records(place)
+    names = {meeting.id: meeting.body.name for meeting in records.latest(Meeting)}
+    return {
+        names[held.follows[0]]: f"{held.body.folder}/recap.html" for held in records.latest(Minutes) if held.follows[0] in names
+    }  # fmt: skip
 
 
 def _whole(made: Trial) -> bool:
@@ -183,9 +193,12 @@ def _with_addresses(place: Workspace, said: list[str], data: dict[str, Any], *, 
     if not whole:
         said = [*said, "Some pages could not be made; the indexes list them with the reason."]
     stages = [(name, address_of(place.root / page)) for name, page in held["notebooks"].items()]
+    meetings = [
+        (f"recap of {name}", address_of(place.root / page)) for name, page in held.get("meetings", {}).items()
+    ]
     return Answer(
         sentences=[*said, "To look at it, open these addresses in a browser:"],
-        pages=[("every school", address_of(place.root / held["index"])), *stages],
+        pages=[("every school", address_of(place.root / held["index"])), *stages, *meetings],
         next_steps=[
             f"Explore the notebooks: {command_line(f'lab -w {here}')}",
             f"Open the dashboards: {command_line(f'serve -w {here}')}",

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy import stats
+import scipy
 
 Interval = tuple[float, float]
 NONE: Interval = (math.nan, math.nan)
@@ -14,7 +14,7 @@ NONE: Interval = (math.nan, math.nan)
 
 def z_of(confidence: float) -> float:
     """Return how many standard errors lie on each side of an interval of this confidence."""
-    return float(stats.norm.ppf(0.5 + confidence / 2))
+    return float(scipy.stats.norm.ppf(0.5 + confidence / 2))
 
 
 def wilson(numerator: float, n: float, *, confidence: float = 0.95) -> Interval:
@@ -35,7 +35,7 @@ def mean_interval(mean: float, standard_error: float, n: float, *, confidence: f
     """Return Student's t interval for a mean; not a number below two units."""
     if n < 2 or math.isnan(standard_error):
         return NONE
-    reach = float(stats.t.ppf(0.5 + confidence / 2, n - 1)) * standard_error
+    reach = float(scipy.stats.t.ppf(0.5 + confidence / 2, n - 1)) * standard_error
     return mean - reach, mean + reach
 
 
@@ -45,7 +45,7 @@ def median_interval(ordered: Sequence[float], *, confidence: float = 0.95) -> In
     It goes from one of the values to another and holds whatever the values are spread like; its confidence is at least the
     one asked for. Source: Conover (1999), Practical nonparametric statistics, 3rd edition, section 3.2.
     """
-    place = int(stats.binom.ppf(0.5 - confidence / 2, len(ordered), 0.5)) if len(ordered) else 0
+    place = int(scipy.stats.binom.ppf(0.5 - confidence / 2, len(ordered), 0.5)) if len(ordered) else 0
     return (float(ordered[place - 1]), float(ordered[-place])) if place else NONE
 
 
@@ -83,7 +83,7 @@ def difference_of_means(first: Mean, second: Mean, *, confidence: float = 0.95) 
     if variance == 0:
         return difference, difference
     freedom = variance**2 / (first.error**4 / (first.n - 1) + second.error**4 / (second.n - 1))
-    reach = float(stats.t.ppf(0.5 + confidence / 2, freedom)) * math.sqrt(variance)
+    reach = float(scipy.stats.t.ppf(0.5 + confidence / 2, freedom)) * math.sqrt(variance)
     return difference - reach, difference + reach
 
 
@@ -91,4 +91,4 @@ def standard_error_of(low: float, high: float, n: float, *, confidence: float = 
     """Return the standard error that a t interval of a mean was made from."""
     if n < 2:
         return math.nan
-    return (high - low) / 2 / float(stats.t.ppf(0.5 + confidence / 2, n - 1))
+    return (high - low) / 2 / float(scipy.stats.t.ppf(0.5 + confidence / 2, n - 1))

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
+import scipy
 
 from dataworkbench.measures import composing
 from dataworkbench.measures.composing import Where
@@ -153,7 +153,7 @@ def _chance(first: Numbers, second: Numbers) -> float:
     """Return Welch's p: how often chance alone would give as large a difference of changes."""
     if not (first.std() or second.std()):
         return math.nan
-    return float(stats.ttest_ind(first, second, equal_var=False).pvalue)
+    return float(scipy.stats.ttest_ind(first, second, equal_var=False).pvalue)
 
 
 def adjusted_difference(
@@ -173,7 +173,7 @@ def adjusted_difference(
     weights, *_ = np.linalg.lstsq(design, end, rcond=None)
     residual = float(((end - design @ weights) ** 2).sum()) / freedom
     error = math.sqrt(residual * float(np.linalg.inv(design.T @ design)[2, 2]))
-    reach = float(stats.t.ppf(0.5 + confidence / 2, freedom)) * error
+    reach = float(scipy.stats.t.ppf(0.5 + confidence / 2, freedom)) * error
     return float(weights[2]), float(weights[2]) - reach, float(weights[2]) + reach
 
 

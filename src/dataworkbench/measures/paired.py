@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
-from scipy import stats
+import scipy
 
 from dataworkbench.measures.asking import measure
 from dataworkbench.measures.composing import Where
@@ -44,7 +44,11 @@ def mcnemar(pairs: Pairs) -> float:
     Source: McNemar (1947), Psychometrika 12, 153-157; exact, two-sided, from the binomial.
     """
     moved = pairs.gained + pairs.lost
-    return min(1.0, 2 * float(stats.binom.cdf(min(pairs.gained, pairs.lost), moved, 0.5))) if moved else 1.0
+    return (
+        min(1.0, 2 * float(scipy.stats.binom.cdf(min(pairs.gained, pairs.lost), moved, 0.5)))
+        if moved
+        else 1.0
+    )
 
 
 def paired_difference(pairs: Pairs, *, confidence: float = 0.95) -> Interval:

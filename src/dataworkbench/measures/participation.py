@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from dataworkbench.measures.asking import measure
 from dataworkbench.measures.catalogue import indicator
@@ -175,7 +175,7 @@ def _chance(took: Sequence[float], others: Sequence[float]) -> float:
     """Return Welch's p over schools; not a number below two schools on a side."""
     if min(len(took), len(others)) < 2 or not (np.std(took) or np.std(others)):
         return math.nan
-    return float(stats.ttest_ind(took, others, equal_var=False).pvalue)
+    return float(scipy.stats.ttest_ind(took, others, equal_var=False).pvalue)
 
 
 def _mean(values: Sequence[float]) -> Mean:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from scipy import stats
+import scipy
 
 from dataworkbench.measures.intervals import NONE, Interval
 
@@ -95,7 +95,7 @@ def trend_of(weeks: Sequence[float], values: Sequence[float], *, confidence: flo
 
 
 def _around(slope: float, error: float, freedom: int, confidence: float) -> Interval:
-    reach = float(stats.t.ppf(0.5 + confidence / 2, freedom)) * error
+    reach = float(scipy.stats.t.ppf(0.5 + confidence / 2, freedom)) * error
     return slope - reach, slope + reach
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from scipy import stats
+import scipy
 
 FEWEST_POINTS = 10
 
@@ -85,4 +85,4 @@ def longest_by_chance(n: int) -> int:
 
 def fewest_by_chance(n: int) -> int:
     """Return the fewest crossings of the median that are still ordinary for n points."""
-    return int(stats.binom.ppf(0.05, n - 1, 0.5)) if n > 1 else 0
+    return int(scipy.stats.binom.ppf(0.05, n - 1, 0.5)) if n > 1 else 0

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 import pandas as pd
-from scipy import stats
+import scipy
 
 from dataworkbench.errors import no_such
 from dataworkbench.measures.asking import measure
@@ -87,7 +87,8 @@ def _apart(frame: pd.DataFrame, keys: Sequence[str], of: str) -> pd.DataFrame:
     if means:
         freedom = (first + second) ** 2 / (first**2 / (n - 1) + second**2 / (other_n - 1))
         z = pd.Series(
-            stats.norm.isf(stats.t.sf((apart / error).abs(), freedom).clip(min=_LEAST_P)), index=frame.index
+            scipy.stats.norm.isf(scipy.stats.t.sf((apart / error).abs(), freedom).clip(min=_LEAST_P)),
+            index=frame.index,
         ) * (apart > 0).map({True: 1, False: -1})
     else:
         pooled = sums["_t"] / sums["_n"]
@@ -134,7 +135,7 @@ def _row(
         "low": mean - reach,
         "high": mean + reach,
         "running": running,
-        "p": 2 * float(stats.norm.sf(abs(together))),
+        "p": 2 * float(scipy.stats.norm.sf(abs(together))),
     }
 
 
@@ -142,7 +143,7 @@ def _called(found: pd.DataFrame, id_: str, years: int, at_most_false: float) -> 
     looked = found["p"].notna()
     passes = pd.Series(data=False, index=found.index)
     if looked.any():
-        adjusted = stats.false_discovery_control(found.loc[looked, "p"].astype("float64"), method="bh")
+        adjusted = scipy.stats.false_discovery_control(found.loc[looked, "p"].astype("float64"), method="bh")
         passes.loc[looked] = adjusted <= at_most_false
     good = {"higher": "above", "lower": "below"}.get(indicator(id_).direction, "")
     words = [

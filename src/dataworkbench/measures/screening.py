@@ -21,7 +21,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
+import scipy
 
 from dataworkbench.measures.gaps import grouping_columns
 from dataworkbench.measures.intervals import NONE, Interval, difference_of_shares, wilson, z_of
@@ -137,7 +137,7 @@ def _exact_tails(strata: Sequence[Shares]) -> tuple[float, float]:
         counted, whole = int(one.hits + one.other_hits), int(one.n + one.other_n)
         first = max(0, counted - int(one.other_n))
         possible = np.arange(first, min(counted, int(one.n)) + 1)
-        chances = np.convolve(chances, stats.hypergeom.pmf(possible, whole, counted, int(one.n)))
+        chances = np.convolve(chances, scipy.stats.hypergeom.pmf(possible, whole, counted, int(one.n)))
         least += first
     place = int(sum(one.hits for one in strata)) - least
     return min(1.0, float(chances[place:].sum())), min(1.0, float(chances[: place + 1].sum()))
@@ -189,9 +189,11 @@ def means_apart(strata: Iterable[Means], *, confidence: float = 0.95) -> Apart:
         return Apart(value, value, value, math.nan, math.nan)
     freedom = variance**2 / float((parts**2 / freedoms).sum())
     error = math.sqrt(variance)
-    reach = float(stats.t.ppf(0.5 + confidence / 2, freedom)) * error
-    higher = float(stats.t.sf(value / error, freedom))
-    return Apart(value, value - reach, value + reach, higher, float(stats.t.cdf(value / error, freedom)))
+    reach = float(scipy.stats.t.ppf(0.5 + confidence / 2, freedom)) * error
+    higher = float(scipy.stats.t.sf(value / error, freedom))
+    return Apart(
+        value, value - reach, value + reach, higher, float(scipy.stats.t.cdf(value / error, freedom))
+    )
 
 
 COLUMNS: Final = (

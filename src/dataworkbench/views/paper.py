@@ -104,22 +104,25 @@ class Paper:
         return self.as_markdown()
 
     def _repr_html_(self) -> str:
-        return f"<style>{style()}</style>{self.body(drawing=False)}"
+        return f"<style>{style()}</style>{self.body(drawing=False, top=3)}"
 
     @property
     def has_charts(self) -> bool:
         """Whether a script is needed to draw on this page."""
         return any(isinstance(block, Chart) for part in self.parts for block in part.blocks)
 
-    def body(self, *, drawing: bool) -> str:
-        """Return the inside of the page as HTML; charts are drawn where ``drawing`` says that a script is there."""
+    def body(self, *, drawing: bool, top: int = 1) -> str:
+        """Return the inside of the page as HTML; charts are drawn where ``drawing`` says that a script is there.
+
+        ``top`` is the level of its heading: below a heading of a notebook it is a lower one.
+        """
         notice = f'<p class="dw-notice" role="note">{_text(self.notice)}</p>' if self.notice else ""
         above = "".join(f'<p class="dw-above">{_text(line)}</p>' for line in self.above)
         numbers = iter(range(1, 10_000))
-        parts = "".join(_part_html(part, numbers, drawing=drawing) for part in self.parts)
+        parts = "".join(_part_html(part, numbers, drawing=drawing, top=top) for part in self.parts)
         foot = "".join(f"<li>{_text(line)}</li>" for line in self.foot)
         ends = f"<footer><ul>{foot}</ul></footer>" if foot else ""
-        inside = f"{notice}<header><h1>{_text(self.title)}</h1>{above}</header>{parts}{ends}"
+        inside = f"{notice}<header><h{top}>{_text(self.title)}</h{top}>{above}</header>{parts}{ends}"
         return f'<article class="dw-paper {escape(self.kind)}">{inside}</article>'
 
     def as_html(self, *, assets: str = "", lang: str = "en") -> str:
@@ -170,8 +173,8 @@ def _mark(text: str) -> str:
     return escape_markdown(seen_as(text))
 
 
-def _part_html(part: Part, numbers: Iterator[int], *, drawing: bool) -> str:
-    level = min(max(part.level, 2), 4)
+def _part_html(part: Part, numbers: Iterator[int], *, drawing: bool, top: int) -> str:
+    level = min(max(part.level, 2) + top - 1, 6)
     blocks = "".join(_block_html(block, numbers, drawing=drawing) for block in part.blocks)
     head = f"<h{level}>{_text(part.title)}</h{level}>" if part.title else ""
     return f"<section>{head}{blocks}</section>"

@@ -32,9 +32,9 @@ from dataworkbench.views.notes import Note, for_staff
 COMPARED: Final[Mapping[str, str]] = {
     "others": "The others like it",
     "earlier": "Itself a year before",
-    "with": "Those who have a thing, and those who don't",
-    "reference": "The group that a gap is measured from",
-    "district": "The other schools of the district",
+    "with": "Those without a certain thing",
+    "reference": "Its reference group",
+    "district": "All other schools, as they are",
     "none": "Nothing: only how it is",
 }
 """With what a group can be compared, in words."""

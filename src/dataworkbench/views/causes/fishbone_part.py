@@ -2,7 +2,8 @@
 
 ``show`` gives, where there is no fishbone yet::
 
-    {"id": "", "findings": [{"id", "concern", "indicator"}], "start": {"problem", "group", "time", "indicator"}}
+    {"id": "", "findings": [{"id", "concern", "indicator"}], "earlier": [{"id", "problem", "day"}], "can_go_on": bool,
+     "start": {"problem", "group", "time", "indicator"}}
 
 and else::
 
@@ -27,7 +28,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from dataworkbench.errors import NothingToShowError, WorkbenchError
-from dataworkbench.records import Cause, Entry, Finding, Fishbone
+from dataworkbench.records import Cause, Entry, Finding, Fishbone, Meeting
 from dataworkbench.rootcause import Fishbone as Drawn
 from dataworkbench.rootcause import Problem
 from dataworkbench.terms import Audience
@@ -81,7 +82,11 @@ class FishbonePart:
     def acts(self) -> Mapping[str, Act]:
         """What a seat may do, by name."""
         held = {name: self._acting(act) for name, act in _ACTS.items()}
-        return held | {"begin_fishbone": self._begin, "bring_back_withdrawn": self._bring_back}
+        return held | {
+            "begin_fishbone": self._begin,
+            "take_up_fishbone": self._take_up,
+            "bring_back_withdrawn": self._bring_back,
+        }
 
     @property
     def fetches(self) -> Mapping[str, Act]:
@@ -100,11 +105,12 @@ class FishbonePart:
         found = self.find(board)
         if found is not None:
             return shown_fishbone(board, standing(board, found, seat), seat)
-        return self._nothing_yet(board)
+        told = self._nothing_yet(board)
+        return told | {"can_go_on": bool(told["earlier"]) and self._meeting(board) is not None}
 
     def find(self, board: Board) -> Entry[Fishbone] | None:
         """Return the fishbone that this part is about; None where there is none yet."""
-        return find_fishbone(board, self._about, today_in(self._district))
+        return find_fishbone(board, self._about, today_in(self._district), of_cycle=False)
 
     def _acting(self, act: Callable[[Turn, Entry[Fishbone]], None]) -> Act:
         def do(turn: Turn) -> None:
@@ -125,6 +131,14 @@ class FishbonePart:
         with turn.at_once():
             turn.board.refresh()
             fishbone_acts.begin_fishbone(turn, self._about, self._cycle(turn.board))
+
+    def _take_up(self, turn: Turn) -> None:
+        """Go on in a meeting with a fishbone that was begun before it."""
+        meeting = self._meeting(turn.board)
+        if meeting is None:
+            raise WorkbenchError("Only a meeting takes up a fishbone of an earlier one.")
+        entry = turn.entry("fishbone", Fishbone)
+        turn.change(entry, entry.body, follows=tuple(dict.fromkeys((*entry.follows, meeting.id))))
 
     def _withdrawn(self, turn: Turn) -> list[dict[str, str]]:
         """Return the causes that were taken back and that this seat may see."""
@@ -152,6 +166,11 @@ class FishbonePart:
         if found is None or found.is_withdrawn:
             raise NothingToShowError("There is no fishbone here yet. Begin one with a problem first.")
         return found
+
+    def _meeting(self, board: Board) -> Entry[Any] | None:
+        """Return the meeting that this part is about; None where it is about something else."""
+        held = board.get(self._about) if self._about else None
+        return held if held is not None and isinstance(held.body, Meeting) else None
 
     def _cycle(self, board: Board) -> str:
         return cycle_of(board, self._about) or cycle_now(board, today_in(self._district))

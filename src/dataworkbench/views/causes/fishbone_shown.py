@@ -22,7 +22,7 @@ from dataworkbench.rootcause import (
 from dataworkbench.rootcause import Cause as SaidCause
 from dataworkbench.rootcause import Fishbone as Drawn
 from dataworkbench.views.causes.fishbone_acts import MOST_BONES, MOST_VOTES
-from dataworkbench.views.causes.fishbone_standing import Held, Standing, cycle_of, meeting_of
+from dataworkbench.views.causes.fishbone_standing import Held, Standing, cycle_of, fishbones_of, meeting_of
 from dataworkbench.views.live.board import Board
 from dataworkbench.views.notes import whole_day
 
@@ -54,13 +54,20 @@ def shown_fishbone(board: Board, now: Standing, seat: str) -> dict[str, Any]:
 
 
 def nothing_yet(board: Board, cycle: str) -> dict[str, Any]:
-    """Return what a screen is told where there is no fishbone: the findings that one could begin from, newest first."""
+    """Return what a screen is told where there is no fishbone.
+
+    These are the findings that one could begin from, and the fishbones of the cycle that one could go on with, newest first.
+    """
     findings = [held for held in board.of(Finding) if not cycle or cycle_of(board, held.id) == cycle]
     return {
         "id": "",
         "findings": [
             {"id": held.id, "concern": held.body.concern, "indicator": held.body.indicator}
             for held in reversed(findings[-_MOST_FINDINGS:])
+        ],
+        "earlier": [
+            {"id": held.id, "problem": held.body.problem, "day": f"{held.written_at:%Y-%m-%d}"}
+            for held in reversed(fishbones_of(board, cycle)[-_MOST_FINDINGS:])
         ],
     }
 

@@ -70,19 +70,28 @@ class Standing:
         return Drawn(stated, self.names, tuple(held.as_said(self.names) for held in self.causes), colors)
 
 
-def find_fishbone(board: Board, about: str, today: date) -> Entry[Fishbone] | None:
-    """Return the fishbone of a meeting, a finding, or the one that is named; else the newest of the cycle that runs."""
+def find_fishbone(board: Board, about: str, today: date, *, of_cycle: bool = True) -> Entry[Fishbone] | None:
+    """Return the fishbone of a meeting, a finding, or the one that is named; else the newest of the cycle that runs.
+
+    With ``of_cycle`` false, a meeting that has begun or taken up none has none.
+    """
     named = board.get(about) if about else None
     if named is not None and isinstance(named.body, Fishbone):
         return named if not named.is_withdrawn else None
     own = board.of(Fishbone, follows=about) if about else []
     if own:
         return own[-1]
-    if named is not None and isinstance(named.body, Finding):
+    if named is not None and (
+        isinstance(named.body, Finding) or (isinstance(named.body, Meeting) and not of_cycle)
+    ):
         return None
-    cycle = cycle_of(board, about) or cycle_now(board, today)
-    there = [held for held in board.of(Fishbone) if cycle_of(board, held.id) == cycle]
+    there = fishbones_of(board, cycle_of(board, about) or cycle_now(board, today))
     return there[-1] if there else None
+
+
+def fishbones_of(board: Board, cycle: str) -> list[Entry[Fishbone]]:
+    """Return the fishbones of a cycle, oldest first."""
+    return [held for held in board.of(Fishbone) if cycle_of(board, held.id) == cycle]
 
 
 def cycle_now(board: Board, today: date) -> str:

@@ -32,7 +32,7 @@ _MISSING: Final[Mapping[str, str]] = {
     "by": "the day by which it is to show",
     "review": "the day on which you look again",
 }
-_NOT_OF_A_GROUP: Final = ("school_year", "period", "assessment_id", "month", "week")
+NOT_OF_A_GROUP: Final = ("school_year", "period", "assessment_id", "month", "week")
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ def _after(board: Board, hypothesis: Entry[Any]) -> list[Entry[Any]]:
 
 def _group(finding: Entry[Finding] | None) -> dict[str, tuple[str, ...]]:
     where = finding.body.where if finding is not None else {}
-    return {name: held for name, held in where.items() if name not in _NOT_OF_A_GROUP}
+    return {name: held for name, held in where.items() if name not in NOT_OF_A_GROUP}
 
 
 def _why_of(board: Board, entry: Entry[Hypothesis]) -> str:

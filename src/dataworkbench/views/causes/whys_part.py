@@ -14,7 +14,7 @@
     Hypothesis  see ``hypotheses.shown_hypothesis``
 
 The causes with the most dots come first among the starts, then concerns, then causes that were ruled out. ``back`` holds one sentence for each way from the concern down to a
-last answer. ``below`` is how many answers lie below one. A chain is there for each start that has an answer.
+last answer. ``below`` is how many answers lie below one. A chain is there for each start that has an answer, evidence or a hypothesis.
 """
 
 from __future__ import annotations
@@ -30,7 +30,12 @@ from dataworkbench.terms import Audience
 from dataworkbench.views.causes.evidence_part import EvidencePart, shown_evidence
 from dataworkbench.views.causes.fishbone_standing import cycle_now, cycle_of, find_fishbone
 from dataworkbench.views.causes.fishbone_standing import standing as fishbone_standing
-from dataworkbench.views.causes.hypotheses import shown_hypothesis, write_hypothesis
+from dataworkbench.views.causes.hypotheses import (
+    NOT_OF_A_GROUP,
+    finding_of,
+    shown_hypothesis,
+    write_hypothesis,
+)
 from dataworkbench.views.causes.whys_acts import ACTS, begin_whys, may_begin, start_named
 from dataworkbench.views.causes.whys_standing import (
     STARTS,
@@ -42,7 +47,7 @@ from dataworkbench.views.causes.whys_standing import (
     words_of,
 )
 from dataworkbench.views.district import Kept
-from dataworkbench.views.goals.figures_over_time import today_in
+from dataworkbench.views.goals.figures_over_time import group_words, today_in
 from dataworkbench.views.live.board import Board
 from dataworkbench.views.live.desk import LiveDesk, Part
 from dataworkbench.views.live.turn import Act, Turn
@@ -85,7 +90,7 @@ class WhysPart:
             "about": self._about, "snapshot": self._district.snapshot_id, "day": _day_of(self._district.snapshot_id),
             "tests": [{"name": name, "asks": asks, "wanted": wanted} for name, asks, wanted in ROOT_TESTS],
             "starts": [first[at] for at in order],
-            "chains": [self._chain(board, there[at]) for at in order if there[at].whys or _hypotheses(board, there[at])],
+            "chains": [self._chain(board, there[at]) for at in order if there[at].whys or there[at].evidence or _hypotheses(board, there[at])],
         }  # fmt: skip
 
     def chains(self, board: Board) -> list[WhyChain]:
@@ -140,7 +145,11 @@ class WhysPart:
         return list(found.values())
 
     def _concerns(self, board: Board) -> list[Entry[Finding]]:
-        return board.of(Finding, follows=self._concern_follows(board)) if self._concern_follows(board) else []
+        """Return the concerns of this meeting or cycle; where there is none, those that belong to nothing."""
+        after = self._concern_follows(board)
+        if after:
+            return board.of(Finding, follows=after)
+        return [held for held in board.of(Finding) if not held.follows]
 
     def _loose(self, board: Board) -> list[Entry[Cause]]:
         """Return the causes of the cycle that lie on no fishbone, as those that were written at a desk."""
@@ -231,13 +240,20 @@ def _withdrawn(turn: Turn) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
-def _choices(_turn: Turn) -> dict[str, Any]:
-    """Return the measures by which a hypothesis can be checked."""
-    return {
-        "indicators": [
-            [one.title, one.id] for one in CATALOGUE.values() if one.direction in ("higher", "lower")
-        ]
+def _choices(turn: Turn) -> dict[str, Any]:
+    """Return the measures by which a hypothesis can be checked, and what the form begins with: the finding's own."""
+    finding = finding_of(turn.board, str(turn.given.get("start") or ""))
+    measures = [[one.title, one.id] for one in CATALOGUE.values() if one.direction in ("higher", "lower")]
+    if finding is None or finding.body.indicator not in CATALOGUE:
+        return {"indicators": measures, "begin": {}}
+    body = finding.body
+    where = {name: held for name, held in body.where.items() if name not in NOT_OF_A_GROUP}
+    begin = {
+        "indicator": body.indicator,
+        "group": group_words(turn.district, where),
+        "now": body.figure.label,
     }
+    return {"indicators": measures, "begin": begin}
 
 
 def _hypotheses(board: Board, held: Standing) -> list[Entry[Hypothesis]]:

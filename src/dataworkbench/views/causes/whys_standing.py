@@ -131,12 +131,14 @@ def words_of(body: Body) -> str:
 
 
 def said_evidence(pieces: Sequence[Entry[Evidence]]) -> tuple[SaidEvidence, ...]:
-    """Return evidence as values. Where somebody looked and found nothing, that is no evidence."""
-    return tuple(
-        SaidEvidence(held.body.words, held.body.kind, held.body.side, held.body.source, held.snapshot, held.body.indicator)
-        for held in pieces
-        if held.body.kind != "none"
-    )  # fmt: skip
+    """Return evidence as values, what it cannot tell with it. Where somebody looked and found nothing, that is no evidence."""
+    return tuple(_said(held) for held in pieces if held.body.kind != "none")
+
+
+def _said(held: Entry[Evidence]) -> SaidEvidence:
+    body = held.body
+    words = f"{body.words} {body.caveat}".strip()
+    return SaidEvidence(words, body.kind, body.side, body.source, held.snapshot, body.indicator)
 
 
 def _stands_for(board: Board, held: Entry[Any]) -> Entry[Any]:

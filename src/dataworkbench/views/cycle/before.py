@@ -133,13 +133,19 @@ def alike(district: Kept, web: Chains, concern: Finding, *, before: str = "") ->
     Two are alike where they are of the same measure, or have at least two words in common that not every concern has.
     ``before`` is the finding itself: it and those after it are left out.
     """
-    every = web.of(Finding)
-    names = [entry.id for entry in every]
-    earlier = every[: names.index(before)] if before in names else every
     found = [
-        held for entry in reversed(earlier) if (held := _compared(district, web, concern, entry)) is not None
+        held
+        for entry in reversed(earlier(web, before))
+        if (held := _compared(district, web, concern, entry)) is not None
     ]
     return sorted(found, key=lambda held: -held.weight)
+
+
+def earlier(web: Chains, before: str) -> list[Entry[Finding]]:
+    """Return the findings that were written before one; all of them where none is named."""
+    every = web.of(Finding)
+    names = [entry.id for entry in every]
+    return every[: names.index(before)] if before in names else every
 
 
 def words_of(text: str) -> frozenset[str]:

@@ -12,7 +12,7 @@ from dataworkbench.records import Figure, Finding, Review
 from dataworkbench.tables import DisplayTable
 from dataworkbench.terms import Audience
 from dataworkbench.views.causes.ledger import table_of_outcomes
-from dataworkbench.views.cycle.before import Alike, alike
+from dataworkbench.views.cycle.before import Alike, alike, earlier
 from dataworkbench.views.cycle.chains import Chains, chains
 from dataworkbench.views.district import Kept
 from dataworkbench.views.goals.board import records_of
@@ -45,7 +45,7 @@ def what_worked_before(
     found = alike(district, web, asked, before=before)
     begins = f"The concern: {asked.concern}"
     if not found:
-        return note(begins, _nothing(len(web.of(Finding)) - bool(before)))
+        return note(begins, _nothing(len(earlier(web, before))))
     parts = [
         note(begins, HOW_ALIKE),
         _tried_table(found[:most]),

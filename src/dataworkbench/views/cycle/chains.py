@@ -54,7 +54,7 @@ _NEXT: Final[Mapping[str, tuple[str, ...]]] = {
     "finding": ("goal",),
     "goal": ("plan",),
     "plan": ("fishbone", "cause", "hypothesis", "change"),
-    "fishbone": ("cause",),
+    "fishbone": ("cause", "why", "hypothesis"),
     "cause": ("hypothesis", "change"),
     "hypothesis": ("change",),
     "change": ("review",),

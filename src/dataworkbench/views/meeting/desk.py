@@ -13,6 +13,7 @@ from dataworkbench.views.causes.whys_part import WhysPart
 from dataworkbench.views.district import Kept
 from dataworkbench.views.goals.desk import kept_of, writer
 from dataworkbench.views.live.desk import LiveDesk, Part
+from dataworkbench.views.meeting.beginning import cycle_now
 from dataworkbench.views.meeting.figures import seen_of
 from dataworkbench.views.meeting.of_meeting import OfMeeting
 from dataworkbench.views.meeting.papers_part import PapersPart
@@ -32,7 +33,7 @@ def meeting_desk(
     Raises
     ------
     NoSuchNameError
-        Where there is no such meeting or school.
+        Where there is no such meeting, cycle or school.
 
     """
     refused = for_staff(audience, "The team's meeting")
@@ -42,6 +43,7 @@ def meeting_desk(
     room = Room(district, meeting, cycle, held, today)
     desk = LiveDesk(district, parts_of(room), about=meeting)
     desk.newest()
+    cycle_now(room, desk.board)
     if meeting and room.before(desk.board, "") is None:
         raise no_such("meeting", meeting, (entry.id for entry in desk.board.of(Meeting)))
     return desk

@@ -5,7 +5,7 @@ Staff only. What was frozen stays as it was, whatever data come in later; it say
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 from typing import Any, Final
 
@@ -83,7 +83,8 @@ def freeze(
     """
     defined = indicator(asked)
     columns, chosen = _asked(district, defined, by, where or {})
-    frame, chosen = _latest(district, defined, columns, chosen)
+    named_test = "assessment_id" in (where or {})
+    frame, columns, chosen = _latest(district, defined, columns, chosen, is_named=named_test)
     named = title or _title(district, defined, by, chosen)
     picture = _drawn(defined, frame, columns, named)
     return seen_of(picture, title=named, indicator=asked, by=columns, where=chosen)
@@ -159,28 +160,63 @@ def _asked(
     """Return the columns and the choice that a measure is asked with."""
     if len(by) > _MOST_BY:
         raise WorkbenchError(f"A figure can compare by {_MOST_BY} things at most. Leave one out.")
-    first = {name: str(values[0]) for name, values in where.items() if len(values)}
-    chosen = GoalDesk(district).where(defined.id, first)
+    chosen = _chosen(district, defined, where)
     columns = [name for named in by for name in _columns(defined, named, chosen)]
+    return _apart(defined, columns, chosen), chosen
+
+
+def _chosen(
+    district: Kept, defined: Indicator, where: Mapping[str, Sequence[str]]
+) -> dict[str, tuple[str, ...]]:
+    """Return whom a figure is about, with the test, the rubric or the role that the measure cannot do without."""
+    given = {name: tuple(str(value) for value in values) for name, values in where.items() if len(values)}
+    for name in given:
+        if name not in defined.dimensions:
+            raise no_such(f"choice for {defined.title.lower()}", name, defined.dimensions)
+    chosen = GoalDesk(district).where(defined.id, {name: values[0] for name, values in given.items()})
+    if "assessment_id" not in given and "assessment_id" not in defined.never_mixes:
+        chosen.pop("assessment_id", None)
+    return chosen | {name: values for name, values in given.items() if len(values) > 1 and name != "subgroup"}
+
+
+def _apart(defined: Indicator, columns: Sequence[str], chosen: Chosen) -> list[str]:
+    """Return the columns of a figure: what is never mixed and is not chosen comes first, so that it stands apart."""
     apart = [name for name in defined.never_mixes if name not in chosen]
-    return [*dict.fromkeys([*apart, *columns, *defined.always_by])], chosen
+    return [*dict.fromkeys([*apart, *columns, *defined.always_by])]
 
 
 def _latest(
-    district: Kept, defined: Indicator, columns: Sequence[str], chosen: dict[str, tuple[str, ...]]
-) -> tuple[pd.DataFrame, dict[str, tuple[str, ...]]]:
-    """Return a measure as staff see it, and the choice it was asked with: where no year is chosen, the latest that has a figure."""
-    is_free = "school_year" in defined.dimensions and "school_year" not in {*columns, *chosen}
+    district: Kept, defined: Indicator, columns: Sequence[str], chosen: dict[str, tuple[str, ...]], *, is_named: bool
+) -> tuple[pd.DataFrame, list[str], dict[str, tuple[str, ...]]]:  # fmt: skip
+    """Return a measure as staff see it, with the columns and the choice it was asked with.
+
+    Where no year is chosen, it is the latest that has a figure. Where no test ``is_named`` and the one that most students
+    took has none, all tests are shown, each apart.
+    """
+    open_tests = {name: values for name, values in chosen.items() if name != "assessment_id"}
+    ways = [chosen] if is_named or "assessment_id" not in chosen else [chosen, open_tests]
     frame = pd.DataFrame()
-    for years in [(year,) for year in reversed(district.school_years)] if is_free else [()]:
-        asked = chosen | ({"school_year": years} if years else {})
-        frame = shown(district, defined.id, by=columns, where=asked, audience="staff")
-        if len(frame) and not set(frame["status"]) <= {"missing", "not_applicable"}:
-            return frame, asked
+    for way in ways:
+        shape = _apart(defined, columns, way)
+        for asked in _years_of(district, defined, shape, way):
+            frame = shown(district, defined.id, by=shape, where=asked, audience="staff")
+            if len(frame) and not set(frame["status"]) <= {"missing", "not_applicable"}:
+                return frame, shape, asked
     why = next((f" {text}" for text in frame.get("reason", ()) if text), "")
     raise NothingToShowError(
         f"There is no figure for {defined.title.lower()} in this choice.{why} Choose another group or year, or bring the data first."
     )
+
+
+def _years_of(
+    district: Kept, defined: Indicator, columns: Sequence[str], chosen: dict[str, tuple[str, ...]]
+) -> Iterator[dict[str, tuple[str, ...]]]:
+    """Give a choice as it is where it says a year or compares years, else with each school year, the latest first."""
+    if "school_year" not in defined.dimensions or "school_year" in {*columns, *chosen}:
+        yield chosen
+        return
+    for year in reversed(district.school_years):
+        yield chosen | {"school_year": (year,)}
 
 
 def _columns(defined: Indicator, named: str, chosen: dict[str, tuple[str, ...]]) -> list[str]:

@@ -147,7 +147,7 @@ def _people(told: Told) -> Iterator[Block]:
 def _time(told: Told) -> Iterator[Block]:
     rows = tuple(_step_row(told, held) for held in told.steps)
     if rows:
-        yield Grid(("Step", "Planned", "Taken", ""), rows, name="dw-steps")
+        yield Grid(("Step", "Planned", "Taken", "Against the plan"), rows, name="dw-steps")
 
 
 def _step_row(told: Told, step: Entry[Step]) -> tuple[str, ...]:

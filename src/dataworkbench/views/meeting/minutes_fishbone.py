@@ -10,8 +10,9 @@ from dataworkbench.records import Check, Entry, Evidence, Fishbone
 from dataworkbench.rootcause import ROOT_TESTS, draw_fishbone, marks
 from dataworkbench.views.causes.evidence_words import with_range
 from dataworkbench.views.causes.fishbone_standing import Held, Standing, standing
+from dataworkbench.views.causes.whys_standing import standing as chain_below
+from dataworkbench.views.causes.whys_standing import starts
 from dataworkbench.views.meeting.minutes_read import Told
-from dataworkbench.views.meeting.minutes_whys import chain_of, starts_of
 from dataworkbench.views.paper import Block, Drawn, Item, Items, Part, Said
 
 FEW_BONES: Final = 4
@@ -28,7 +29,7 @@ def fishbone_parts(told: Told) -> Iterator[Part]:
         if bone.body.phase != "cards":
             yield Part("Causes, most votes first", tuple(_causes(stands)), level=3)
             yield Part("Ruled out, and why", tuple(_ruled_out(stands)), level=3)
-            yield Part("Asked why, and read back", tuple(_whys(told, bone, stands)), level=3)
+            yield Part("Asked why, and read back", tuple(_whys(told, bone)), level=3)
 
 
 def _fishbone(stands: Standing) -> Iterator[Block]:
@@ -115,11 +116,13 @@ def _ruled_out(stands: Standing) -> Iterator[Block]:
         yield Items(tuple(items))
 
 
-def _whys(told: Told, bone: Entry[Fishbone], stands: Standing) -> Iterator[Block]:
-    for words, names in starts_of(told.board, bone, stands):
-        chain = chain_of(told.board, words, names)
+def _whys(told: Told, bone: Entry[Fishbone]) -> Iterator[Block]:
+    for start in starts(told.board, bone, ""):
+        chain = chain_below(told.board, start).chain
         if chain.whys:
-            yield Items((Item(words, head="Why is it that:", under=tuple(_why(why) for why in chain.whys)),))
+            yield Items(
+                (Item(chain.concern, head="Why is it that:", under=tuple(_why(why) for why in chain.whys)),)
+            )
             yield Items(tuple(Item(said, head="Read back:") for said in chain.read_back()))
 
 

@@ -32,23 +32,32 @@ from dataworkbench.views.notes import Note, for_staff
 from dataworkbench.views.paper import Block, Grid, Item, Items, Paper, Part, Said, seen_as
 
 ROWS: Final = 30
-"""So many actions stand on one page; the rest is counted, and stands in the minutes."""
+"""So many actions stand on one page at most; the rest is counted, and stands in the minutes."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How the page can be set: the name of the style, letters in points, the most lines in a cell, actions, and lines in a list."""
+
+    name: str
+    points: float
+    lines: int
+    rows: int = ROWS
+    listed: int = 6
+
+
 SETTINGS: Final = (
-    ("dw-s11", 11.0, 3),
-    ("dw-s10", 10.0, 3),
-    ("dw-s9", 9.2, 2),
-    ("dw-s8", 8.5, 2),
-    ("dw-full", 8.5, 1),
-)
-"""How the page can be set: the name of the style, the size of letters in points, and the most lines in a cell."""
+    Setting("dw-s11", 11.0, 3), Setting("dw-s10", 10.0, 3), Setting("dw-s9", 9.2, 2), Setting("dw-s8", 8.5, 2), Setting("dw-full", 8.5, 1),
+    Setting("dw-full", 8.5, 1, rows=24, listed=3),
+)  # fmt: skip
+"""From the largest letters to the smallest; in the last of them everything fits, because what is beyond is only counted."""
 SHEET: Final = 705.0
 """How high the page may be in points: US Letter is the lower of the two sheets."""
 PAPER: Final = 530.0
 """How wide it is in points: A4 is the narrower of the two."""
 _LETTER: Final = 0.62
 """How wide a letter is at most on average, in ems."""
-_SHARES: Final = (0.23, 0.43, 0.19, 0.15)
-_LINES: Final = 6
+_SHARES: Final = (0.21, 0.41, 0.18, 0.20)
 _WIDTHS: Final = (44, 130, 40, 24)
 """How many letters the cells of a row may be wide: student or group, action, owner, day."""
 _WIDE: Final = 110
@@ -95,10 +104,11 @@ class Recap:
         return to_csv_safe(frame)
 
     def _paper(self) -> Paper:
+        setting = _setting(self)
         return Paper(
             title=self.title, above=tuple(part for part in (self.about, self.people) if part),
-            parts=tuple(part for part in _parts(self) if part.blocks), foot=(self.then,), notice=FOR_STAFF,
-            kind=f"dw-recap {_setting(self)}",
+            parts=tuple(part for part in _parts(self, setting) if part.blocks), foot=(self.then,), notice=FOR_STAFF,
+            kind=f"dw-recap {setting.name}",
         )  # fmt: skip
 
 
@@ -171,60 +181,63 @@ def _then(told: Told) -> str:
     return f"{begins}Whole texts, figures and causes stand in the minutes of this meeting."
 
 
-def _parts(held: Recap) -> Iterator[Part]:
-    yield Part("Who does what by when", tuple(_actions(held)))
-    yield Part("Decided", _short_list(held.decisions))
-    yield Part("Carried over to the next meeting", _short_list(held.carried))
-    yield Part("Figures that we looked at", _short_list(held.figures))
+def _parts(held: Recap, setting: Setting) -> Iterator[Part]:
+    yield Part("Who does what by when", tuple(_actions(held, setting)))
+    yield Part("Decided", _short_list(held.decisions, setting.listed))
+    yield Part("Carried over to the next meeting", _short_list(held.carried, setting.listed))
+    yield Part("Figures that we looked at", _short_list(held.figures, setting.listed))
 
 
-def _setting(held: Recap) -> str:
-    """Return how the page is set on paper: in the largest letters in which it fits on one sheet, the last with one line a row."""
-    fits = (name for name, points, most in SETTINGS if _height(held, points, most) <= SHEET)
-    return next(fits, SETTINGS[-1][0])
+def _setting(held: Recap) -> Setting:
+    """Return how the page is set on paper: in the largest letters in which it fits on one sheet."""
+    return next((one for one in SETTINGS if _height(held, one) <= SHEET), SETTINGS[-1])
 
 
-def _height(held: Recap, points: float, most: int) -> float:
-    """Return how high a page is in points, at a size of letters and with at most so many lines in a cell; a little too high."""
-    rows = [_row_lines(row, points, most) for row in _rows(held)]
-    listed = [min(len(said), _LINES + 1) for said in (held.decisions, held.carried, held.figures) if said]
+def _height(held: Recap, setting: Setting) -> float:
+    """Return how high a page is in points, a little too high."""
+    points, rows = setting.points, _rows(held, setting.rows)
+    lines = [_row_lines(row, setting) for row in rows]
+    listed = [
+        min(len(said), setting.listed + 1) for said in (held.decisions, held.carried, held.figures) if said
+    ]
     above = sum(
         min(2, -(-_width(text) * _LETTER * points // PAPER)) for text in (held.about, held.people) if text
     )
     title = -(-_width(held.title) * _LETTER * 1.6 * points // PAPER)
     ems = (
-        9.5
+        10.5
         + 2 * title
         + 1.25 * above
-        + 1.25 * sum(rows)
+        + 1.25 * sum(lines)
         + 0.45 * len(rows)
         + sum(2.4 + 1.25 * n for n in listed)
     )
     return points * ems
 
 
-def _row_lines(row: Sequence[str], points: float, most: int) -> float:
+def _row_lines(row: Sequence[str], setting: Setting) -> float:
     """Return how many lines the highest cell of a row takes."""
+    points = setting.points
     return max(
-        min(most, max(1, -(-_width(cell) * _LETTER * points // (share * PAPER - points))))
+        min(setting.lines, max(1, -(-_width(cell) * _LETTER * points // (share * PAPER - points))))
         for cell, share in zip(row, _SHARES, strict=False)
     )
 
 
-def _actions(held: Recap) -> Iterator[Block]:
-    rows = _rows(held)
+def _actions(held: Recap, setting: Setting) -> Iterator[Block]:
+    rows = _rows(held, setting.rows)
     if not rows:
         yield Said("No action was agreed, and none is open from before.", "quiet")
         return
     yield Grid(ACTION_TITLES, tuple(rows), name="dw-actions")
-    beyond = len(held.new) + len(held.open) - ROWS
+    beyond = len(held.new) + len(held.open) - setting.rows
     if beyond > 0:
         yield Said(f"And {beyond} more in the minutes.", "quiet")
 
 
-def _rows(held: Recap) -> list[tuple[str, ...]]:
+def _rows(held: Recap, most: int) -> list[tuple[str, ...]]:
     """Return the rows of the table, shortened: new ones first, then under a heading those still open, no more than fit."""
-    new, rest = held.new[:ROWS], held.open[: max(0, ROWS - len(held.new))]
+    new, rest = held.new[:most], held.open[: max(0, most - len(held.new))]
     heading = [("Still open from before",)] if rest else []
     return [*map(_shortened_row, new), *heading, *map(_shortened_row, rest)]
 
@@ -233,11 +246,11 @@ def _shortened_row(row: Sequence[str]) -> tuple[str, ...]:
     return tuple(shortened(cell, most) for cell, most in zip(row, _WIDTHS, strict=True))
 
 
-def _short_list(said: Sequence[str]) -> tuple[Block, ...]:
+def _short_list(said: Sequence[str], most: int) -> tuple[Block, ...]:
     if not said:
         return ()
-    kept = [Item(shortened(text, _WIDE)) for text in said[:_LINES]]
-    rest = [Item(f"and {len(said) - _LINES} more in the minutes")] if len(said) > _LINES else []
+    kept = [Item(shortened(text, _WIDE)) for text in said[:most]]
+    rest = [Item(f"and {len(said) - most} more in the minutes")] if len(said) > most else []
     return (Items((*kept, *rest)),)
 
 

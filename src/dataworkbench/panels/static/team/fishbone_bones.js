@@ -27,6 +27,20 @@ function SetPick({ form, choices }) {
         <textarea id="dw-own-bones" class="dw-input" rows="5" value=${form.held.own} onInput=${(event) => form.set("own", event.target.value)}></textarea>`}`;
 }
 
+// A meeting goes on with a fishbone that was begun before it: everything on it comes along.
+function Earlier({ live, earlier }) {
+  const [told, setTold] = useState("");
+  const take = async (fishbone) => {
+    const answer = await live.act("take_up_fishbone", { fishbone });
+    if (answer.refused) { live.refusal = ""; setTold(answer.refused); return; }
+    say("The fishbone is here, with all that is on it.");
+  };
+  return html`<section class="dw-fb-earlier"><h3>Or go on with one of this cycle</h3>
+    <ul class="dw-fb-known">${earlier.map((one) => html`<li key=${one.id}><span><bdi>${one.problem}</bdi> <span class="dw-fb-soft">begun ${one.day}</span></span>
+      <${Button} label=${`Go on with: ${one.problem}`} onPress=${() => take(one.id)}>Go on with this one<//></li>`)}</ul>
+    ${told && html`<p class="dw-told" role="alert">${told}</p>`}</section>`;
+}
+
 export function Begin({ live, shown, choices, done = () => {} }) {
   const start = shown.start || {};
   const form = useForm(live, "fishbone begin", { problem: start.problem || "", number: start.number || "", group: start.group || "",
@@ -52,7 +66,8 @@ export function Begin({ live, shown, choices, done = () => {} }) {
     <${Facts} form=${form} choices=${choices} />
     <${SetPick} form=${form} choices=${choices} />
     ${told && html`<p class="dw-told" role="alert">${told}</p>`}
-    <p><${Button} kind="main" onPress=${begin}>Begin the fishbone<//></p></section>`;
+    <p><${Button} kind="main" onPress=${begin}>Begin the fishbone<//></p>
+    ${shown.can_go_on && html`<${Earlier} live=${live} earlier=${shown.earlier} />`}</section>`;
 }
 
 export function ProblemDialog({ live, bone, choices, close }) {

@@ -8,7 +8,8 @@ const OWN = ["in words of our own", ""];
 
 export function HypothesisForm({ live, start, why, onDone }) {
   const about = why ? why.id : start.id;
-  const form = useForm(live, `hypothesis.${about}`, emptyForm(why ? why.words : start.words));
+  const because = asQuestion(why ? why.words : start.words);
+  const form = useForm(live, `hypothesis.${about}`, emptyForm(because));
   const [measures, setMeasures] = useState([OWN]);
   const [told, setTold] = useState("");
   const [busy, setBusy] = useState(false);
@@ -16,9 +17,15 @@ export function HypothesisForm({ live, start, why, onDone }) {
   const title = useRef(null), notice = useRef(null);
   useEffect(() => {
     if (title.current) title.current.focus();
-    (async () => { const answer = await live.fetch("hypothesis_choices"); if (answer.got) setMeasures([OWN, ...answer.got.indicators]); })();
+    (async () => {
+      const { got } = await live.fetch("hypothesis_choices", { start: start.id });
+      if (!got) return;
+      setMeasures([OWN, ...got.indicators]);
+      const isUntouched = Object.keys(form.held).every((key) => !live.drafts[`hypothesis.${about}.${key}`]);
+      if (isUntouched) for (const [key, value] of Object.entries({ because, ...got.begin })) form.set(key, value);
+    })();
   }, []);
-  const { held } = form;
+  const held = { ...form.held, lines: form.held.lines || String(ACTIONS_FIRST) };
   const named = (measures.find(([, name]) => name && name === held.indicator) || [""])[0];
   const measure = held.measured_by.trim() || (named ? named[0].toLowerCase() + named.slice(1) : "");
   const write = async () => {
@@ -62,7 +69,7 @@ const MOST_LINES = 12;
 
 function emptyForm(because) {
   const first = {
-    change: "", then: "", because: asQuestion(because), measured_by: "", indicator: "", by: "", group: "", now: "", aim: "",
+    change: "", then: "", because, measured_by: "", indicator: "", by: "", group: "", now: "", aim: "",
     starts: "", owner: "", review: "", lines: String(ACTIONS_FIRST),
   };
   for (let place = 0; place < MOST_LINES; place += 1) Object.assign(first, { [`what${place}`]: "", [`who${place}`]: "", [`by${place}`]: "" });

@@ -75,16 +75,17 @@ function People({ meeting }) {
 // One follows the room. Where one is writing when it moves on, one stays, and is told; so is one who looks at another step.
 function useStep(meeting, inside) {
   const room = meeting.now || meeting.steps[0].id;
-  const [at, setAt] = useState(room), [follows, setFollows] = useState(true), before = useRef(room);
+  const [at, setAt] = useState(room), [follows, setFollows] = useState(true), before = useRef(room), latest = useRef(room);
+  latest.current = room;              // what is done after an answer goes by where the room is then
   useEffect(() => {
     if (before.current === room) return;
     before.current = room;
     if (follows && isWriting(inside.current)) setFollows(false);
     else if (follows) { setAt(room); say(`The room is at: ${meeting.steps.find((step) => step.id === room).name}`); }
   }, [room, follows]);
-  const look = (id) => { setAt(id); setFollows(id === room); };
+  const look = (id) => { setAt(id); setFollows(id === latest.current); };
   const step = meeting.steps.find((one) => one.id === at) || meeting.steps[0];
-  return { step, room: meeting.steps.find((one) => one.id === room) || meeting.steps[0], isAway: step.id !== room, look, back: () => look(room) };
+  return { step, room: meeting.steps.find((one) => one.id === room) || meeting.steps[0], isAway: step.id !== room, look, back: () => look(latest.current) };
 }
 
 function Away({ live, you, here, step, isOver, onBack }) {
@@ -102,12 +103,12 @@ function Tips({ step }) {
 // ---------------------------------------------------------------- the meeting
 
 function Head({ live, meeting, you, isLarge, setLarge, onLeave }) {
-  return html`<header class="dw-room-head"><div class="dw-room-head-name"><h2 dir="auto">${meeting.name}</h2>
+  return html`<div class="dw-room-head"><div class="dw-room-head-name"><h2 dir="auto">${meeting.name}</h2>
       <p class="dw-small">${[meeting.day, meeting.school, meeting.title].filter(Boolean).join(" · ")}</p></div>
     <${People} meeting=${meeting} />
     <div class="dw-room-head-tools">${you && html`<${Undo} live=${live} />`}
       <span class="dw-wide-only"><${Button} pressed=${isLarge} onPress=${() => setLarge(!isLarge)}>Large letters<//></span>
-      <${Button} onPress=${onLeave}>${you ? "Leave" : "Back"}<//></div></header>`;
+      <${Button} onPress=${onLeave}>${you ? "Leave" : "Back"}<//></div></div>`;
 }
 
 function Meeting({ live, shown, isLarge, setLarge, onLeave }) {

@@ -89,7 +89,7 @@ function Question({ live, start, chain, tests, now, ask, doing, setDoing, onAnsw
   };
   return html`<div class="dw-whys-question">
     <h3><span class="dw-whys-small">Why is it that</span>
-      <span class=${`dw-whys-large${Array.from(words).length > 120 ? " dw-whys-long" : ""}`}><bdi>${asQuestion(words)}</bdi>?</span></h3>
+      <span class=${`dw-whys-large${Array.from(words).length > 120 ? " dw-whys-long" : ""}`}><bdi>${shortened(asQuestion(words), 240)}</bdi>?</span></h3>
     <${Field} live=${live} name=${`whys.answer.${start.id}`} label="Answer" hint="Because ..." send=${answer} sendLabel="Answer" />
     ${why && html`<p class="dw-whys-back">
       <${Button} kind="quiet" onPress=${() => ask(above ? above.id : "")}>Another answer to: ${shortened(asQuestion(above ? above.words : start.words), 70)}<//></p>`}
