@@ -15,13 +15,13 @@ const PHASES = [
   ["vote", "4 Vote", "Each person puts dots on the causes that matter most. To add a cause, go back a step."],
 ];
 
-export function Fishbone({ shown, live, beside, onWhy }) {
+export function Fishbone({ shown, live, onWhy }) {
   const [choices, setChoices] = useState(null);
   useEffect(() => { live.fetch("fishbone_choices").then((told) => setChoices(told.got || null)); }, [live]);
   if (!choices) return html`<p role="status">Opening the fishbone ...</p>`;
   const own = shown.fishbone || shown;          // all that the screen shows, or what its fishbone shows
   if (!own.id) return html`<${Begin} live=${live} shown=${own} choices=${choices} />`;
-  return html`<${Work} live=${live} bone=${own} choices=${choices} beside=${beside} onWhy=${onWhy} />`;
+  return html`<${Work} live=${live} bone=${own} choices=${choices} onWhy=${onWhy} />`;
 }
 
 // What a cause is called aloud on this screen: all that is known of it, and the dots of the one who listens.
@@ -39,7 +39,7 @@ function useDots(live, bone) {
   };
 }
 
-function Work({ live, bone, choices, beside, onWhy }) {
+function Work({ live, bone, choices, onWhy }) {
   const place = useRef(null), width = useWidth(place);
   const [open, setOpen] = useState(""), [asked, setAsked] = useState(null), [votes, setVotes] = useState(true);
   const dot = useDots(live, bone);
@@ -62,7 +62,7 @@ function Work({ live, bone, choices, beside, onWhy }) {
     <${Thoughts} bone=${bone} />
     <${Foot} live=${live} bone=${bone} choices=${choices} />
     <${Dragged} drag=${drag.drag} />
-    ${cause && html`<${Card} key=${cause.id} live=${live} bone=${bone} cause=${cause} choices=${choices} beside=${beside} onWhy=${onWhy} close=${() => setOpen("")} />`}
+    ${cause && html`<${Card} key=${cause.id} live=${live} bone=${bone} cause=${cause} choices=${choices} onWhy=${onWhy} close=${() => setOpen("")} />`}
     ${merging && merging.every(Boolean) && html`<${MergeDialog} live=${live} bone=${bone} from=${merging[0]} into=${merging[1]} close=${() => setAsked(null)} />`}
   </section>`;
 }
