@@ -47,7 +47,9 @@ def main() -> None:
     try:
         wait_until_open(served, process)
         with sync_playwright() as started:
-            browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+            browser = started.chromium.launch(
+                executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+            )
             _play(browser, served.url, process.pid, told)
             browser.close()
     finally:
@@ -74,7 +76,7 @@ def _opened(browser: Any, url: str, people: int, apart: float) -> Iterator[Any]:
     """Give the pages; nobody waits for the one before."""
     for _ in range(people):
         page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(600_000)
         page.add_init_script(WATCH)
         page.goto(url, wait_until="commit")
         yield page
@@ -137,12 +139,18 @@ def _tell_processor(when: str, server: int, seconds: float) -> None:
 def _say(what: str, figures: list[float]) -> None:
     ordered = sorted(figures)
     late = ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))]
-    print(f"{what}: median {statistics.median(ordered):.1f}, 95 of 100 within {late:.1f}, longest {ordered[-1]:.1f}")
+    print(
+        f"{what}: median {statistics.median(ordered):.1f}, 95 of 100 within {late:.1f}, longest {ordered[-1]:.1f}"
+    )
 
 
 def _below(parent: int) -> list[int]:
     """Return the processes that a process has started, and those that they have."""
-    children = [int(pid) for task in Path(f"/proc/{parent}/task").iterdir() for pid in (task / "children").read_text().split()]
+    children = [
+        int(pid)
+        for task in Path(f"/proc/{parent}/task").iterdir()
+        for pid in (task / "children").read_text().split()
+    ]
     return [pid for child in children for pid in (child, *_below(child))]
 
 

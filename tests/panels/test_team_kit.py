@@ -350,6 +350,22 @@ def test_nothing_for_another_seat_answers_this_one(screen):
     assert screen.page.locator("li", has_text="Mine.").count() == 1
 
 
+def test_a_drawing_grows_with_the_letters_around_it_and_its_numbers_stay(screen):
+    drawing = {
+        "data": [{"x": [1, 2], "y": [0.5, 0.7], "textfont": {"size": 10}, "marker": {"size": 8, "opacity": 0.5}, "t": [3]}],
+        "layout": {"height": 400, "margin": {"l": 40}, "font": {"size": 12}, "yaxis": {"range": [0, 1], "tickfont": {"size": 10}},
+                   "annotations": [{"text": "n", "x": 0, "y": 1, "yshift": 6, "font": {"size": 11}}]},
+    }  # fmt: skip
+    found = screen.page.evaluate(
+        "async (drawing) => (await import('/team/kit.js')).larger(drawing, 2)", drawing
+    )
+    assert found == {
+        "data": [{"x": [1, 2], "y": [0.5, 0.7], "textfont": {"size": 20}, "marker": {"size": 16, "opacity": 0.5}, "t": [3]}],
+        "layout": {"height": 800, "margin": {"l": 80}, "font": {"size": 24}, "yaxis": {"range": [0, 1], "tickfont": {"size": 20}},
+                   "annotations": [{"text": "n", "x": 0, "y": 1, "yshift": 12, "font": {"size": 22}}]},
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("name", sorted(path.name for path in STATIC.glob("*.js")))
 def test_each_module_also_loads_by_itself(room, district, name):
     script = f"""import * as held from "/team/{name}";

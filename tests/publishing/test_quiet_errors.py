@@ -10,7 +10,7 @@ from tornado.web import HTTPError
 from traitlets.config import Config
 
 from dataworkbench.errors import NothingToShowError
-from dataworkbench.publishing.doorkeeper import MOST_OPEN, refuse_when_full
+from dataworkbench.publishing.doorkeeper import MOST_VARIABLE, most_open, refuse_when_full
 from dataworkbench.publishing.quiet_errors import LOG_VARIABLE, what_to_say
 
 
@@ -65,10 +65,27 @@ def test_no_way_of_showing_an_error_in_a_cell_tells_its_details(shell, log, caps
     assert "Rosa" in log.read_text(encoding="utf-8")
 
 
-def test_the_door_is_closed_when_the_house_is_full():
+def test_the_door_is_closed_when_the_house_is_full(monkeypatch):
     def asked(open_ones):
         return SimpleNamespace(kernel_manager=SimpleNamespace(list_kernel_ids=lambda: range(open_ones)))
 
-    refuse_when_full(asked(MOST_OPEN - 1), notebook=None, cwd="")
-    with pytest.raises(HTTPError, match="Too many dashboards are open"):
-        refuse_when_full(asked(MOST_OPEN), notebook=None, cwd="")
+    monkeypatch.setenv(MOST_VARIABLE, "12")
+    refuse_when_full(asked(11), notebook=None, cwd="")
+    with pytest.raises(HTTPError, match="As many pages are open"):
+        refuse_when_full(asked(12), notebook=None, cwd="")
+
+
+@pytest.mark.parametrize(("gigabytes", "most"), [(0, 12), (2, 12), (8, 21), (64, 40)])
+def test_as_many_pages_may_be_open_as_the_memory_of_the_machine_holds(monkeypatch, gigabytes, most):
+    monkeypatch.delenv(MOST_VARIABLE, raising=False)
+    assert most_open(gigabytes * 1_000_000_000) == most
+
+
+def test_twenty_people_of_one_meeting_get_in_on_a_machine_of_eight_gigabytes(monkeypatch):
+    monkeypatch.delenv(MOST_VARIABLE, raising=False)
+    assert most_open(8_000_000_000) > 20
+
+
+def test_a_set_number_of_pages_goes_before_the_memory(monkeypatch):
+    monkeypatch.setenv(MOST_VARIABLE, "3")
+    assert most_open(64_000_000_000) == 3

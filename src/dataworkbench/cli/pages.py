@@ -61,6 +61,11 @@ WRITTEN: Final = (
         "the pages of the stages and panels, for staff in a browser",
     ),
     (
+        "Holding a meeting",
+        "meeting.md",
+        "how a team meets with the workbench: several browsers, a clock, figures that are frozen, a recap",
+    ),
+    (
         "Keeping what teams write",
         "keeping-records.md",
         "where it lies, copies, going back, PostgreSQL, and erasing for good",

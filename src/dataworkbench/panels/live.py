@@ -52,7 +52,7 @@ class Live(anywidget.AnyWidget):
         self.on_msg(lambda _widget, content, _buffers: self.hear(content))
 
     def __repr__(self) -> str:
-        return f"<Live screen: {self.part}>"
+        return f"A screen for several people, alive in a browser: {self.part}"
 
     def hear(self, asked: Any) -> None:
         """Answer what a browser asks."""

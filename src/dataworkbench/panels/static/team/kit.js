@@ -209,6 +209,21 @@ async function plotlyFrom(live) {
   return plotly;
 }
 
+function grows(name, within) {
+  if (name === "size") return /font$/.test(within) || within === "marker";
+  return within === "margin" || (within === "layout" && name === "height") || name === "xshift" || name === "yshift";
+}
+
+// A drawing with letters as large as those around it: what was drawn for a page is read on a wall.
+export function larger(value, by, within = "") {
+  if (Array.isArray(value)) return value.map((one) => larger(one, by, within));
+  if (!value || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([name, held]) => [name,
+    typeof held === "number" && grows(name, within) ? held * by : larger(held, by, name)]));
+}
+
+function lettersOf(place) { return Math.max(1, parseFloat(getComputedStyle(place).fontSize) / 16); }
+
 export function Drawing({ live, drawing, alt }) {
   const place = useRef(null);
   useEffect(() => {
@@ -216,7 +231,7 @@ export function Drawing({ live, drawing, alt }) {
     (async () => {
       library = await plotlyFrom(live);
       if (isGone || !place.current || !drawing) return;
-      const { data, layout } = typeof drawing === "string" ? JSON.parse(drawing) : drawing;
+      const { data, layout } = larger(typeof drawing === "string" ? JSON.parse(drawing) : drawing, lettersOf(place.current));
       const fitted = { ...layout, autosize: true, width: undefined };
       await library.newPlot(place.current, data, fitted, { responsive: true, displayModeBar: false });
     })();
