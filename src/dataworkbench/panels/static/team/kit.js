@@ -241,6 +241,7 @@ export function Drawing({ live, drawing, alt }) {
 }
 
 // ---------------------------------------------------------------- the frame around a part
+// In JupyterLab letters are shortcuts, and Enter opens a cell: not in here.
 
 export function Undo({ live }) {
   useLive(live);
@@ -264,7 +265,7 @@ function Refusal({ live }) {
 export function Frame({ live, part: Part, asked }) {
   const shown = useLive(live);
   const isOpen = shown && live.ready;
-  return html`<div class="dw-team">
+  return html`<div class="dw-team" data-lm-suppress-shortcuts="true">
     ${!isOpen && !live.refusal && html`<p class="dw-waiting" role="status">Opening the room ...</p>`}
     <${Standing} live=${live} />
     <${Refusal} live=${live} />
