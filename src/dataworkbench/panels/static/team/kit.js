@@ -241,7 +241,7 @@ export function Drawing({ live, drawing, alt }) {
 }
 
 // ---------------------------------------------------------------- the frame around a part
-// In JupyterLab letters are shortcuts, and Enter opens a cell: not in here.
+
 
 export function Undo({ live }) {
   useLive(live);
@@ -262,10 +262,13 @@ function Refusal({ live }) {
   return html`<div class="dw-refusal" role="alert"><p>${live.refusal}</p><${Button} onPress=${close} label="Close this message">Close<//></div>`;
 }
 
+// In JupyterLab letters are shortcuts and Enter opens a cell; not on what has the focus in here.
+function letAlone(event) { event.target.setAttribute("data-lm-suppress-shortcuts", "true"); }
+
 export function Frame({ live, part: Part, asked }) {
   const shown = useLive(live);
   const isOpen = shown && live.ready;
-  return html`<div class="dw-team" data-lm-suppress-shortcuts="true">
+  return html`<div class="dw-team" onfocusin=${letAlone}>
     ${!isOpen && !live.refusal && html`<p class="dw-waiting" role="status">Opening the room ...</p>`}
     <${Standing} live=${live} />
     <${Refusal} live=${live} />
