@@ -242,6 +242,7 @@ export function Drawing({ live, drawing, alt }) {
 
 // ---------------------------------------------------------------- the frame around a part
 
+
 export function Undo({ live }) {
   useLive(live);
   return html`<${Button} onPress=${() => live.undo().then((told) => say(told.refused || "Taken back."))}
@@ -261,10 +262,13 @@ function Refusal({ live }) {
   return html`<div class="dw-refusal" role="alert"><p>${live.refusal}</p><${Button} onPress=${close} label="Close this message">Close<//></div>`;
 }
 
+// In JupyterLab letters are shortcuts and Enter opens a cell; not on what has the focus in here.
+function letAlone(event) { event.target.setAttribute("data-lm-suppress-shortcuts", "true"); }
+
 export function Frame({ live, part: Part, asked }) {
   const shown = useLive(live);
   const isOpen = shown && live.ready;
-  return html`<div class="dw-team">
+  return html`<div class="dw-team" onfocusin=${letAlone}>
     ${!isOpen && !live.refusal && html`<p class="dw-waiting" role="status">Opening the room ...</p>`}
     <${Standing} live=${live} />
     <${Refusal} live=${live} />
