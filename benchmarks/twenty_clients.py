@@ -96,10 +96,12 @@ class Person:
         words = f"{self.chance.choice(AWKWARD)} {self.chance.random()}"
         name = f"cause-{secrets.token_hex(6)}"
         board = next(entry for entry in self.board.values() if isinstance(entry.body, Fishbone))
-        for _ in range(self.chance.choice((1, 1, 1, 2))):  # a browser that hears no answer sends again
-            made = self.kept.add(Cause(words=words), id=name, by=self.name, follows=[board.id])
-        self.mine.append(made)
-        return [made]
+        sends = range(self.chance.choice((1, 1, 1, 2)))  # a browser that hears no answer sends again
+        answers = [
+            self.kept.add(Cause(words=words), id=name, by=self.name, follows=[board.id]) for _ in sends
+        ]
+        self.mine.append(answers[0])
+        return answers
 
     def vote(self) -> Sequence[Any]:
         cause = self.one_of_all()

@@ -97,9 +97,10 @@ GLOSSARY: Final[Mapping[str, str]] = MappingProxyType(
         "difference in differences": "The change of those who took part less the change of those who did not.",
         "dot": "One vote for a cause. Each person has a few; where somebody put more, the oldest count.",
         "enrollment": "A student's stay in one school: from the entry date up to, and without, the exit date.",
+        "evidence": "What speaks for a cause or against it, and how it is known: from data, from an observation, or as an opinion.",
         "exit ticket": "A short check before a lesson and after it, to see what the lesson added.",
-        "fishbone": "A picture of every cause that a team can think of: the problem at the head, and bones for kinds of causes.",
         "fidelity": "How closely a strategy was followed: the share of its steps that were done as planned.",
+        "fishbone": "A picture of every cause that a team can think of: the problem at the head, and bones for kinds of causes.",
         "flag": "A sign that a student's attendance, behavior or course performance has reached a stated cut point, so that somebody looks. It is no score.",
         "flexible group": "A few students who work together for some days on one standard, or as a mixture; formed anew after the next check.",
         "frozen figure": "A figure as a meeting saw it: its drawing, its words and its numbers stay as they were, with the snapshot they are from.",
@@ -109,6 +110,7 @@ GLOSSARY: Final[Mapping[str, str]] = MappingProxyType(
         "goal": "One measure for one group, with a baseline, an aim, a day, and somebody who answers for it.",
         "grade_level": "The year of school, as text: PK, KG, 01 to 12. (A mark on a paper is never called a grade here.)",
         "growth percentile": "How a student's growth compares with that of students who had scored alike before: 50 is the middle. It comes from the state or the vendor.",
+        "hypothesis": "If we change something, then something will follow, for a reason, measured on a day: said so that it can turn out to be wrong.",
         "indicator": "A defined measure: what is counted, out of whom, who is left out, and where the rule comes from.",
         "interval": "The range in which the true figure plausibly lies, given how few or how many students there are (95%).",
         "lagging": "Of an indicator: it tells how something went, such as a whole test or the days of a year.",
@@ -145,6 +147,7 @@ GLOSSARY: Final[Mapping[str, str]] = MappingProxyType(
         "review": "The day on which a team looks whether a change worked, and what it decided then.",
         "risk ratio": "How many times as likely one group is to be counted (removed, identified) as all other students. 1 is just as likely.",
         "run chart": "Points in order of time around their median, with two signs that tell a shift from chance.",
+        "root": "The last answer of a chain of whys, once it passes five tests: without it the problem would not have come up, and put right it stays away.",
         "run": "One batch of reports.",
         "school_year": "Written as '2025-26'.",
         "section": "A class with a teacher.",
@@ -160,6 +163,7 @@ GLOSSARY: Final[Mapping[str, str]] = MappingProxyType(
         "top-box": "The share of answers in the most favourable two choices of a survey question.",
         "value table": "What a district decides that each move from one level to another is worth, in points.",
         "weighted kappa": "Agreement of two observers beyond chance, where two levels apart counts for more than one.",
+        "whys": "A chain of answers to the question why, from a cause down to something that can be changed; read back upwards it must make sense.",
     }
 )
 

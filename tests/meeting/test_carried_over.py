@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from team_room import Team
 
-from dataworkbench.records import Action, Cycle, Plan, open_records
+from dataworkbench.records import Action, Cause, Cycle, Fishbone, Plan, open_records
 
 
 def meets(room: Team, seat: int, name: str, **given):
@@ -135,3 +135,22 @@ def test_a_meeting_that_was_taken_out_of_the_history_carries_nothing(team):
     kept = open_records(team.district.workspace)
     kept.withdraw(first.meeting["id"])
     assert agenda(meets(team, 1, "Second")) == []
+
+
+def test_an_action_below_an_earlier_fishbone_belongs_to_the_meeting_in_which_it_was_written(team):
+    first = meets(team, 1, "First")
+    kept = open_records(team.district.workspace, clock=team.clock)
+    bones = kept.add(Fishbone(problem="36 of 120 missed ten days"), follows=[first.meeting["id"]])
+    cause = kept.add(Cause(words="Line 4 runs late"), follows=[bones.id])
+    second = meets(team, 1, "Second")
+    team.clock.go(minutes=5)
+    plan = kept.add(Plan(words="Another bus"), follows=[cause.id])
+    name = kept.add(Action(what="Ask the bus company"), follows=[plan.id]).id
+    assert ([held["what"] for held in second.meeting["actions"]], waiting(second)) == (
+        ["Ask the bus company"],
+        [],
+    )
+    third = meets(team, 1, "Third")
+    assert waiting(third) == [("Ask the bus company", "", "Second", 0)]
+    third.does("change_action", action=name, what="Ask the bus company", who="Nurse")
+    assert waiting(third) == [("Ask the bus company", "", "Second", 0)]

@@ -390,6 +390,23 @@ def test_inside_a_room_the_fishbone_gets_what_is_its_own_and_hands_a_cause_to_th
     screen.close()
 
 
+def test_another_fishbone_is_begun_beside_one_that_is_kept(room, ann) -> None:
+    fill(ann, 3)
+    before = ann.shown["id"]
+    screen = opened(room, ann)
+    page = screen.page
+    page.get_by_role("button", name="Begin another").click()
+    page.get_by_label("The problem", exact=True).fill("In fall, 40% of grade 4 read below the first level")
+    page.get_by_label("Bones", exact=True).select_option("own")
+    page.get_by_label("Our own bones, one on each line").fill("Bus\nBell times")
+    page.get_by_role("button", name="Begin the fishbone").click()
+    page.get_by_role("heading", name="In fall, 40% of grade 4").wait_for()
+    assert page.get_by_role("dialog").count() == 0
+    assert [bone["name"] for bone in ann.shown["bones"]] == ["Bus", "Bell times"]
+    assert ann.desk.board.get(before) is not None
+    screen.close()
+
+
 def test_space_opens_a_card_and_leaves_it_open(room, ann) -> None:
     fill(ann, 3)
     screen = opened(room, ann)

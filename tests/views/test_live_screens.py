@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.panels.live import Desk, Live, answer, live
-from dataworkbench.records import Meeting, MeetingNote, Seat, Topic, open_records
+from dataworkbench.records import Meeting, MeetingNote, Seat, Topic, back_up, open_records, restore
 from dataworkbench.views.live.board import Board
 from dataworkbench.views.live.desk import LiveDesk
 from dataworkbench.workspace import new_workspace
@@ -123,6 +123,16 @@ def test_undo_does_not_take_back_what_somebody_else_wrote_since(desk):
     with pytest.raises(WorkbenchError, match="changed this"):
         desk.act(ANN, "undo", {"wrote": [list(pair) for pair in wrote]})
     assert [words for _, _, words in desk.show(ANN)["topics"]["topics"]] == ["Bells"]
+
+
+def test_undo_does_not_take_back_what_somebody_else_wrote_in_the_same_words(desk):
+    desk.act(BEN, "sit", {"id": BEN, "name": "The data coach"})
+    desk.act(ANN, "sit", {"id": ANN, "name": "The principal"})
+    desk.act(BEN, "add", {"id": a_topic("a"), "words": "Buses"})
+    nothing_new = desk.act(ANN, "change", {"topic": a_topic("a"), "words": "Buses"})
+    with pytest.raises(WorkbenchError, match="The data coach wrote this last"):
+        desk.act(ANN, "undo", {"wrote": [list(pair) for pair in nothing_new]})
+    assert [words for _, _, words in desk.show(ANN)["topics"]["topics"]] == ["Buses"]
 
 
 @pytest.mark.parametrize("wrote", [None, [], "topic", [["topic-x", 1]] * 51])
@@ -243,6 +253,15 @@ def test_a_board_that_looked_often_is_the_same_as_one_that_looks_once(tmp_path_f
         }
     assert [(e.id, e.version) for e in often.of(Topic)] == [(e.id, e.version) for e in once.of(Topic)]
     assert [e.id for e in once.of(Topic)] == [e.id for e in kept.latest(Topic)]
+
+
+def test_after_a_backup_is_put_back_a_board_shows_what_it_holds_and_nothing_later(desk):
+    desk.act(ANN, "add", {"id": a_topic("a"), "words": "Buses"})
+    backup = back_up(desk.district.workspace)
+    desk.act(ANN, "add", {"id": a_topic("b"), "words": "Bells"})
+    desk.act(ANN, "change", {"topic": a_topic("a"), "words": "Late buses"})
+    restore(desk.district.workspace, backup)
+    assert desk.show(ANN)["topics"]["topics"] == [[a_topic("a"), 1, "Buses"]]
 
 
 def test_a_board_holds_restricted_notes_so_that_their_writer_can_be_shown_them(desk):

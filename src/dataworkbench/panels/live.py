@@ -51,6 +51,9 @@ class Live(anywidget.AnyWidget):
         super().__init__(part=part)
         self.on_msg(lambda _widget, content, _buffers: self.hear(content))
 
+    def __repr__(self) -> str:
+        return f"A screen for several people, alive in a browser: {self.part}"
+
     def hear(self, asked: Any) -> None:
         """Answer what a browser asks."""
         if not isinstance(asked, dict):

@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, TypeVar, cast
 
 from pydantic import TypeAdapter
@@ -65,8 +65,7 @@ class AtOnce:
         if id and rows.is_there(self._held, entry_id):
             return cast("Entry[B]", self._again(draft))
         self._held.execute(insert(ENTRIES).values(id=entry_id, kind=body.KIND, version=1))
-        self._write(draft)
-        return cast("Entry[B]", rows.the_entry(self._held, entry_id))
+        return cast("Entry[B]", self._write(draft))
 
     def change(
         self,
@@ -212,26 +211,28 @@ class AtOnce:
         """Write a draft as the version after its own, and return it."""
         written = replace(draft, version=draft.version + 1, written_at=self._clock())
         self._held.execute(update(ENTRIES).where(ENTRIES.c.id == draft.id).values(version=written.version))
-        self._write(written)
-        return rows.the_entry(self._held, draft.id)
+        return self._write(written)
 
-    def _write(self, written: Entry[Any]) -> None:
-        """Write one version with its links."""
-        there = set(self._held.scalars(select(ENTRIES.c.id).where(ENTRIES.c.id.in_(written.follows))))
-        for name in written.follows:
-            if name not in there or name == written.id:
-                raise no_such("entry to follow", name, there)
+    def _write(self, written: Entry[Any]) -> Entry[Any]:
+        """Return one version as it was written, with its links. Others wait meanwhile, so no question is asked needlessly."""
+        follows = tuple(dict.fromkeys(written.follows))
+        if follows:
+            self._refuse_what_is_not_there(written.id, follows)
         number = self._held.execute(
             insert(VERSIONS)
             .values(entry_id=written.id, version=written.version, what=written.what, **_said(written))
             .returning(VERSIONS.c.number)
         ).scalar_one()
-        links = [
-            {"number": number, "place": place, "follows": name}
-            for place, name in enumerate(dict.fromkeys(written.follows))
-        ]
+        links = [{"number": number, "place": place, "follows": name} for place, name in enumerate(follows)]
         if links:
             self._held.execute(insert(LINKS), links)
+        return replace(written, number=number, follows=follows, written_at=written.written_at.astimezone(UTC))
+
+    def _refuse_what_is_not_there(self, entry_id: str, follows: Sequence[str]) -> None:
+        there = set(self._held.scalars(select(ENTRIES.c.id).where(ENTRIES.c.id.in_(follows))))
+        for name in follows:
+            if name not in there or name == entry_id:
+                raise no_such("entry to follow", name, there)
 
     def _set_aside(self, draft: Entry[Any], seen: int) -> SetAside | None:
         """Keep a draft that cannot take the place of what stands, and return it."""

@@ -93,6 +93,7 @@ class FishbonePart:
         """What is read only when somebody asks for it, by name."""
         return {
             "fishbone_choices": lambda _turn: choices(),
+            "fishbone_start": lambda turn: self._nothing_yet(turn.board),
             "withdrawn_causes": self._withdrawn,
             "export_svg": self._exporting("fishbone.svg", "image/svg+xml", Drawn.as_svg),
             "export_markdown": self._exporting("fishbone.md", "text/markdown", Drawn.as_markdown),
@@ -104,9 +105,8 @@ class FishbonePart:
         found = self.find(board)
         if found is not None:
             return shown_fishbone(board, standing(board, found, seat), seat)
-        told = nothing_yet(board, self._cycle(board))
-        can_go_on = bool(told["earlier"]) and self._meeting(board) is not None
-        return told | {"can_go_on": can_go_on, "start": self._started(board)}
+        told = self._nothing_yet(board)
+        return told | {"can_go_on": bool(told["earlier"]) and self._meeting(board) is not None}
 
     def find(self, board: Board) -> Entry[Fishbone] | None:
         """Return the fishbone that this part is about; None where there is none yet."""
@@ -174,6 +174,10 @@ class FishbonePart:
 
     def _cycle(self, board: Board) -> str:
         return cycle_of(board, self._about) or cycle_now(board, today_in(self._district))
+
+    def _nothing_yet(self, board: Board) -> dict[str, Any]:
+        """Return what the form for a new fishbone begins with, and the findings that it may follow."""
+        return nothing_yet(board, self._cycle(board)) | {"start": self._started(board)}
 
     def _started(self, board: Board) -> dict[str, str]:
         """Return what the form for a new fishbone begins with: the finding that it is about, or what the page hands in."""

@@ -46,8 +46,11 @@ class Meant:
     actions: tuple[Action, ...]
 
 
-def write_hypothesis(turn: Turn) -> None:
-    """Write a hypothesis with its plan, its actions, what is changed and the day of the look again: all of it, or nothing."""
+def write_hypothesis(turn: Turn, meeting: str = "") -> None:
+    """Write a hypothesis with its plan, its actions, what is changed and the day of the look again: all of it, or nothing.
+
+    The actions also follow the ``meeting`` in which they are agreed, so that they stand in its papers.
+    """
     start = start_named(turn)
     why = turn.entry("why", Why).id if turn.given.get("why") else ""
     there = turn.board.get(str(turn.given.get("id") or ""))
@@ -64,7 +67,7 @@ def write_hypothesis(turn: Turn) -> None:
         Plan(words=_sentence(meant.said.change), owner=meant.owner, by=meant.said.by), hypothesis.id, goal, named="plan_id",
     )  # fmt: skip
     for place, action in enumerate(meant.actions):
-        turn.add(action, plan.id, named=f"action_{place}")
+        turn.add(action, plan.id, meeting, named=f"action_{place}")
     change = turn.add(
         Change(words=_sentence(meant.said.change), where=_group(finding), starts=meant.starts, owner=meant.owner),
         hypothesis.id, plan.id, named="change_id",

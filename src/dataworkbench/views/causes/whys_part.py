@@ -69,9 +69,10 @@ class WhysPart:
     @property
     def acts(self) -> Mapping[str, Act]:
         """What a seat may do, by name."""
-        held = {act.__name__: _acting(act) for act in (*ACTS, write_hypothesis)}
+        held = {act.__name__: _acting(act) for act in ACTS}
         return held | {
-            "begin_whys": _acting(lambda turn: begin_whys(turn, self._concern_follows(turn.board)))
+            "write_hypothesis": _acting(lambda turn: write_hypothesis(turn, self._meeting(turn.board))),
+            "begin_whys": _acting(lambda turn: begin_whys(turn, self._concern_follows(turn.board))),
         }
 
     @property
@@ -150,6 +151,11 @@ class WhysPart:
         if after:
             return board.of(Finding, follows=after)
         return [held for held in board.of(Finding) if not held.follows]
+
+    def _meeting(self, board: Board) -> str:
+        """Return the meeting that this is about; empty where it is about something else."""
+        held = board.get(self._about) if self._about else None
+        return held.id if held is not None and held.kind == "meeting" else ""
 
     def _loose(self, board: Board) -> list[Entry[Cause]]:
         """Return the causes of the cycle that lie on no fishbone, as those that were written at a desk."""

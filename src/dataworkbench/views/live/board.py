@@ -23,9 +23,17 @@ class Board:
         self._after: dict[str, dict[str, None]] = defaultdict(dict)
 
     def refresh(self) -> int:
-        """Take in what changed, and return the number of the newest change."""
-        if self.kept.newest == self.newest:
+        """Take in what changed, and return the number of the newest change.
+
+        Where the records stand before what was seen, as after a backup was put back, all is read anew.
+        """
+        there = self.kept.newest
+        if there == self.newest:
             return self.newest
+        if there < self.newest:
+            self.newest = 0
+            self._entries.clear()
+            self._after.clear()
         for entry in self.kept.changes(after=self.newest, restricted=True):
             self._take(entry)
             self.newest = max(self.newest, entry.number)

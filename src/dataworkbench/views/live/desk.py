@@ -114,8 +114,15 @@ def _undo(turn: Turn) -> None:
     wrote = turn.given.get("wrote")
     if not isinstance(wrote, list) or not wrote or len(wrote) > _MOST_UNDONE:
         raise WorkbenchError("There is nothing to undo here.")
+    pairs = [(str(name), int(at)) for name, at in wrote]
+    for entry_id, version in pairs:
+        now = turn.board.get(entry_id)
+        if now is not None and now.version == version and now.by != turn.who:
+            raise WorkbenchError(
+                f"{now.by or 'Somebody'} wrote this last. What others wrote is theirs to take back."
+            )
     with turn.board.kept.at_once() as held:
-        for entry_id, version in reversed([(str(name), int(at)) for name, at in wrote]):
+        for entry_id, version in reversed(pairs):
             turn.wrote.append(held.undo(entry_id, version, by=turn.who))
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import TypeVar, cast
 
-from dataworkbench.records import Action, Body, Cycle, Entry, Meeting, Team, Topic
+from dataworkbench.records import Action, Body, Cycle, Entry, Meeting, Records, Team, Topic
 from dataworkbench.views.live.board import Board
 
 B = TypeVar("B", bound=Body)
@@ -80,7 +81,7 @@ def carried_actions(
     for action in board.of(Action):
         if not _was_open(action, meeting):
             continue
-        of = upstream(board, action.id, Meeting)
+        of = agreed_in(board, action)
         if of is not None and of.id in before:
             yield action, before[of.id]
         elif of is None and cycle is not None and cycle_of(board, action.id) == cycle:
@@ -89,11 +90,34 @@ def carried_actions(
 
 def own_actions(board: Board, meeting: Entry[Meeting]) -> list[Entry[Action]]:
     """Return the actions that were agreed in a meeting, whatever in it they follow from."""
-    return [held for held in board.of(Action) if _is_of(upstream(board, held.id, Meeting), meeting)]
+    found = ((held, agreed_in(board, held)) for held in board.of(Action))
+    return [held for held, of in found if of is not None and of.id == meeting.id]
 
 
-def _is_of(found: Entry[Meeting] | None, meeting: Entry[Meeting]) -> bool:
-    return found is not None and found.id == meeting.id
+def agreed_in(board: Board, action: Entry[Action]) -> Entry[Meeting] | None:
+    """Return the meeting in which an action was agreed; None where it follows from none.
+
+    One that follows from a plan, below a fishbone that an earlier meeting began, was agreed in the meeting that went on when
+    it was written.
+    """
+    near = upstream(board, action.id, Meeting)
+    if near is None or near.id in action.follows:
+        return near
+    moment = action.written_at if action.version == 1 else _first_written(board.kept, action.id)
+    then = [
+        held for held in board.of(Meeting) if _lasted(held.body, moment) and is_one_series(board, held, near)
+    ]
+    return in_order(then)[-1] if then else near
+
+
+@functools.lru_cache(maxsize=10_000)
+def _first_written(kept: Records, entry_id: str) -> datetime:
+    """Return when an entry was first written, which never changes; read once."""
+    return kept.history(entry_id)[0].written_at
+
+
+def _lasted(meeting: Meeting, moment: datetime) -> bool:
+    return meeting.begun is not None and meeting.begun <= moment <= (meeting.ended or moment)
 
 
 def _was_open(action: Entry[Action], meeting: Entry[Meeting]) -> bool:

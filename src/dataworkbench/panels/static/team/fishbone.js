@@ -15,13 +15,13 @@ const PHASES = [
   ["vote", "4 Vote", "Each person puts dots on the causes that matter most. To add a cause, go back a step."],
 ];
 
-export function Fishbone({ shown, live, beside, onWhy }) {
+export function Fishbone({ shown, live, onWhy }) {
   const [choices, setChoices] = useState(null);
   useEffect(() => { live.fetch("fishbone_choices").then((told) => setChoices(told.got || null)); }, [live]);
   if (!choices) return html`<p role="status">Opening the fishbone ...</p>`;
   const own = shown.fishbone || shown;          // all that the screen shows, or what its fishbone shows
   if (!own.id) return html`<${Begin} live=${live} shown=${own} choices=${choices} />`;
-  return html`<${Work} live=${live} bone=${own} choices=${choices} beside=${beside} onWhy=${onWhy} />`;
+  return html`<${Work} live=${live} bone=${own} choices=${choices} onWhy=${onWhy} />`;
 }
 
 // What a cause is called aloud on this screen: all that is known of it, and the dots of the one who listens.
@@ -39,7 +39,7 @@ function useDots(live, bone) {
   };
 }
 
-function Work({ live, bone, choices, beside, onWhy }) {
+function Work({ live, bone, choices, onWhy }) {
   const place = useRef(null), width = useWidth(place);
   const [open, setOpen] = useState(""), [asked, setAsked] = useState(null), [votes, setVotes] = useState(true);
   const dot = useDots(live, bone);
@@ -60,9 +60,9 @@ function Work({ live, bone, choices, beside, onWhy }) {
     ${bone.phase !== "vote" && html`<${NewCause} live=${live} bone=${bone} />`}
     ${bone.phase === "cards" ? html`<${OwnCards} live=${live} bone=${bone} open=${setOpen} />` : html`<${Table} ...${parts} />`}
     <${Thoughts} bone=${bone} />
-    <${Foot} live=${live} bone=${bone} />
+    <${Foot} live=${live} bone=${bone} choices=${choices} />
     <${Dragged} drag=${drag.drag} />
-    ${cause && html`<${Card} key=${cause.id} live=${live} bone=${bone} cause=${cause} choices=${choices} beside=${beside} onWhy=${onWhy} close=${() => setOpen("")} />`}
+    ${cause && html`<${Card} key=${cause.id} live=${live} bone=${bone} cause=${cause} choices=${choices} onWhy=${onWhy} close=${() => setOpen("")} />`}
     ${merging && merging.every(Boolean) && html`<${MergeDialog} live=${live} bone=${bone} from=${merging[0]} into=${merging[1]} close=${() => setAsked(null)} />`}
   </section>`;
 }
@@ -198,8 +198,8 @@ function MergeDialog({ live, bone, from, into, close }) {
 
 // ---------------------------------------------------------------- taken along
 
-function Foot({ live, bone }) {
-  const [back, setBack] = useState(null);
+function Foot({ live, bone, choices }) {
+  const [back, setBack] = useState(null), [start, setStart] = useState(null);
   const take = async (name) => {
     const told = await live.fetch(name, { fishbone: bone.id });
     if (told.got) return told.got;
@@ -212,10 +212,14 @@ function Foot({ live, bone }) {
     if (got) { download("fishbone.png", await pngFrom(got.text), "image/png"); say("fishbone.png is saved."); }
   };
   const list = async () => { const told = await live.fetch("withdrawn_causes", { fishbone: bone.id }); setBack(told.got || []); };
+  const another = async () => { const told = await live.fetch("fishbone_start"); setStart(told.got || null); };
   const bring = async (cause) => { const told = await live.act("bring_back_withdrawn", { fishbone: bone.id, cause }); if (!told.refused) { say("It is back."); list(); } };
   return html`<footer class="dw-row dw-fb-foot"><${Button} onPress=${save("export_svg")}>Save as SVG<//><${Button} onPress=${png}>Save as PNG<//>
     <${Button} onPress=${save("export_markdown")}>Save as Markdown<//><${Button} onPress=${save("export_mermaid")}>Save as Mermaid<//>
     <${Button} onPress=${() => window.print()}>Print<//><${Button} onPress=${list}>Causes taken back<//>
+    <${Button} onPress=${another}>Begin another<//>
+    ${start && html`<${Dialog} title="Another fishbone" close=${() => setStart(null)} side><p>This one is kept with all that was written on it.</p>
+      <${Begin} live=${live} shown=${start} choices=${choices} done=${() => setStart(null)} /><//>`}
     ${back && html`<${Dialog} title="Causes taken back" close=${() => setBack(null)}>${back.length ? html`<ul class="dw-fb-known">${back.map((one) => html`<li key=${one.id}>
       <span dir="auto">${one.words}</span> <${Button} label=${`Bring back: ${one.words}`} onPress=${() => bring(one.id)}>Bring back<//></li>`)}</ul>` : html`<p>None was taken back.</p>`}<//>`}</footer>`;
 }

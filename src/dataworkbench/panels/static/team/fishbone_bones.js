@@ -41,7 +41,7 @@ function Earlier({ live, earlier }) {
     ${told && html`<p class="dw-told" role="alert">${told}</p>`}</section>`;
 }
 
-export function Begin({ live, shown, choices }) {
+export function Begin({ live, shown, choices, done = () => {} }) {
   const start = shown.start || {};
   const form = useForm(live, "fishbone begin", { problem: start.problem || "", number: start.number || "", group: start.group || "",
     time: start.time || "", indicator: start.indicator || "", set: "schools", own: "", finding: "" });
@@ -56,6 +56,7 @@ export function Begin({ live, shown, choices }) {
     if (answer.refused) { live.refusal = ""; setTold(answer.refused); return; }
     form.clear();
     say("The fishbone is begun.");
+    done();
   };
   return html`<section class="dw-fb-begin"><h2>Begin a fishbone</h2>
     <p>A fishbone gathers every cause that somebody can think of. It begins with what was seen: how much, of whom, when, and no cause in it.</p>

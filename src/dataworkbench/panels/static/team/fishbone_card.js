@@ -184,8 +184,8 @@ function Out({ live, cause, act, close }) {
     <p><${Button} kind="quiet" onPress=${take}>Written by mistake: take this cause back<//></p></section>`;
 }
 
-// ``beside(cause)`` may add sections of another part; ``onWhy(cause)`` is what a chain of whys begins with.
-export function Card({ live, bone, cause, choices, close, beside, onWhy }) {
+// ``onWhy(cause)`` is what a chain of whys begins with.
+export function Card({ live, bone, cause, choices, close, onWhy }) {
   const [act, told] = useCardAct(live, bone.id);
   const bones = [["on no bone yet", ""], ...bone.bones.map((one) => [one.name, one.name])];
   return html`<${Dialog} title=${cause.bone ? `A cause on ${cause.bone}` : "A cause on no bone yet"} close=${close} side>
@@ -196,7 +196,6 @@ export function Card({ live, bone, cause, choices, close, beside, onWhy }) {
     ${onWhy && html`<p><${Button} kind="main" onPress=${() => { close(); onWhy(cause); }}>Ask why<//></p>`}
     ${bone.phase !== "cards" && html`<${Dots} cause=${cause} bone=${bone} act=${act} />
       <${Known} live=${live} cause=${cause} act=${act} choices=${choices} />
-      ${beside && beside(cause)}
       <${Control} cause=${cause} act=${act} />
       <${Checks} live=${live} cause=${cause} act=${act} people=${bone.people} />
       <${Same} cause=${cause} bone=${bone} act=${act} close=${close} />`}

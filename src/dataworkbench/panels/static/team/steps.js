@@ -2,7 +2,6 @@
 
 import {html, useState} from "./preact.js";
 import {Button, Field, newId, say} from "./kit.js";
-import {EvidenceChooser} from "./evidence.js";
 import {Fishbone} from "./fishbone.js";
 import {ChooseFigure, Figure, FoldedFigure} from "./figure.js";
 import {Empty, Form, Record, Remarks, Sentences, Writer} from "./lists.js";
@@ -203,16 +202,10 @@ export function Findings({ live, meeting, isOver, isOpen = false }) {
 
 // ---------------------------------------------------------------- fishbone, whys
 
-function Evidence({ live, cause }) {
-  const [isOpen, setOpen] = useState(false);
-  return html`<div class="dw-fold"><${Button} expanded=${isOpen} onPress=${() => setOpen(!isOpen)}>Look for evidence in the data<//>
-    ${isOpen && html`<${EvidenceChooser} live=${live} about=${cause.id} words=${cause.words} onDone=${() => setOpen(false)} />`}</div>`;
-}
-
 function Bones({ live, shown, meeting, look }) {
   const asking = meeting.steps.find((step) => step.does === "whys");
   const why = (cause) => { remember(shown.whys.about, cause.id); look(asking.id); };
-  return html`<${Fishbone} live=${live} shown=${shown} beside=${(cause) => html`<${Evidence} live=${live} cause=${cause} />`} onWhy=${asking && shown.whys ? why : undefined} />`;
+  return html`<${Fishbone} live=${live} shown=${shown} onWhy=${asking && shown.whys ? why : undefined} />`;
 }
 
 function Asking({ live, shown }) { return html`<${Whys} live=${live} shown=${shown} />`; }

@@ -401,6 +401,15 @@ def test_one_step_writes_the_hypothesis_the_plan_the_actions_the_change_and_the_
     assert shown["for_a_goal"]
 
 
+def test_actions_that_are_agreed_in_a_meeting_stand_in_its_papers_whichever_cause_they_come_from(
+    place, cause
+):
+    meeting = kept(place).add(Meeting(name="November", on=date(2026, 11, 13), protocol="short")).id
+    screen(place, meeting).act("write_hypothesis", **meant(cause))
+    (plan,), (action,) = kept(place).latest(Plan), kept(place).latest(Action)
+    assert action.follows == (plan.id, meeting)
+
+
 def test_a_hypothesis_that_is_sent_twice_is_written_once(ann, place, cause):
     letter = meant(cause)
     assert ann.desk.act(ANN, "write_hypothesis", letter) == ann.desk.act(ANN, "write_hypothesis", letter)
