@@ -59,10 +59,10 @@ def main() -> None:
 
 def _play(browser: Any, url: str, server: int, told: argparse.Namespace) -> None:
     pages = list(_opened(browser, url, told.people, told.apart))
+    print(f"{told.people} browsers, {told.apart:g} s apart, {os.cpu_count()} processors", flush=True)
     for page in pages:
         page.locator(".dw-door, .dw-begin").first.wait_for()
     appeared = [page.evaluate("window.appeared") / 1000 for page in pages]
-    print(f"{told.people} browsers, {told.apart:g} s apart, {os.cpu_count()} processors")
     _say("seconds until a browser shows the meetings", appeared)
     _tell_memory(server)
     _join(pages)
@@ -76,9 +76,9 @@ def _opened(browser: Any, url: str, people: int, apart: float) -> Iterator[Any]:
     """Give the pages; nobody waits for the one before."""
     for _ in range(people):
         page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
-        page.set_default_timeout(600_000)
+        page.set_default_timeout(150_000)
         page.add_init_script(WATCH)
-        page.goto(url, wait_until="commit")
+        page.evaluate("url => { setTimeout(() => { location.href = url; }, 0); }", url)
         yield page
         time.sleep(apart)
 

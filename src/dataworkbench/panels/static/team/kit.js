@@ -242,7 +242,6 @@ export function Drawing({ live, drawing, alt }) {
 
 // ---------------------------------------------------------------- the frame around a part
 
-
 export function Undo({ live }) {
   useLive(live);
   return html`<${Button} onPress=${() => live.undo().then((told) => say(told.refused || "Taken back."))}
