@@ -83,6 +83,11 @@ function useStep(meeting, inside) {
     if (follows && isWriting(inside.current)) setFollows(false);
     else if (follows) { setAt(room); say(`The room is at: ${meeting.steps.find((step) => step.id === room).name}`); }
   }, [room, follows]);
+  // Another step begins at its beginning, also for one who had scrolled down in the step before.
+  useEffect(() => {
+    const place = inside.current;
+    if (place && place.getBoundingClientRect().top < 0) place.scrollIntoView({ block: "start" });
+  }, [at]);
   const look = (id) => { setAt(id); setFollows(id === latest.current); };
   const step = meeting.steps.find((one) => one.id === at) || meeting.steps[0];
   return { step, room: meeting.steps.find((one) => one.id === room) || meeting.steps[0], isAway: step.id !== room, look, back: () => look(latest.current) };
