@@ -90,7 +90,9 @@ export function Form({ live, name, fields, start, send, sendLabel, onCancel, onD
     if (onDone) onDone(answer);
   };
   const focusOn = (key) => { const box = first.current && first.current.querySelector(`#${id}-${key}`); if (box) box.focus(); };
-  return html`<form class="dw-form" ref=${first} onSubmit=${done} aria-label=${label}>
+  // JupyterLab keeps a press of Enter from the form around a field, so the form is told here.
+  const enter = (event) => { if (event.key === "Enter" && event.target.tagName === "INPUT" && !event.isComposing) done(event); };
+  return html`<form class="dw-form" ref=${first} onSubmit=${done} onKeyDown=${enter} aria-label=${label}>
     <div class="dw-row">${fields.map((spec) => html`<${FormField} key=${spec.key} spec=${spec} id=${id} value=${held[spec.key]} set=${set(spec.key)} told=${told} />`)}
       <div class="dw-form-end"><button type="submit" class="dw-button dw-button-main" aria-disabled=${busy ? "true" : undefined}>${sendLabel}</button>
       ${onCancel && html`<${Button} onPress=${() => { drop(); onCancel(); }}>Cancel<//>`}</div></div>
