@@ -26,6 +26,7 @@ from dataworkbench.publishing.serve import MEETING, prepare, stop, wait_until_op
 
 CHROMIUM: Final = "/usr/bin/chromium"
 WATCH: Final = """
+Object.defineProperty(document, "visibilityState", { get: () => "visible" });   // each has a screen of its own
 window.firstSeen = {};
 new MutationObserver(() => {
   if (!window.appeared && document.querySelector(".dw-door, .dw-join, .dw-begin")) window.appeared = performance.now();
@@ -61,7 +62,7 @@ def _play(browser: Any, url: str, server: int, told: argparse.Namespace) -> None
     pages = list(_opened(browser, url, told.people, told.apart))
     print(f"{told.people} browsers, {told.apart:g} s apart, {os.cpu_count()} processors", flush=True)
     for page in pages:
-        page.locator(".dw-door, .dw-begin").first.wait_for()
+        page.wait_for_function("window.appeared", polling=500)
     appeared = [page.evaluate("window.appeared") / 1000 for page in pages]
     _say("seconds until a browser shows the meetings", appeared)
     _tell_memory(server)
@@ -86,6 +87,7 @@ def _opened(browser: Any, url: str, people: int, apart: float) -> Iterator[Any]:
 def _join(pages: list[Any]) -> None:
     """Begin a meeting at the first page, at the step of observations, and join it at the others."""
     first = pages[0]
+    first.bring_to_front()
     if first.locator(".dw-door").count():
         first.get_by_role("button", name="Begin a meeting").click()
     first.get_by_label("Your name").fill("Person 0")
@@ -95,10 +97,10 @@ def _join(pages: list[Any]) -> None:
     first.get_by_role("button", name="What do you see?").click()
     first.get_by_role("button", name="Take the room here").click()
     for number, page in enumerate(pages[1:], 1):
+        page.bring_to_front()
         page.get_by_role("button", name=f"Open: {name}").click()
         page.get_by_label("Your name").fill(f"Person {number}")
         page.get_by_role("button", name="Join", exact=True).click()
-    for page in pages:
         page.get_by_label("What do you see? Facts only").wait_for()
 
 
@@ -107,6 +109,7 @@ def _written(pages: list[Any], rounds: int) -> Iterator[float]:
     sent: dict[str, float] = {}
     for round_number in range(rounds):
         for number, page in enumerate(pages):
+            page.bring_to_front()
             words = f"Person {number} sees thing {round_number}."
             page.get_by_label("What do you see? Facts only").fill(words)
             sent[words] = page.evaluate("Date.now()")

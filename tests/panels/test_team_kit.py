@@ -374,6 +374,17 @@ def test_each_module_also_loads_by_itself(room, district, name):
         assert int(screen.page.locator(".dw-team").inner_text()) > 0
 
 
+def test_what_comes_before_the_screen_listens_is_shown_all_the_same(room, district):
+    """A kernel may have told everything before the first drawing stands; then nothing more comes until somebody writes."""
+    slow = """const wait = window.setTimeout;
+    window.setTimeout = (go, time, ...more) => wait(go, time === 100 ? 1500 : time, ...more);
+    window.requestAnimationFrame = (go) => wait(go, 1500);
+    """
+    with room.passing(desk_of(district), script=SCRIPT + slow, wait=False) as screen:
+        screen.page.wait_for_timeout(3000)
+        assert screen.page.evaluate("document.querySelectorAll('.dw-waiting').length") == 0
+
+
 def test_axe_finds_nothing_in_the_kit(screen):
     add(screen, "Something that is there.")
     screen.page.get_by_role("button", name="Change: ").click()

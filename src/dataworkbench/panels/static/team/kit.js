@@ -10,7 +10,11 @@ export const newId = makeId;
 
 export function useLive(live) {
   const [, again] = useState(0);
-  useEffect(() => live.listen(() => again((count) => count + 1)), [live]);
+  useEffect(() => {
+    const leave = live.listen(() => again((count) => count + 1));
+    again((count) => count + 1);        // what came before this began to listen
+    return leave;
+  }, [live]);
   return live.shown;
 }
 
