@@ -80,7 +80,8 @@ Kernel = Literal["answers", "deaf", "gone"]
 
 def small_district(folder: Path) -> Any:
     """Return a district with a workspace and no data, enough for a desk that only writes."""
-    return SimpleNamespace(workspace=new_workspace(folder / "district"), snapshot_id="", name="A district")
+    place = new_workspace(folder / "district")
+    return SimpleNamespace(workspace=place, settings=place.settings(), snapshot_id="", name="A district")
 
 
 @dataclass
