@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, Final, cast
-from zoneinfo import ZoneInfo
 
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.measures import CATALOGUE, indicator
@@ -185,8 +183,3 @@ def _texts(values: Any) -> tuple[str, ...]:
 
 def _day(snapshot: str) -> str:
     return whole_day(snapshot[:10]) if snapshot else ""
-
-
-def local_time(when: datetime, district: Kept) -> str:
-    """Return a moment as the district's clocks show it: "2026-11-26 14:05"."""
-    return f"{when.astimezone(ZoneInfo(district.settings.timezone)):%Y-%m-%d %H:%M}"

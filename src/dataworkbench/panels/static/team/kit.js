@@ -25,12 +25,6 @@ export function useClock(live, every = 500) {
   return now;
 }
 
-export function minutesText(seconds) {
-  const whole = Math.abs(Math.trunc(seconds));
-  const text = `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
-  return seconds < 0 ? `${text} over` : text;
-}
-
 // ---------------------------------------------------------------- things to press and to write in
 
 export function Button({ onPress, children, kind = "plain", label, pressed, disabled, expanded }) {
