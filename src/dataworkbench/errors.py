@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Final
+
+_REPEATED: Final = 120
+"""So many letters of a name are repeated where there is none like it."""
 
 
 class WorkbenchError(Exception):
@@ -35,6 +39,7 @@ def no_such(kind: str, asked: str, there: Iterable[str], *, most: int = 12) -> N
 
     ``kind`` is the field's word in the singular: ``"school"``, ``"indicator"``.
     """
+    asked = asked if len(asked) <= _REPEATED else f"{asked[:_REPEATED]}..."
     names = sorted({str(name) for name in there})
     if not names:
         return NoSuchNameError(f"No {kind} is called '{asked}', and there is none at all yet.")

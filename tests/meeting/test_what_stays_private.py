@@ -144,6 +144,35 @@ def test_somebody_who_only_looks_sees_no_more_than_one_who_joined(team):
     assert not any(text in every_text(stranger) for text in (*SECRETS, "About a third", "The family moved"))
 
 
+def test_the_key_to_what_is_a_seats_own_is_given_to_no_other_seat(team):
+    people = team.three()
+    for person in people:
+        text = every_text(person)
+        assert [other.seat for other in people if other is not person and other.seat in text] == []
+
+
+def test_a_figure_is_shown_and_guessed_at_only_in_the_meeting_that_looks_at_it(team):
+    principal, teacher, _ = team.three()
+    figure = a_figure(team, principal)
+    elsewhere = team.person(9)
+    elsewhere.does("begin_meeting", protocol="short_check_in", your_name="Somebody", name="Another meeting")
+    for act, sent in (("show_figure", {}), ("add_prediction", {"words": "A third"})):
+        assert "belongs to another meeting" in elsewhere.is_refused(act, figure=figure, **sent)
+    assert not any(secret in every_text(teacher) for secret in SECRETS)
+
+
+def test_evidence_is_not_pinned_to_a_card_that_is_not_on_the_table(team):
+    principal, teacher, _ = team.three()
+    principal.does(
+        "begin_fishbone", problem="31% miss a tenth of school", set="schools", id=principal.new_id("fishbone")
+    )
+    bones = principal.desk.show(principal.seat)["fishbone"]["id"]
+    card = principal.does("add_cause", fishbone=bones, words="A card of one's own")
+    asked = {"indicator": "chronic_absence", "where": {}, "compared": "none", "thing": ""}
+    said = teacher.is_refused("pin_evidence", about=card, mark="0" * 16, asked=asked, side="for")
+    assert said == "This card is not on the table here. Look again at the fishbone."
+
+
 @pytest.fixture(scope="module")
 def wide(tmp_path_factory):
     return a_district(tmp_path_factory.mktemp("wide") / "district")

@@ -9,7 +9,7 @@ import pytest
 from team_browser import STATIC, Room, Screen, needs_chromium, small_district
 
 from dataworkbench.panels.bundling import bundle
-from dataworkbench.records import Observation, Records, Topic, open_records
+from dataworkbench.records import Observation, Records, Topic, back_up, open_records, restore
 from dataworkbench.views.live.board import Board
 from dataworkbench.views.live.desk import LiveDesk
 from dataworkbench.views.live.turn import Turn
@@ -348,6 +348,49 @@ def test_nothing_for_another_seat_answers_this_one(screen):
     )
     assert screen.page.evaluate("window.live.shown.newest") < 9999
     assert screen.page.locator("li", has_text="Mine.").count() == 1
+
+
+def test_what_was_asked_later_is_shown_also_where_it_has_fewer_changes(room, district):
+    """As after a backup was put back while the screen was open."""
+    with room.passing(desk_of(district), script=SCRIPT) as one:
+        add(one, "Before the backup.")
+        place = district.workspace
+        backup = back_up(place)
+        add(one, "After the backup.")
+        restore(place, backup)
+        one.page.locator("li", has_text="After the backup.").wait_for(state="detached")
+        assert one.page.locator("li", has_text="Before the backup.").count() == 1
+
+
+FRAGILE = """
+import {html, render} from "/team/preact.js";
+import {Frame, Safely} from "/team/kit.js";
+import {connect} from "/team/talk.js";
+window.breaks = true;
+function Broken() { if (window.breaks) throw new Error("nothing that anybody should read"); return html`<p>Drawn again</p>`; }
+function Part({ live }) {
+  return html`<h1>Observations</h1><${Safely} what="This step"><${Broken} /><//><p>All else goes on</p>`;
+}
+export default { render({ model, el }) {
+  const live = connect(model);
+  render(html`<${Frame} live=${live} part=${window.location.hash ? Broken : Part} />`, el);
+  return () => live.close();
+} };
+"""
+
+
+def test_what_cannot_be_drawn_says_so_in_its_own_place_and_is_tried_again(room, district):
+    with room.passing(desk_of(district), script=FRAGILE) as one:
+        told = one.page.get_by_role("alert")
+        told.wait_for()
+        assert "This step cannot be shown just now" in told.inner_text()
+        assert "nothing that anybody should read" not in one.page.inner_text("body")
+        assert one.page.get_by_text("All else goes on").count() == 1
+        assert one.axe() == []
+        one.page.evaluate("() => { window.breaks = false; }")
+        one.page.get_by_role("button", name="Try again").click()
+        one.page.get_by_text("Drawn again").wait_for()
+        assert told.count() == 0
 
 
 def test_a_drawing_grows_with_the_letters_around_it_and_its_numbers_stay(screen):

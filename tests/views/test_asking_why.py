@@ -385,6 +385,7 @@ def test_one_step_writes_the_hypothesis_the_plan_the_actions_the_change_and_the_
     assert hypothesis.follows == (late, cause)
     assert plan.follows == (hypothesis.id, goal.id)
     assert action.follows == (plan.id,)
+    assert action.body.whom == hypothesis.body.group == "grade 6"
     assert change.follows == (hypothesis.id, plan.id)
     assert review.follows == (change.id,)
     assert (hypothesis.body.indicator, hypothesis.body.measured_by) == ("chronic_absence", "chronic absence")

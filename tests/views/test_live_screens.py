@@ -27,7 +27,9 @@ class TopicPart:
 
     @property
     def acts(self):
-        return MappingProxyType({"add": self.add, "change": self.change, "half": self.half, "sit": self.sit})
+        return MappingProxyType(
+            {"add": self.add, "change": self.change, "half": self.half, "sit": self.sit, "pick": self.pick}
+        )
 
     @property
     def fetches(self):
@@ -48,6 +50,9 @@ class TopicPart:
     def sit(self, turn):
         turn.add(Seat(name=turn.text("name")))
 
+    def pick(self, turn):
+        turn.choice("kind", ("one", "two"))
+
     def half(self, turn):
         with turn.at_once():
             turn.add(Topic(words="written first"))
@@ -67,6 +72,10 @@ def desk(district):
 
 def a_desk_like(desk):
     return LiveDesk(desk.district, [TopicPart()], about=desk.about)
+
+
+def act_of(name: str, given: dict[str, object]) -> dict[str, object]:
+    return {"tag": 1, "ask": "act", "seat": ANN, "name": name, "given": given, "seen": -1}
 
 
 def a_topic(name: str) -> str:
@@ -205,6 +214,62 @@ def test_an_unexpected_fault_is_answered_in_words_and_raised_for_the_log(desk):
     assert said[0]["tag"] == 5
     assert "nobody should read" not in str(said)
     assert "nothing was written" in said[0]["refused"].lower()
+
+
+@pytest.mark.parametrize(
+    "wrote",
+    [
+        [1],
+        ["topic-x"],
+        [["topic-x"]],
+        [["topic-x", None]],
+        [["topic-x", "one"]],
+        [[["x"], 1]],
+        {"x": 1},
+        [["seat-00000000000", 1]],
+    ],
+)
+def test_undo_of_what_no_screen_sends_is_refused_in_words_that_name_nothing(desk, wrote):
+    desk.act(ANN, "sit", {"id": ANN, "name": "The principal"})
+    with pytest.raises(WorkbenchError, match=r"^There is nothing to undo here\.$"):
+        desk.act(BEN, "undo", {"wrote": wrote})
+
+
+@pytest.mark.parametrize("sent", [["Buses"], {"a": "Buses"}, [["Buses"]]])
+def test_what_is_no_words_is_refused_and_not_written_down_as_words(desk, sent):
+    with pytest.raises(WorkbenchError, match="The topic did not arrive as words"):
+        desk.act(ANN, "add", {"id": a_topic("a"), "words": sent})
+    assert desk.board.kept.changes() == []
+
+
+@pytest.mark.parametrize("odd", ["half \ud800 a letter", "a\x00b"])
+def test_a_field_whose_name_cannot_be_kept_neither_stops_what_is_written_nor_its_draft(desk, odd):
+    desk.draft(ANN, odd, "The buses")
+    done = answer(desk, act_of("add", {"id": a_topic("a"), "words": odd, "field": odd}))
+    assert done["wrote"] == [[a_topic("a"), 1]]
+    assert desk.drafts(ANN) == {}
+
+
+@pytest.mark.parametrize("odd", ["half \ud800 a letter", "x" * 20_000])
+def test_a_refusal_can_be_sent_and_read_whatever_it_repeats(desk, odd):
+    for name, sent in (
+        ("pick", {"kind": odd}),
+        ("fetch nothing", {}),
+        (odd, {}),
+        ("undo", {"wrote": [[odd, 1]]}),
+    ):
+        refused = answer(desk, act_of(name, sent))["refused"]
+        assert len(refused.encode("utf-8")) < 500
+
+
+def test_what_was_written_is_never_called_refused_because_something_after_it_failed(desk, monkeypatch):
+    def busy(*_asked):
+        raise WorkbenchError("The records are busy.")
+
+    monkeypatch.setattr(desk.board.kept, "drop_draft", busy)
+    monkeypatch.setattr(desk, "show", busy)
+    done = answer(desk, act_of("add", {"id": a_topic("a"), "words": "Buses", "field": "topic"}))
+    assert (done["wrote"], "refused" in done) == ([[a_topic("a"), 1]], False)
 
 
 def test_two_parts_with_an_act_of_one_name_are_refused_at_once(district):

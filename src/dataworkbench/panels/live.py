@@ -89,10 +89,14 @@ class Answers:
 def answer(desk: Desk, asked: Mapping[str, Any]) -> dict[str, Any]:
     """Return the answer to what a browser asks: what it may see, what was written, what was fetched, or a refusal."""
     told: dict[str, Any] = {"tag": asked.get("tag"), "now": datetime.now(UTC).isoformat()}
-    for step in (_done, _looked):
-        try:
-            told |= step(desk, asked)
-        except WorkbenchError as said:
+    try:
+        told |= _done(desk, asked)
+    except WorkbenchError as said:
+        told["refused"] = str(said)
+    try:
+        told |= _looked(desk, asked)
+    except WorkbenchError as said:
+        if "wrote" not in told:  # what was written stands, and the next look shows it
             told["refused"] = str(said)
     return told
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataworkbench.records.at_once import AtOnce
+from dataworkbench.records.at_once import AtOnce, held_by_all
 from dataworkbench.records.backups import back_up, restore
 from dataworkbench.records.bodies import (
     Action,
@@ -100,6 +100,7 @@ __all__ = [
     "back_up",
     "database_of",
     "export",
+    "held_by_all",
     "open_records",
     "rebuild",
     "restore",

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, Final, cast
-from zoneinfo import ZoneInfo
 
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.measures import CATALOGUE, indicator
@@ -20,6 +18,7 @@ from dataworkbench.views.causes.evidence import COMPARED, Look, looked
 from dataworkbench.views.causes.evidence_choices import choices, choices_of, question
 from dataworkbench.views.causes.evidence_figures import Asked, things_to_choose
 from dataworkbench.views.causes.evidence_words import counted, many_looks
+from dataworkbench.views.causes.whys_acts import may_begin
 from dataworkbench.views.district import Kept
 from dataworkbench.views.live.board import Board
 from dataworkbench.views.live.turn import Act, Turn
@@ -150,7 +149,10 @@ def _asked_before(body: Evidence) -> dict[str, Any] | None:
 def _about(turn: Turn) -> Entry[Any]:
     """Return the cause or the why that evidence is pinned to."""
     held = turn.board.get(str(turn.given.get("about") or ""))
-    return turn.entry("about", Why if held is not None and isinstance(held.body, Why) else Cause)
+    about = turn.entry("about", Why if held is not None and isinstance(held.body, Why) else Cause)
+    if not may_begin(turn.board, about, turn.seat):
+        raise WorkbenchError("This card is not on the table here. Look again at the fishbone.")
+    return about
 
 
 def _asked(turn: Turn) -> Asked:
@@ -181,8 +183,3 @@ def _texts(values: Any) -> tuple[str, ...]:
 
 def _day(snapshot: str) -> str:
     return whole_day(snapshot[:10]) if snapshot else ""
-
-
-def local_time(when: datetime, district: Kept) -> str:
-    """Return a moment as the district's clocks show it: "2026-11-26 14:05"."""
-    return f"{when.astimezone(ZoneInfo(district.settings.timezone)):%Y-%m-%d %H:%M}"

@@ -132,11 +132,11 @@ def _meant(turn: Turn) -> Meant:
         **{name: turn.text(name, most=LONGEST, empty=True) for name in ("group", "now", "aim")},
     )  # fmt: skip
     owner = turn.text("owner", most=200, empty=True)
-    return Meant(body, days["starts"], owner, review, tuple(_actions(turn)))
+    return Meant(body, days["starts"], owner, review, tuple(_actions(turn, body.group)))
 
 
-def _actions(turn: Turn) -> Iterator[Action]:
-    """Give the actions of the form; lines that were left empty are passed over."""
+def _actions(turn: Turn, group: str) -> Iterator[Action]:
+    """Give the actions of the form, for the group that the hypothesis is about; lines that were left empty are passed over."""
     given = turn.given.get("actions")
     lines = [line for line in given if isinstance(line, Mapping)] if isinstance(given, list) else []
     if len(lines) > MOST_ACTIONS:
@@ -148,7 +148,7 @@ def _actions(turn: Turn) -> Iterator[Action]:
         what, who = one.text("what", most=LONGEST, empty=True), one.text("who", most=200, empty=True)
         by = one.day("by")
         if what:
-            yield Action(what=what, who=who, by=by)
+            yield Action(what=what, who=who, by=by, whom=group)
         elif who or by:
             raise WorkbenchError(
                 f"Action {place} has somebody or a day, and does not say what is done. A few words are needed."

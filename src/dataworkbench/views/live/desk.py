@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
 from dataworkbench.errors import WorkbenchError, no_such
-from dataworkbench.records import ConflictError, open_records
+from dataworkbench.records import ConflictError, held_by_all, open_records
 from dataworkbench.views.district import Kept
 from dataworkbench.views.live.board import Board
-from dataworkbench.views.live.turn import LONGEST, Act, Turn
+from dataworkbench.views.live.turn import LONGEST, Act, Turn, readable
 
 
 class Part(Protocol):
@@ -64,8 +65,11 @@ class LiveDesk:
             _named(self._acts, name, "act")(turn)
         except ConflictError as met:
             raise WorkbenchError(self._told(met)) from met
-        if field := str(given.get("field") or ""):
-            self.board.kept.drop_draft(seat, self.about, field)
+        if field := turn.given.get("field"):
+            with suppress(
+                WorkbenchError
+            ):  # what was written stands; a draft that is left over is only offered once more
+                self.board.kept.drop_draft(seat, self.about, str(field))
         return [(entry.id, entry.version) for entry in turn.wrote]
 
     def fetch(self, seat: str, name: str, given: Mapping[str, Any]) -> Any:
@@ -81,10 +85,11 @@ class LiveDesk:
 
     def draft(self, seat: str, field: str, words: str) -> None:
         """Keep the words that somebody is typing, in the place of those before."""
+        named = held_by_all(field)
         if words:
-            self.board.kept.draft(seat, self.about, field, words[:LONGEST])
+            self.board.kept.draft(seat, self.about, named, words[:LONGEST])
         else:
-            self.board.kept.drop_draft(seat, self.about, field)
+            self.board.kept.drop_draft(seat, self.about, named)
 
     def drafts(self, seat: str) -> dict[str, str]:
         """Return the words that a seat had typed and not sent, by field."""
@@ -103,27 +108,38 @@ class LiveDesk:
 
     def _turn(self, seat: str, given: Mapping[str, Any]) -> Turn:
         self.board.refresh()
-        return Turn(self.district, self.board, seat, given)
+        return Turn(self.district, self.board, seat, readable(given))
 
 
 _MOST_UNDONE: Final = 50
+_NOTHING: Final = "There is nothing to undo here."
 
 
 def _undo(turn: Turn) -> None:
     """Take back what one act wrote, last thing first; where somebody changed it since, that is told and nothing is undone."""
-    wrote = turn.given.get("wrote")
-    if not isinstance(wrote, list) or not wrote or len(wrote) > _MOST_UNDONE:
-        raise WorkbenchError("There is nothing to undo here.")
-    pairs = [(str(name), int(at)) for name, at in wrote]
+    pairs = _written_before(turn)
     for entry_id, version in pairs:
         now = turn.board.get(entry_id)
-        if now is not None and now.version == version and now.by != turn.who:
+        if now is None:
+            raise WorkbenchError(_NOTHING)
+        if now.version == version and now.by != turn.who:
             raise WorkbenchError(
                 f"{now.by or 'Somebody'} wrote this last. What others wrote is theirs to take back."
             )
     with turn.board.kept.at_once() as held:
         for entry_id, version in reversed(pairs):
             turn.wrote.append(held.undo(entry_id, version, by=turn.who))
+
+
+def _written_before(turn: Turn) -> list[tuple[str, int]]:
+    """Return what an act wrote, as the browser was told it: entries with their versions."""
+    wrote = turn.given.get("wrote")
+    if not isinstance(wrote, list) or not 0 < len(wrote) <= _MOST_UNDONE:
+        raise WorkbenchError(_NOTHING)
+    pairs = [tuple(pair) if isinstance(pair, list) else () for pair in wrote]
+    if not all(len(pair) == 2 and isinstance(pair[0], str) and isinstance(pair[1], int) for pair in pairs):
+        raise WorkbenchError(_NOTHING)
+    return [(name, at) for name, at in pairs]
 
 
 def _gathered(held: Any) -> dict[str, Act]:
@@ -138,5 +154,5 @@ def _gathered(held: Any) -> dict[str, Act]:
 
 def _named(acts: Mapping[str, Act], name: str, kind: str) -> Act:
     if name not in acts:
-        raise no_such(kind, name, acts)
+        raise no_such(kind, held_by_all(name), acts)
     return acts[name]

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Final, Protocol, TypeVar, cast
 
 from dataworkbench.errors import WorkbenchError
-from dataworkbench.records import Body, Entry, Seat
+from dataworkbench.records import Body, Entry, Seat, held_by_all
 from dataworkbench.views.district import Kept
 from dataworkbench.views.live.board import Board
 
@@ -17,6 +17,10 @@ B = TypeVar("B", bound=Body)
 
 LONGEST: Final = 10_000
 """More letters than this are not taken from one field."""
+_DEEPEST: Final = 8
+"""What lies deeper than this in what a browser sent is nothing that a screen sends."""
+_REPEATED: Final = 80
+"""So many letters of what was sent are repeated where it is refused."""
 
 
 class Writes(Protocol):
@@ -65,7 +69,7 @@ class Turn:
             Where it is empty and must not be, or too long.
 
         """
-        return self._checked(" ".join(str(self.given.get(name) or "").split()), most, empty, what)
+        return self._checked(" ".join(self._sent(name, what).split()), most, empty, what)
 
     def words(self, name: str, *, most: int = LONGEST, empty: bool = False, what: str = "") -> str:
         """Return a field with its lines kept.
@@ -76,7 +80,7 @@ class Turn:
             Where it is empty and must not be, or too long.
 
         """
-        return self._checked(str(self.given.get(name) or "").strip(), most, empty, what)
+        return self._checked(self._sent(name, what).strip(), most, empty, what)
 
     def whole(self, name: str, *, least: int = 0, most: int = 10_000) -> int:
         """Return a field as a whole number between two others.
@@ -90,9 +94,9 @@ class Turn:
         try:
             held = int(str(self.given.get(name)))
         except ValueError as fault:
-            raise WorkbenchError(f"'{self.given.get(name)}' is not a whole number.") from fault
+            raise WorkbenchError(f"'{_short(self.given.get(name))}' is not a whole number.") from fault
         if not least <= held <= most:
-            raise WorkbenchError(f"{held} is not between {least} and {most}.")
+            raise WorkbenchError(f"{_short(held)} is not between {least} and {most}.")
         return held
 
     def day(self, name: str) -> date | None:
@@ -108,7 +112,7 @@ class Turn:
         try:
             return date.fromisoformat(said) if said else None
         except ValueError as fault:
-            raise WorkbenchError(f"'{said}' is not a day. Write it as in 2027-05-28.") from fault
+            raise WorkbenchError(f"'{_short(said)}' is not a day. Write it as in 2027-05-28.") from fault
 
     def flag(self, name: str) -> bool:
         """Return whether a field is set."""
@@ -126,7 +130,9 @@ class Turn:
         said = str(self.given.get(name) or "")
         if said not in among:
             there = ", ".join(word or "nothing" for word in among)
-            raise WorkbenchError(f"'{said}' is no {what or name.replace('_', ' ')}. There are: {there}.")
+            raise WorkbenchError(
+                f"'{_short(said)}' is no {what or name.replace('_', ' ')}. There are: {there}."
+            )
         return said
 
     def entry(self, name: str, kind: type[B]) -> Entry[B]:
@@ -199,6 +205,15 @@ class Turn:
         self.wrote.append(entry)
         return entry
 
+    def _sent(self, name: str, what: str) -> str:
+        """Return the words of a field; a list or the like is none that a screen sends, so it is not written down as words."""
+        sent = self.given.get(name)
+        if isinstance(sent, list | Mapping):
+            raise WorkbenchError(
+                f"{what or 'This field'} did not arrive as words. Reload the page, and write it once more."
+            )
+        return str(sent or "")
+
     def _checked(self, said: str, most: int, empty: bool, what: str) -> str:
         if not said and not empty:
             raise WorkbenchError(f"{what or 'This field'} is still empty. A few words are needed first.")
@@ -210,3 +225,20 @@ class Turn:
 
 
 Act = Callable[[Turn], object]
+
+
+def readable(sent: Any, *, depth: int = 0) -> Any:
+    """Return what a browser sent with letters in it that can be kept and sent back; half a letter or a NUL becomes a sign."""
+    if depth > _DEEPEST:
+        return None
+    if isinstance(sent, str):
+        return held_by_all(sent)
+    if isinstance(sent, Mapping):
+        return {held_by_all(str(name)): readable(held, depth=depth + 1) for name, held in sent.items()}
+    return [readable(held, depth=depth + 1) for held in sent] if isinstance(sent, list) else sent
+
+
+def _short(sent: object) -> str:
+    """Return the beginning of what was sent, to repeat it where it is refused."""
+    said = str(sent)
+    return said if len(said) <= _REPEATED else f"{said[:_REPEATED]}..."

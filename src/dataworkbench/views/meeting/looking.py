@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dataworkbench.errors import WorkbenchError
-from dataworkbench.records import Prediction, Seen
+from dataworkbench.records import Entry, Prediction, Seen
 from dataworkbench.views.live.turn import Turn
 from dataworkbench.views.meeting import figures
 from dataworkbench.views.meeting.room import Room
@@ -29,15 +29,13 @@ def add_figure(room: Room, turn: Turn) -> None:
 
 def show_figure(room: Room, turn: Turn) -> None:
     """Show a figure to all; from then on the predictions are read by all, and no more are taken."""
-    room.going_on(turn)
-    held = turn.entry("figure", Seen)
+    held = _figure(room, turn)
     turn.change(held, held.body.model_copy(update={"shown": True}))
 
 
 def add_prediction(room: Room, turn: Turn) -> None:
     """Write down what one person expects to see; others read it when the figure is shown."""
-    room.going_on(turn)
-    figure = turn.entry("figure", Seen)
+    figure = _figure(room, turn)
     _refuse_late(figure.body)
     turn.add(Prediction(words=turn.text("words", what="What you expect"), seat=turn.seat), figure.id)
 
@@ -69,6 +67,14 @@ def drawing(turn: Turn) -> str:
     if not held.body.drawing:
         raise WorkbenchError("This figure has no drawing; its numbers stand in the table.")
     return held.body.drawing
+
+
+def _figure(room: Room, turn: Turn) -> Entry[Seen]:
+    """Return the figure that a turn names, of the meeting that it is about."""
+    meeting, held = room.going_on(turn), turn.entry("figure", Seen)
+    if meeting.id not in held.follows:
+        raise WorkbenchError("This figure belongs to another meeting than the one that you are in.")
+    return held
 
 
 def _refuse_late(figure: Seen) -> None:

@@ -22,7 +22,8 @@
                notes: [Note], unfinished: [str]}
     Step      {id, version, place: int from 0, name, does, minutes: int, asks, tips: [str], started: "" | ISO in UTC,
                spent: int seconds, more: int minutes, done: bool, here: bool}
-    Seat      {id, name, role, you: bool, here: bool}          not here: was here, and has left or gone to another meeting
+    Seat      {place: int, name, role, you: bool, here: bool}  not here: was here, and has left or gone to another meeting
+              A seat's identifier is the key to what is its own, so no other seat is given it.
     From      null | {id, name, day}                           the earlier meeting that something is carried over from
     Topic     {id, version, words, who, done: bool, writer, from: From}
     Action    {id, version, what, who, by: "" | ISO day, day, whom, done: "" | ISO day, late: int days past its day, else 0,
@@ -184,7 +185,9 @@ def _meeting(room: Room, board: Board, seat: str, held: Entry[Meeting]) -> Plain
         "people": _people(board, cycle, [held, *earlier(board, held)]),
         "begun": iso(body.begun), "ended": iso(body.ended), "begun_at": room.at(body.begun), "ended_at": room.at(body.ended),
         "now": body.now, "steps": _steps(room, board, held),
-        "seats": [{"id": one.seat, "name": one.name, "role": one.role, "you": one.seat == seat, "here": one.here} for one in seats],
+        "seats": [
+            {"place": place, "name": one.name, "role": one.role, "you": one.seat == seat, "here": one.here} for place, one in enumerate(seats)
+        ],
         "topics": topics(seer), "actions": actions(seer), "carried": carried(seer), "figures": figures(seer),
         "observations": observations(seer), "interpretations": interpretations(seer), "decisions": decisions(seer),
         "findings": findings(seer), "notes": notes(seer), "unfinished": unfinished(board, held),

@@ -50,8 +50,6 @@ export function whereOf(held) {
   return Object.fromEntries(Object.entries(held).filter(([, value]) => value !== "").map(([column, value]) => [column, [value]]));
 }
 
-export function titleOfStage(stage) { return stage ? `Stage ${stage}` : "Any stage"; }
-
 function Offer({ live, choices, onDone }) {
   const [name, setName] = useState(""), [by, setBy] = useState(""), [where, setWhere] = useState({});
   const [told, setTold] = useState(""), [busy, setBusy] = useState(false);

@@ -53,7 +53,7 @@ function Work({ live, bone, choices, onWhy }) {
   const drag = useDrag(drop);
   const press = (one) => (bone.phase === "vote" && votes && !one.ruled_out ? dot(one) : setOpen(one.id));
   const parts = { live, bone, width, press, drag, dot, open: setOpen };
-  return html`<section class="dw-fishbone" aria-label="Fishbone" ref=${place} data-lm-suppress-shortcuts="true">
+  return html`<section class="dw-fishbone" aria-label="Fishbone" ref=${place}>
     <${Top} live=${live} bone=${bone} choices=${choices} />
     <${Phases} live=${live} bone=${bone} />
     ${bone.phase === "vote" && html`<${VoteBar} live=${live} bone=${bone} votes=${votes} setVotes=${setVotes} choices=${choices} isWide=${width >= LIST_BELOW} />`}

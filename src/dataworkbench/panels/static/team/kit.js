@@ -1,7 +1,7 @@
 // What every part of the team room stands on: the talk with the kernel, fields that lose nothing, buttons, the clock.
 // Words go in as text only. A screen asks its kernel again and again; the kernel answers what this seat may see.
 
-import {html, useState, useEffect, useRef} from "./preact.js";
+import {html, useState, useEffect, useErrorBoundary, useRef} from "./preact.js";
 import {newId as makeId} from "./talk.js";
 
 export const newId = makeId;
@@ -27,12 +27,6 @@ export function useClock(live, every = 500) {
     return () => clearInterval(timer);
   }, [live, every]);
   return now;
-}
-
-export function minutesText(seconds) {
-  const whole = Math.abs(Math.trunc(seconds));
-  const text = `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
-  return seconds < 0 ? `${text} over` : text;
 }
 
 // ---------------------------------------------------------------- things to press and to write in
@@ -265,16 +259,24 @@ function Refusal({ live }) {
   return html`<div class="dw-refusal" role="alert"><p>${live.refusal}</p><${Button} onPress=${close} label="Close this message">Close<//></div>`;
 }
 
+// Where something cannot be drawn, it says so in its own place, and all around it goes on.
+export function Safely({ what = "This part", children }) {
+  const [fault, again] = useErrorBoundary((met) => console.warn(met));
+  if (!fault) return children;
+  return html`<div class="dw-refusal" role="alert"><p>${what} cannot be shown just now. What was written is kept. Try again; if it stays
+    so, reload the page and tell the data office.</p><${Button} onPress=${again}>Try again<//></div>`;
+}
+
 // In JupyterLab letters are shortcuts and Enter opens a cell; not on what has the focus in here.
 function letAlone(event) { event.target.setAttribute("data-lm-suppress-shortcuts", "true"); }
 
 export function Frame({ live, part: Part, asked }) {
   const shown = useLive(live);
   const isOpen = shown && live.ready;
-  return html`<div class="dw-team" onfocusin=${letAlone}>
+  return html`<div class="dw-team" data-lm-suppress-shortcuts="true" onfocusin=${letAlone}>
     ${!isOpen && !live.refusal && html`<p class="dw-waiting" role="status">Opening the room ...</p>`}
     <${Standing} live=${live} />
     <${Refusal} live=${live} />
-    ${isOpen && html`<${Part} shown=${shown} live=${live} asked=${asked} />`}
+    ${isOpen && html`<${Safely} what="The room"><${Part} shown=${shown} live=${live} asked=${asked} /><//>`}
   </div>`;
 }

@@ -1,7 +1,7 @@
 // The room: what everybody has before their eyes in a meeting. The step that the room is at, its clock, and who is here.
 
 import {html, useState, useEffect, useRef} from "./preact.js";
-import {Button, Undo, say, useClock} from "./kit.js";
+import {Button, Safely, Undo, say, useClock} from "./kit.js";
 import {Door, Join} from "./door.js";
 import {Notes, StepBody, counted} from "./steps.js";
 import {fraction, leftOf, leftOfAll, spoken, timeOfDay, told} from "./clock.js";
@@ -66,7 +66,7 @@ function StepList({ meeting, at, onLook }) {
 
 function People({ meeting }) {
   const here = meeting.seats.filter((seat) => seat.here);
-  const named = (seat) => html`<li key=${seat.id}><bdi>${seat.name}</bdi>${seat.you ? " (you)" : ""}${seat.role ? html`<span class="dw-small">, ${seat.role}</span>` : ""}</li>`;
+  const named = (seat) => html`<li key=${seat.place}><bdi>${seat.name}</bdi>${seat.you ? " (you)" : ""}${seat.role ? html`<span class="dw-small">, ${seat.role}</span>` : ""}</li>`;
   return html`<details class="dw-people"><summary>${counted(here.length, "person", "people")} here</summary><ul>${here.map(named)}</ul></details>`;
 }
 
@@ -132,9 +132,9 @@ function Meeting({ live, shown, isLarge, setLarge, onLeave }) {
         ${!you && html`<p class="dw-small" role="note">You look on. To write, go back and join.</p>`}
         <section class="dw-step-body" key=${step.id} aria-label=${step.name}><p class="dw-step-title">${step.name}</p>
           ${step.asks && html`<h2 class="dw-asks">${step.asks}</h2>`}
-          <${StepBody} ...${props} />
+          <${Safely} what="This step"><${StepBody} ...${props} /><//>
           <${Tips} step=${step} />
-          ${step.does !== "talk" && html`<${Notes} ...${props} />`}</section></div></div></div>`;
+          ${step.does !== "talk" && html`<${Safely} what="The notes"><${Notes} ...${props} /><//>`}</section></div></div></div>`;
 }
 
 export function Room({ shown, live }) {

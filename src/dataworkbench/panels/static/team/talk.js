@@ -75,7 +75,7 @@ export function clock() {
 
 function asker(model, live) {
   const waiting = new Map(), time = clock(), mine = token();
-  let count = 0;
+  let count = 0, shownAt = 0;     // what was asked later was answered with newer things, also where a backup was put back
   live.heard = Date.now();
 
   function ask(what, more = {}, patience = PATIENCE) {
@@ -91,8 +91,8 @@ function asker(model, live) {
   function hear(told) {
     if (!told || typeof told.tag !== "string" || !told.tag.startsWith(mine)) return;
     live.heard = Date.now();
-    const isNewer = told.shown && (!live.shown || told.shown.newest >= live.shown.newest);
-    if (isNewer) live.shown = told.shown;
+    const asked = Number(told.tag.slice(mine.length + 1)), isNewer = Boolean(told.shown) && asked > shownAt;
+    if (isNewer) { live.shown = told.shown; shownAt = asked; }
     const moved = live.status !== "open";
     live.status = "open";
     const resolve = waiting.get(told.tag);
@@ -193,8 +193,11 @@ function looking(live, ask) {
     const since = Date.now() - live.heard;
     return since > LOST_AFTER ? "lost" : since > PATIENCE ? "slow" : live.status;
   };
+  let refused = "";
   async function look() {
     const told = await ask("look");
+    if (told.refused && told.refused !== refused) { live.refusal = told.refused; live.tell(); }
+    if (!told.late) refused = told.refused || "";
     const status = standing();
     if (told.late && status !== live.status) { live.status = status; live.tell(); }
     if (!live.closed()) timer = setTimeout(look, wait());
