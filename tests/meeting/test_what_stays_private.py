@@ -161,16 +161,34 @@ def test_a_figure_is_shown_and_guessed_at_only_in_the_meeting_that_looks_at_it(t
     assert not any(secret in every_text(teacher) for secret in SECRETS)
 
 
-def test_evidence_is_not_pinned_to_a_card_that_is_not_on_the_table(team):
+def test_nothing_is_written_on_or_below_a_card_that_is_not_on_the_table(team):
     principal, teacher, _ = team.three()
     principal.does(
         "begin_fishbone", problem="31% miss a tenth of school", set="schools", id=principal.new_id("fishbone")
     )
     bones = principal.desk.show(principal.seat)["fishbone"]["id"]
     card = principal.does("add_cause", fishbone=bones, words="A card of one's own")
+    why = principal.does("add_why", start=card, words="An answer below it")
+    proof = principal.does(
+        "add_why_evidence",
+        why=why,
+        words="We saw it",
+        kind="observation",
+        side="for",
+        id=principal.new_id("evidence"),
+    )
     asked = {"indicator": "chronic_absence", "where": {}, "compared": "none", "thing": ""}
-    said = teacher.is_refused("pin_evidence", about=card, mark="0" * 16, asked=asked, side="for")
-    assert said == "This card is not on the table here. Look again at the fishbone."
+    for act, sent in (
+        ("pin_evidence", {"about": card, "mark": "0" * 16, "asked": asked, "side": "for"}),
+        ("pin_evidence", {"about": why, "mark": "0" * 16, "asked": asked, "side": "for"}),
+        ("change_why", {"why": why, "words": "Mine"}),
+        ("take_back_why", {"why": why}),
+        ("control_why", {"why": why, "control": "ours"}),
+        ("change_why_evidence", {"evidence": proof, "words": "Mine", "kind": "opinion", "side": "for"}),
+        ("take_back_why_evidence", {"evidence": proof}),
+    ):
+        said = teacher.is_refused(act, **sent)
+        assert said == "This card is not on the table here. Look again at the fishbone."
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from dataworkbench.views.causes.evidence import COMPARED, Look, looked
 from dataworkbench.views.causes.evidence_choices import choices, choices_of, question
 from dataworkbench.views.causes.evidence_figures import Asked, things_to_choose
 from dataworkbench.views.causes.evidence_words import counted, many_looks
-from dataworkbench.views.causes.whys_acts import may_begin
+from dataworkbench.views.causes.whys_acts import NOT_HERE, is_on_table
 from dataworkbench.views.district import Kept
 from dataworkbench.views.live.board import Board
 from dataworkbench.views.live.turn import Act, Turn
@@ -150,8 +150,8 @@ def _about(turn: Turn) -> Entry[Any]:
     """Return the cause or the why that evidence is pinned to."""
     held = turn.board.get(str(turn.given.get("about") or ""))
     about = turn.entry("about", Why if held is not None and isinstance(held.body, Why) else Cause)
-    if not may_begin(turn.board, about, turn.seat):
-        raise WorkbenchError("This card is not on the table here. Look again at the fishbone.")
+    if not is_on_table(turn.board, about, turn.seat):
+        raise WorkbenchError(NOT_HERE)
     return about
 
 

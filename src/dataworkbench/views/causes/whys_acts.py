@@ -19,6 +19,7 @@ CONTROLS: Final = ("", "ours", "influence", "outside")
 KINDS: Final = ("observation", "opinion", "data", "none")
 SIDES: Final = ("for", "against")
 LONGEST: Final = 2_000
+NOT_HERE: Final = "This card is not on the table here. Look again at the fishbone."
 DEEPEST: Final = 40
 """More answers than this are not put below one another."""
 
@@ -136,7 +137,7 @@ def start_named(turn: Turn) -> Entry[Any]:
     kind = next((one for one in STARTS if held is not None and isinstance(held.body, one)), Cause)
     start = turn.entry("start", kind)
     if not may_begin(turn.board, start, turn.seat):
-        raise WorkbenchError("This card is not on the table here. Look again at the fishbone.")
+        raise WorkbenchError(NOT_HERE)
     return start
 
 
@@ -148,6 +149,20 @@ def may_begin(board: Board, start: Entry[Any], seat: str) -> bool:
     return all(
         may_see(one.body, start.body, seat) for one in bones if one is not None and one.kind == "fishbone"
     )
+
+
+def refuse_what_is_hidden(turn: Turn) -> None:
+    """Refuse a turn about an answer, or evidence for one, below a card of somebody else's that was not laid on the table."""
+    held = [turn.board.get(str(turn.given.get(name) or "")) for name in ("why", "above", "evidence")]
+    under = [turn.board.get(name) for one in held if one is not None for name in one.follows]
+    if not all(is_on_table(turn.board, one, turn.seat) for one in (*held, *under) if one is not None):
+        raise WorkbenchError(NOT_HERE)
+
+
+def is_on_table(board: Board, entry: Entry[Any], seat: str) -> bool:
+    """Whether a seat may see a cause, or what an answer's chain begins with."""
+    start = start_of(board, entry) if isinstance(entry.body, Why) else entry
+    return start is None or may_begin(board, start, seat)
 
 
 def chain_of(board: Board, why: Entry[Why]) -> Standing:

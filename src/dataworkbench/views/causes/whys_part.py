@@ -36,7 +36,13 @@ from dataworkbench.views.causes.hypotheses import (
     shown_hypothesis,
     write_hypothesis,
 )
-from dataworkbench.views.causes.whys_acts import ACTS, begin_whys, may_begin, start_named
+from dataworkbench.views.causes.whys_acts import (
+    ACTS,
+    begin_whys,
+    may_begin,
+    refuse_what_is_hidden,
+    start_named,
+)
 from dataworkbench.views.causes.whys_standing import (
     STARTS,
     Placed,
@@ -204,6 +210,7 @@ def _acting(act: Callable[[Turn], None]) -> Act:
         try:
             with turn.at_once():
                 turn.board.refresh()
+                refuse_what_is_hidden(turn)
                 act(turn)
         except ConflictError as met:
             raise WorkbenchError(_told(met)) from met
