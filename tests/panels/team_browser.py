@@ -19,7 +19,7 @@ How to use it, from a test in this folder::
         ...
 
 The page has the bundle as the notebook has it; ``screen.kernel`` is what Python answers: ``"answers"``, ``"deaf"`` (it
-does what is asked, and the answer is lost), ``"gone"`` (nothing arrives). ``screen.faults`` holds what the page's script
+does what is asked, and the answer is lost), ``"looks"`` (acts alone do not arrive), ``"gone"`` (nothing arrives). ``screen.faults`` holds what the page's script
 complained about; ``screen.close()`` fails where there was anything, and so does leaving ``Room``.
 ``room.screen(..., script=...)`` puts a script of the test's own in the place of the bundle; it may import from ``/team/``.
 ``screen.axe()`` gives what axe finds, in words; ``screen.is_within_its_width()`` whether there is no sideways scroll.
@@ -75,7 +75,7 @@ const widget = (await import("/widget.js")).default;
 window.leave = widget.render({ model, el: document.getElementById("here") });
 </script></body></html>"""
 
-Kernel = Literal["answers", "deaf", "gone"]
+Kernel = Literal["answers", "deaf", "looks", "gone"]
 
 
 def small_district(folder: Path) -> Any:
@@ -100,7 +100,7 @@ class Screen:
         """Answer the page as a kernel would."""
         asked = json.loads(letter)
         self.asked.append(asked)
-        if self.kernel == "gone":
+        if self.kernel == "gone" or (self.kernel == "looks" and asked["ask"] == "act"):
             return ""
         self._answers = self._answers or Answers(self.desk)
         told = self._answers.to(asked)

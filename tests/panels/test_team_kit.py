@@ -176,6 +176,34 @@ def test_an_act_that_was_done_before_the_kernel_died_is_not_done_again(screen, d
     assert words_in(district) == ["Done once."]
 
 
+@pytest.mark.parametrize("reloads", [False, True])
+def test_words_typed_before_an_act_is_sent_again_stay_kept_after_it(screen, reloads):
+    screen.kernel = "looks"
+    screen.page.get_by_label("New observation").fill("Lost once.")
+    screen.page.keyboard.press("Enter")
+    screen.page.keyboard.type("The next ")
+    if reloads:
+        settled(screen)
+        screen.reload()
+    screen.kernel = "answers"
+    screen.page.locator("li", has_text="Lost once.").wait_for()
+    settled(screen)
+    assert drafts_of(screen) == {"new": "The next "}
+
+
+@pytest.mark.slow
+def test_an_act_is_sent_on_where_the_kernel_was_too_busy_for_it_after_the_reload(screen, district):
+    screen.kernel = "looks"
+    screen.page.get_by_label("New observation").fill("At long last.")
+    screen.page.keyboard.press("Enter")
+    screen.page.reload()
+    screen.page.get_by_label("New observation").wait_for(timeout=30_000)
+    screen.kernel = "answers"
+    screen.page.locator("li", has_text="At long last.").wait_for()
+    assert words_in(district) == ["At long last."]
+    assert screen.page.get_by_label("New observation").input_value() == ""
+
+
 def test_a_refusal_stays_beside_the_field_and_nothing_typed_is_cleared(screen, district):
     long = "7 " + "word " * 40
     screen.page.get_by_label("New observation").fill(long)

@@ -100,6 +100,8 @@ def test_what_is_erased_is_in_no_version_no_text_beside_it_no_copy_and_no_export
     with pytest.raises(ConflictError):
         kept.change(note.id, StudentNote(student_id="00123", words=f"{SAID}, aside"), seen=1)
     kept.draft("seat-1", note.id, "words", f"{SAID}, being typed")
+    kept.draft("seat-1", "meeting-1", f"edit:{note.id}@2", f"{SAID}, being typed in a meeting")
+    kept.draft("seat-1", "meeting-1", "topic", "something else")
     gone = kept.erase(note.id, by="the principal", why="the family asked")
     assert (gone.what, gone.version, gone.is_withdrawn, gone.is_erased) == ("erased", 3, True, True)
     assert kept.latest(StudentNote) == []
@@ -108,6 +110,7 @@ def test_what_is_erased_is_in_no_version_no_text_beside_it_no_copy_and_no_export
     ]  # fmt: skip
     assert {e.body.words for e in kept.history(note.id)} == {"(erased)"}
     assert kept.drafts("seat-1", note.id) == {}
+    assert kept.drafts("seat-1", "meeting-1") == {"topic": "something else"}
     export(kept, tmp_path / "out", restricted=True)
     written = b"".join(path.read_bytes() for path in (tmp_path / "out").iterdir())
     for held in (written, back_up(workspace).read_bytes(), repr(kept.set_aside()).encode()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dataworkbench.records.tables import DRAFTS
@@ -49,5 +49,6 @@ def drop(held: Connection, at: Typed) -> None:
 
 
 def drop_all_about(held: Connection, entry_id: str) -> None:
-    """Forget all that anybody was typing about an entry."""
-    held.execute(delete(DRAFTS).where(DRAFTS.c.about == entry_id))
+    """Forget all that anybody was typing about an entry, also into a field that bears its name."""
+    named = DRAFTS.c.field.contains(entry_id, autoescape=True)
+    held.execute(delete(DRAFTS).where(or_(DRAFTS.c.about == entry_id, named)))

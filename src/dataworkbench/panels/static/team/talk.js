@@ -109,13 +109,21 @@ function asker(model, live) {
 function acting(live, ask) {
   const box = unanswered();
   const { closed } = live;
+  live.isSending = (field) => box.of(live.about()).some((letter) => letter.given.field === field);
+
+  // Doing an act drops the draft of its field on disk. What was typed since it was sent is newer, and is kept anew.
+  function answered(letter) {
+    const { field } = letter.given;
+    box.drop(letter.mark);
+    if (field && live.drafts[field]) live.draft(field, live.drafts[field]);
+  }
 
   // An act is kept until it is answered, and sent again after a break. Its mark and the names it gives see to it that it is
   // written once.
   async function send(letter, tries = Infinity) {
     for (let time = 0; time < tries && !closed(); time += 1) {
       const told = await ask("act", { name: letter.name, given: letter.given, mark: letter.mark });
-      if (!told.late) { box.drop(letter.mark); return told; }
+      if (!told.late) { answered(letter); return told; }
     }
     return { late: true };
   }
@@ -146,12 +154,17 @@ function acting(live, ask) {
     return live.act("undo", { wrote }, { undo: false });
   };
 
-  // What was on its way when the page was left.
+  async function again(letter, tries) {
+    const told = await send(letter, tries);
+    if (told.refused) refused(letter, told);
+    return told;
+  }
+
+  // What was on its way when the page was left. Where the kernel is too busy for it, the room opens, and it is sent on.
   live.resend = async () => {
-    for (const letter of box.of(live.about())) {
-      const told = await send(letter, 2);
-      if (told.refused) refused(letter, told);
-    }
+    const letters = box.of(live.about());
+    while (letters.length && !(await again(letters[0], 2)).late) letters.shift();
+    (async () => { for (const letter of letters) await again(letter); })();
   };
 }
 
@@ -165,7 +178,7 @@ function drafting(live, ask) {
     words.put(live.about(), field, said);
     const go = async () => {
       const told = await ask("draft", { name: field, given: { words: said } });
-      if (!told.late && live.drafts[field] === said) words.drop(live.about(), field);
+      if (!told.late && live.drafts[field] === said && !live.isSending(field)) words.drop(live.about(), field);
     };
     if (!said || /[\s.,;:!?]$/.test(said)) go();
     else pauses.set(field, setTimeout(go, PAUSE));
@@ -179,7 +192,8 @@ function drafting(live, ask) {
   live.remember = async () => {
     let told = { late: true };
     while (told.late && !live.closed()) told = await ask("drafts");
-    live.drafts = { ...told.got, ...words.of(live.about()) };
+    const there = Object.entries(told.got || {}).filter(([field]) => !live.isSending(field));   // those are the words that are sent
+    live.drafts = { ...Object.fromEntries(there), ...words.of(live.about()) };
     for (const [field, said] of Object.entries(words.of(live.about()))) live.draft(field, said);
   };
 }
