@@ -179,8 +179,7 @@ def test_an_act_that_was_done_before_the_kernel_died_is_not_done_again(screen, d
 @pytest.mark.parametrize("reloads", [False, True])
 def test_words_typed_before_an_act_is_sent_again_stay_kept_after_it(screen, reloads):
     screen.kernel = "looks"
-    screen.page.get_by_label("New observation").fill("Lost once.")
-    screen.page.keyboard.press("Enter")
+    screen.page.get_by_label("New observation").press_sequentially("Lost once.\n")
     screen.page.keyboard.type("The next ")
     if reloads:
         settled(screen)
@@ -194,8 +193,7 @@ def test_words_typed_before_an_act_is_sent_again_stay_kept_after_it(screen, relo
 @pytest.mark.slow
 def test_an_act_is_sent_on_where_the_kernel_was_too_busy_for_it_after_the_reload(screen, district):
     screen.kernel = "looks"
-    screen.page.get_by_label("New observation").fill("At long last.")
-    screen.page.keyboard.press("Enter")
+    screen.page.get_by_label("New observation").press_sequentially("At long last.\n")
     screen.page.reload()
     screen.page.get_by_label("New observation").wait_for(timeout=30_000)
     screen.kernel = "answers"
