@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from nbformat import NotebookNode
 
-from dataworkbench.figures.embedding import MIME, chart_html
 from dataworkbench.reports.failures import COLOURS, safe_message
 from dataworkbench.reports.safe_html import html_of_markdown, picture, picture_of_drawing, safe_html
 
@@ -51,6 +50,8 @@ def _with_place(html: str, parts: list[str]) -> str:
 
 
 def _blocks(notebook: NotebookNode, parts: list[str]) -> Iterator[str]:
+    from dataworkbench.figures.embedding import MIME, chart_html  # noqa: PLC0415 - figures bring pandas, and help does not wait for it
+
     charts = 0
     for cell in notebook.cells:
         tags = set(cell.metadata.get("tags", ()))
