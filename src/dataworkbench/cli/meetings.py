@@ -10,7 +10,6 @@ import typer
 
 from dataworkbench.cli.answers import Answer, Listing, counted
 from dataworkbench.cli.asking import AsJson, InWorkspace, command_line, nearby
-from dataworkbench.cli.running import address_of
 from dataworkbench.cli.telling import finish, speaking
 from dataworkbench.workspace import Workspace, find_workspace
 
@@ -67,7 +66,7 @@ def _listed(held: list[Entry[Meeting]], place: Workspace) -> Answer:
 def _written(noted: Entry[Minutes], place: Workspace) -> Answer:
     folder = place.root / noted.body.folder
     pages = [
-        (name.removesuffix(".html"), address_of(folder / name))
+        (name.removesuffix(".html"), (folder / name).resolve().as_uri())
         for name in noted.body.files
         if name.endswith(".html")
     ]
