@@ -116,7 +116,7 @@ def _agenda(screens: dict[str, Screen]) -> None:
     wall, phone = (screens[name].page for name in ("projector", "telephone"))
     next_step(screens, "Agenda")
     sends(phone, "Another topic", f"The timetable {NASTY}")
-    wall.get_by_text("The timetable").first.wait_for(timeout=2000)
+    wall.get_by_text("The timetable").first.wait_for(timeout=15_000)
 
 
 def _looks(screens: dict[str, Screen]) -> None:
@@ -128,14 +128,14 @@ def _looks(screens: dict[str, Screen]) -> None:
     wall.get_by_role("button", name="Bring this figure").click()
     wall.get_by_text("0 of 3 have written").wait_for()
     sends(phone, "What do you expect to see?", "UNMISTAKABLE about a tenth")
-    wall.get_by_text("1 of 3 have written").wait_for(timeout=3000)
+    wall.get_by_text("1 of 3 have written").wait_for(timeout=15_000)
     assert not any("UNMISTAKABLE" in page.content() for page in (wall, laptop))
     next_step(screens, "Look")
     assert not phone.locator(".dw-drawing").count()
     wall.get_by_role("button", name="Show it to all").click()
     for page in (wall, laptop, phone):
         page.locator(".dw-drawing .main-svg").first.wait_for()
-    laptop.get_by_text("UNMISTAKABLE").wait_for(timeout=3000)
+    laptop.get_by_text("UNMISTAKABLE").wait_for(timeout=15_000)
 
 
 def _interprets(screens: dict[str, Screen]) -> None:
@@ -143,7 +143,7 @@ def _interprets(screens: dict[str, Screen]) -> None:
     wall, phone = (screens[name].page for name in ("projector", "telephone"))
     next_step(screens, "What do you see?")
     sends(phone, "What do you see? Facts only", "Grade 4 stands above grade 3")
-    wall.get_by_text("Grade 4 stands above grade 3").wait_for(timeout=2000)
+    wall.get_by_text("Grade 4 stands above grade 3").wait_for(timeout=15_000)
     next_step(screens, "What may it mean?")
     wall.get_by_label("What might explain it?").fill("Mornings are hard to reach")
     wall.get_by_label("What might explain it?").press("Control+Enter")
@@ -164,7 +164,7 @@ def _fishbone(screens: dict[str, Screen]) -> None:
         for words in cards:
             sends(screens[name].page, "A cause, one on each card", words)
             screens[name].page.locator(".dw-fb-card", has_text=words[:20]).wait_for()
-    wall.get_by_text("4 cards of others").wait_for(timeout=3000)
+    wall.get_by_text("4 cards of others").wait_for(timeout=15_000)
     assert not any(words[:20] in wall.content() for cards in CARDS.values() for words in cards)
     wall.get_by_role("button", name="2 Sort").click()
     for words, bone in (
@@ -194,7 +194,7 @@ def _fishbone(screens: dict[str, Screen]) -> None:
         dot.click()
         wall.wait_for_timeout(900)
     laptop.locator("[data-cause][aria-label^='The bus comes']:visible").click()
-    wall.locator("[data-cause][aria-label*='2 dots']:visible").first.wait_for(timeout=3000)
+    wall.locator("[data-cause][aria-label*='2 dots']:visible").first.wait_for(timeout=15_000)
     assert screens["projector"].axe() == []
     assert screens["telephone"].axe() == []
 
@@ -206,7 +206,7 @@ def _whys(screens: dict[str, Screen]) -> None:
     for words in ("The contract says nothing about the hour", "Nobody compares it with the timetable"):
         wall.get_by_role("textbox", name="Answer").fill(words)
         wall.keyboard.press("Enter")
-        phone.get_by_text(words).first.wait_for(timeout=3000)
+        phone.get_by_text(words).first.wait_for(timeout=15_000)
     wall.get_by_role("button", name="Is it a root?").click()
     wall.get_by_role("button", name="no", exact=True).click()
     wall.get_by_role("button", name="What do we do?").click()
@@ -228,14 +228,14 @@ def _decides(screens: dict[str, Screen]) -> None:
     next_step(screens, "What do we decide?")
     wall.get_by_role("textbox", name="We decide").fill("The route starts earlier from January")
     wall.get_by_role("button", name="Add").first.click()
-    phone.get_by_text("The route starts earlier from January").wait_for(timeout=3000)
+    phone.get_by_text("The route starts earlier from January").wait_for(timeout=15_000)
     next_step(screens, "Who does what by when?")
     for number in range(1, 4):
         form = laptop.get_by_role("form", name="An action")
         for label, said in {"What": f"Talk with the family, {number}", "Student or group": f"Student {number} {NASTY}", "Who does it": "the grade 4 lead", "By when": "2026-12-11"}.items():  # fmt: skip
             form.get_by_label(label, exact=True).fill(said)
         form.get_by_role("button", name="Add").click()
-        wall.get_by_text(f"Talk with the family, {number}").first.wait_for(timeout=3000)
+        wall.get_by_text(f"Talk with the family, {number}").first.wait_for(timeout=15_000)
     next_step(screens, "Close")
     wall.locator("iframe.dw-recap").wait_for()
     wall.get_by_role("button", name="End the meeting and write the minutes").click()
