@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from dataworkbench.measures import GROWN, indicator
-from dataworkbench.records import Body, Entry, Finding, Fishbone
+from dataworkbench.records import Finding, Fishbone
 from dataworkbench.views.causes.evidence import COMPARED
 from dataworkbench.views.causes.evidence_figures import Asked
 from dataworkbench.views.choosing import latest_test, standards_checks, years_with_growth
@@ -46,26 +46,12 @@ def choices_of(district: Kept, asked: str) -> dict[str, Any]:
 
 def begin_with(board: Board, about: str) -> tuple[str, dict[str, str]]:
     """Return the measure and the group of the nearest finding that an entry follows from, as a form would choose them."""
-    for entry in above(board, about):
+    for entry in board.above(about):
         if isinstance(entry.body, Finding) and entry.body.indicator:
             return entry.body.indicator, chosen_of(entry.body.where)
         if isinstance(entry.body, Fishbone) and entry.body.indicator:
             return entry.body.indicator, {}
     return "", {}
-
-
-def above(board: Board, entry_id: str) -> Iterator[Entry[Body]]:
-    """Give an entry and all that it follows from, the nearest first, each once."""
-    seen: set[str] = set()
-    ahead = [entry_id]
-    while ahead:
-        name = ahead.pop(0)
-        entry = board.get(name)
-        if name in seen or entry is None:
-            continue
-        seen.add(name)
-        yield entry
-        ahead += entry.follows
 
 
 def chosen_of(where: Mapping[str, tuple[str, ...]]) -> dict[str, str]:

@@ -106,18 +106,7 @@ def cycle_now(board: Board, today: date) -> str:
 
 def cycle_of(board: Board, entry_id: str) -> str:
     """Return the cycle that an entry follows, step by step; empty where it follows none."""
-    seen: set[str] = set()
-    ahead = [entry_id]
-    while ahead:
-        name = ahead.pop(0)
-        held = board.get(name)
-        if held is None or name in seen:
-            continue
-        seen.add(name)
-        if isinstance(held.body, Cycle):
-            return name
-        ahead += held.follows
-    return ""
+    return next((held.id for held in board.above(entry_id) if isinstance(held.body, Cycle)), "")
 
 
 def meeting_of(board: Board, entry: Entry[Fishbone]) -> str:

@@ -17,7 +17,6 @@ from dataworkbench.errors import WorkbenchError
 from dataworkbench.measures import CATALOGUE, indicator
 from dataworkbench.records import Action, Change, Entry, Finding, Goal, Hypothesis, Plan, Review, Why
 from dataworkbench.rootcause import hypothesis as said_hypothesis
-from dataworkbench.views.causes.evidence_choices import above
 from dataworkbench.views.causes.whys_acts import start_named
 from dataworkbench.views.live.board import Board
 from dataworkbench.views.live.turn import Turn
@@ -79,7 +78,7 @@ def write_hypothesis(turn: Turn, meeting: str = "") -> None:
 
 def finding_of(board: Board, entry_id: str) -> Entry[Finding] | None:
     """Return the nearest finding that an entry follows from; None where there is none."""
-    for held in above(board, entry_id):
+    for held in board.above(entry_id):
         if isinstance(held.body, Finding) and not held.is_withdrawn:
             return cast("Entry[Finding]", held)
     return None
@@ -99,7 +98,7 @@ def shown_hypothesis(board: Board, entry: Entry[Hypothesis]) -> dict[str, Any]:
         "actions": [_shown_action(held.body) for held in after if isinstance(held.body, Action)],
         "starts": next((_day(held.body.starts) for held in after if isinstance(held.body, Change)), ""),
         "review": next((_day(held.body.on) for held in after if isinstance(held.body, Review)), ""),
-        "for_a_goal": any(isinstance(held.body, Goal) for one in (entry, *after) for held in above(board, one.id)),
+        "for_a_goal": any(isinstance(held.body, Goal) for one in (entry, *after) for held in board.above(one.id)),
     }  # fmt: skip
 
 

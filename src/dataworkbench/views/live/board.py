@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any, TypeVar, cast
 
 from dataworkbench.records import Body, Entry, Records
@@ -55,6 +56,18 @@ class Board:
             for entry in held
             if isinstance(entry.body, kind) and (withdrawn or not entry.is_withdrawn)
         ]
+
+    def above(self, entry_id: str) -> Iterator[Entry[Any]]:
+        """Give an entry and all that it follows from, step by step, the nearest first, each once."""
+        seen: set[str] = set()
+        ahead = [entry_id]
+        while ahead:
+            held = self.get(ahead.pop(0))
+            if held is None or held.id in seen:
+                continue
+            seen.add(held.id)
+            yield held
+            ahead += held.follows
 
     def _take(self, entry: Entry[Any]) -> None:
         before = self._entries.get(entry.id)

@@ -10,6 +10,7 @@ from typing import Any
 from dataworkbench.errors import WorkbenchError, no_such
 from dataworkbench.protocols import Protocol
 from dataworkbench.records import Cycle, Entry, Meeting, Member, Seat, Step, Team
+from dataworkbench.views.causes.fishbone_standing import cycle_now as running_cycle
 from dataworkbench.views.live.board import Board
 from dataworkbench.views.live.turn import Turn, Writes
 from dataworkbench.views.meeting.clock import paused
@@ -125,13 +126,7 @@ def cycle_now(room: Room, board: Board) -> Entry[Cycle] | None:
         if named is None or not isinstance(named.body, Cycle):
             raise no_such("cycle", room.cycle, (held.id for held in board.of(Cycle)))
         return named
-    cycles = board.of(Cycle)
-    running = [
-        held for held in cycles
-        if (held.body.starts is None or held.body.starts <= room.today) and (held.body.ends is None or room.today <= held.body.ends)
-    ]  # fmt: skip
-    found = running or cycles
-    return found[-1] if found else None
+    return board.get(running_cycle(board, room.today))
 
 
 def suggested_name(room: Room) -> str:

@@ -115,9 +115,19 @@ def find_meeting(records: Records | None, asked: str = "") -> Entry[Meeting]:
     return fits[-1]
 
 
-def read_meeting(records: Records, asked: str = "", *, restricted: bool = False) -> Told:
-    """Return a meeting with all that was written in it; restricted notes only where they are asked for."""
+def read_meeting(records: Records | None, asked: str = "", *, restricted: bool = False) -> Told:
+    """Return a meeting with all that was written in it; restricted notes only where they are asked for.
+
+    Raises
+    ------
+    NothingToShowError
+        Where no meeting is written down.
+    NoSuchNameError
+        Where there is none of that name.
+
+    """
     meeting = find_meeting(records, asked)
+    assert records is not None  # noqa: S101 - a meeting was found in them
     board = Board(records)
     board.refresh()
     fishbones = _fishbones(board, meeting)

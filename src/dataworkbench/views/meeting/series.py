@@ -16,18 +16,8 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 def upstream(board: Board, entry_id: str, kind: type[B]) -> Entry[B] | None:
     """Return the nearest entry of a kind that one follows from, step by step; None where there is none."""
-    seen: set[str] = set()
-    ahead = [entry_id]
-    while ahead:
-        name = ahead.pop(0)
-        held = board.get(name)
-        if name in seen or held is None:
-            continue
-        seen.add(name)
-        if isinstance(held.body, kind) and not held.is_withdrawn:
-            return cast("Entry[B]", held)
-        ahead += held.follows
-    return None
+    found = (held for held in board.above(entry_id) if isinstance(held.body, kind) and not held.is_withdrawn)
+    return cast("Entry[B] | None", next(found, None))
 
 
 def team_of(board: Board, meeting: Entry[Meeting]) -> Entry[Team] | None:
