@@ -74,6 +74,11 @@ def remarks_of(screen_: Screen) -> list[str]:
     return [found for found in screen_.axe() if not found.startswith("page-has-heading-one")]
 
 
+def focused(page, what, said):
+    """Wait until the keyboard is on the element that says this: what has the focus may change a moment after a paint."""
+    page.wait_for_function("([what, said]) => document.activeElement[what] === said", arg=[what, said])
+
+
 def test_from_a_cause_to_a_hypothesis_by_keyboard_alone(room, district, cause):
     with room.passing(whole_desk(district), part="whys") as opened:
         page = opened.page
@@ -82,7 +87,7 @@ def test_from_a_cause_to_a_hypothesis_by_keyboard_alone(room, district, cause):
         page.get_by_text(f"{LATE[:1].lower()}{LATE[1:]}").first.wait_for()
         page.keyboard.type(f"{ROUTE}\n")
         page.locator(".dw-whys-tree").get_by_text(ROUTE).wait_for()
-        assert page.evaluate("document.activeElement.placeholder") == "Because ..."
+        focused(page, "placeholder", "Because ...")
         tab_to(page, "Is it a root?")
         page.keyboard.press("Enter")
         for said in ("no", "no", "yes", "yes", "yes"):
@@ -132,7 +137,7 @@ def test_evidence_is_looked_at_and_pinned_as_it_was_seen(room, district, cause):
         page.get_by_label("It speaks for it").check()
         page.get_by_role("button", name="Pin it").click()
         page.locator(".dw-ev-chip").wait_for()
-        assert page.evaluate("document.activeElement.textContent") == "Look in the data"
+        focused(page, "textContent", "Look in the data")
         assert (
             "50% (n 40) beside 25% (n 40), Chronic absence"
             in page.locator(".dw-ev-chip summary").inner_text()
@@ -185,11 +190,10 @@ def test_escape_closes_the_chooser_and_gives_the_focus_back(room, district, caus
         page.get_by_role("button", name="Look in the data").focus()
         page.keyboard.press("Enter")
         page.get_by_role("heading", name="What do the data say?").wait_for()
-        assert page.evaluate("document.activeElement.textContent") == "What do the data say?"
+        focused(page, "textContent", "What do the data say?")
         page.keyboard.press("Escape")
         page.get_by_role("heading", name="What do the data say?").wait_for(state="detached")
-        page.wait_for_timeout(50)
-        assert page.evaluate("document.activeElement.textContent") == "Look in the data"
+        focused(page, "textContent", "Look in the data")
 
 
 def test_what_others_write_moves_neither_the_caret_nor_the_page_nor_the_question(room, district, cause):

@@ -1,6 +1,6 @@
 // Evidence from the data: choose a measure and what it is set beside, look, and pin exactly what was seen.
 
-import {html, useState, useEffect, useRef} from "./preact.js";
+import {html, useState, useEffect, useLayoutEffect, useRef} from "./preact.js";
 import {Button, Pick, newId, say} from "./kit.js";
 import {axisOf, chosenFor, drawn, ticksOf, tickText} from "./evidence_drawing.js";
 
@@ -53,7 +53,7 @@ export function EvidenceChooser({ live, about, words = "", preset = null, onDone
   const [look, setLook] = useState(null);
   const [told, setTold] = useState("");
   const [busy, setBusy] = useState(false);
-  useEffect(() => { if (title.current) title.current.focus(); }, []);
+  useLayoutEffect(() => { if (title.current) title.current.focus(); }, []);
   useEffect(() => { if (preset) see({ asked: preset }); }, []);
 
   async function see(asked) {

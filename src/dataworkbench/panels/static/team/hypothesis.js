@@ -1,6 +1,6 @@
 // From a why to what is done about it: one form, one press, all of it written or nothing.
 
-import {html, useState, useEffect, useRef} from "./preact.js";
+import {html, useState, useEffect, useLayoutEffect, useRef} from "./preact.js";
 import {Button, Pick, newId, say, useForm} from "./kit.js";
 import {ACTIONS_FIRST, actionsOf, asQuestion, hypothesisSentence} from "./whys_chain.js";
 
@@ -15,8 +15,8 @@ export function HypothesisForm({ live, start, why, onDone }) {
   const [busy, setBusy] = useState(false);
   const id = useRef(newId("hypothesis")).current;
   const title = useRef(null), notice = useRef(null);
+  useLayoutEffect(() => { if (title.current) title.current.focus(); }, []);
   useEffect(() => {
-    if (title.current) title.current.focus();
     (async () => {
       const { got } = await live.fetch("hypothesis_choices", { start: start.id });
       if (!got) return;

@@ -1,7 +1,7 @@
 // What every part of the team room stands on: the talk with the kernel, fields that lose nothing, buttons, the clock.
 // Words go in as text only. A screen asks its kernel again and again; the kernel answers what this seat may see.
 
-import {html, useState, useEffect, useErrorBoundary, useRef} from "./preact.js";
+import {html, useState, useEffect, useLayoutEffect, useErrorBoundary, useRef} from "./preact.js";
 import {newId as makeId} from "./talk.js";
 
 export const newId = makeId;
@@ -46,7 +46,7 @@ export function Field({ live, name, label, value = "", hint = "", lines = 1, sen
   const [told, setTold] = useState("");
   const box = useRef(null), latest = useRef(text), id = useRef(newId("field")).current;
   latest.current = text;
-  useEffect(() => { if (focus && box.current) box.current.focus(); }, []);
+  useLayoutEffect(() => { if (focus && box.current) box.current.focus(); }, []);
   const put = (words) => { latest.current = words; setText(words); };
   const write = (words) => { put(words); live.draft(name, words); };
 
