@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -40,6 +40,50 @@ UTAH_BANDS: tuple[Band, ...] = (
 """Coding by group size after the Utah State Board of Education's Data Gateway rules, which rest on NCES 2011-603."""
 
 
+class Requirement(BaseModel):
+    """What must stay in doubt about a protected figure, for somebody who has everything that was ever published."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["width", "double"] = Field(
+        default="width",
+        description='"width": the fewest and the most that a hidden group can have lie at least `width` apart. '
+        '"double": a hidden group can have anything from nobody to twice as many as it has.',
+    )
+    width: int = Field(default=10, ge=2, description="Students between the fewest and the most.")
+    coded: int = Field(
+        default=2,
+        ge=1,
+        description="The same for the count behind a share that is shown as 'at most' or 'at least'.",
+    )
+    mean: float = Field(
+        default=0.10,
+        gt=0,
+        le=1,
+        description="For a hidden average: the doubt as a share of the test's scale.",
+    )
+
+    def wanted(self, truth: float) -> float:
+        """Return how far apart the ends of an attacker's interval for a hidden count of ``truth`` must be."""
+        return float(self.width) if self.kind == "width" else 2.0 * truth
+
+
+class Related(BaseModel):
+    """Which figures count as being about the same students, so that they are never protected one by one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    changed_below: int = Field(
+        default=10,
+        ge=1,
+        description="A figure is not published anew where fewer students than this came, left or changed since it was first.",
+    )
+    indicators: tuple[tuple[str, ...], ...] = Field(
+        default=(),
+        description="Indicators whose groups are the same students, such as two rules for one thing: audited together.",
+    )
+
+
 class DisclosurePolicy(BaseModel):
     """What may be shown on the public road, and from when the staff road asks for care."""
 
@@ -55,6 +99,8 @@ class DisclosurePolicy(BaseModel):
     bands: tuple[Band, ...] = UTAH_BANDS
     bands_source: str = "Utah State Board of Education, Data Gateway; after NCES 2011-603"
     mean_decimals: int = Field(default=0, ge=0, le=2, description="Decimals of a mean on the public road.")
+    requirement: Requirement = Requirement()
+    related: Related = Related()
     never_published: tuple[str, ...] = Field(
         default=("bus_route", "home_language", "section_id", "staff_id"),
         description="Columns by which nothing is ever grouped on the public road.",
@@ -130,11 +176,30 @@ mean_decimals = 0
 # Columns by which nothing is ever grouped on the public road.
 never_published = ["bus_route", "home_language", "section_id", "staff_id"]
 
+# Where the bands at the end of this file come from; printed on every public page.
+bands_source = "Utah State Board of Education, Data Gateway; after NCES 2011-603"
+
+# What must stay in doubt for somebody who has everything that was ever published, and can add and subtract.
+[requirement]
+# "width": between the fewest and the most students that a hidden group can have lie at least so many (`width`).
+# "double": a hidden group can have anything from nobody to twice as many as it has. Hides less where groups are tiny.
+kind = "width"
+width = 10
+# The same for the count behind a share that is shown as "at most" or "at least".
+coded = 2
+# For a hidden average: how much of the test's scale stays open; 0.10 is a tenth.
+mean = 0.10
+
+# Which figures are about the same students, so that they are protected together.
+[related]
+# A figure that was published before is repeated as it was where fewer students than this came, left or changed since.
+changed_below = 10
+# Indicators that say nearly the same of the same students, for example [["chronic_absence", "severe_absence"]].
+indicators = []
+
 # How percents are coded, by the size of the group. Each band holds from `smallest` students up to the next band.
 #   ends = 0.20   percents up to 20 are shown as "at most 20%", from 80 on as "at least 80%"
 #   step = 0.10   in between, ten-point ranges; 0.01 would be whole percents
-bands_source = "Utah State Board of Education, Data Gateway; after NCES 2011-603"
-
 [[bands]]
 smallest = 10
 ends = 0.20

@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "src" / "dataworkbench"
 
 FLOOR = {
-    **dict.fromkeys(("terms", "policy", "errors", "workspace", "frames", "flag_rules"), 1),
+    **dict.fromkeys(("terms", "policy", "errors", "workspace", "files", "frames", "flag_rules"), 1),
     **dict.fromkeys(
         (
             "readers", "schemas", "warehouse", "checks", "measures", "disclosure", "figures", "tables", "sentences", "grouping",

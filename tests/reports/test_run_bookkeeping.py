@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from dataworkbench.errors import NoSuchNameError, WorkbenchError
+from dataworkbench.files import write_whole
 from dataworkbench.reports import find_run, list_runs, load_run, plan_reports, run_reports
 from dataworkbench.reports.jobs import DONE, FAILED, Outcome
 from dataworkbench.reports.lock import only_one
-from dataworkbench.reports.safe_files import write_whole
 
 
 class Crew:

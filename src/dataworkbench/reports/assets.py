@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from dataworkbench.reports.safe_files import write_whole
+from dataworkbench.files import write_whole
 from dataworkbench.workspace import shipped
 
 OWN_ASSETS: Final[tuple[str, ...]] = ("report.css", "report.js", "index.js")

@@ -22,12 +22,12 @@ import papermill
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from dataworkbench.files import write_whole
 from dataworkbench.reports.failures import Failure, UnfinishedNotebookError, failure_of
 from dataworkbench.reports.in_process import ENGINE
 from dataworkbench.reports.jobs import DONE, FAILED, FORKED, KERNEL, Job, Outcome
 from dataworkbench.reports.notebooks import notebook_text, read_notebook, with_last_cell
 from dataworkbench.reports.pages import render_page
-from dataworkbench.reports.safe_files import write_whole
 
 SECONDS_TO_START = 60
 NATIVE_KERNEL = "python3"

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from dataworkbench.reports.safe_files import fingerprint
+from dataworkbench.files import fingerprint
 from dataworkbench.workspace import shipped
 
 NOTED_PACKAGES: Final[tuple[str, ...]] = (

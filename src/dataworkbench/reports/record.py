@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from dataworkbench.errors import WorkbenchError, no_such
+from dataworkbench.files import file_fingerprint, write_whole
 from dataworkbench.reports.jobs import DONE, FAILED, NOT_RUN, Outcome
-from dataworkbench.reports.safe_files import file_fingerprint, write_whole
 from dataworkbench.workspace import Workspace
 
 RECORD_FILE: Final = "run.json"

@@ -14,6 +14,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from dataworkbench.errors import WorkbenchError, no_such
+from dataworkbench.files import write_whole
 from dataworkbench.reports.assets import copy_assets
 from dataworkbench.reports.crew import run_jobs
 from dataworkbench.reports.fingerprints import package_versions
@@ -22,7 +23,6 @@ from dataworkbench.reports.jobs import DONE, ENGINES, FORKED, Job, Outcome, Page
 from dataworkbench.reports.lock import only_one
 from dataworkbench.reports.plan import Item, Plan
 from dataworkbench.reports.record import RECORD_FILE, ReportRecord, RunRecord, find_run, list_runs, load_run
-from dataworkbench.reports.safe_files import write_whole
 from dataworkbench.workspace import ENVIRONMENT_VARIABLE
 
 SNAPSHOT_VARIABLE: Final = "DATAWORKBENCH_SNAPSHOT"

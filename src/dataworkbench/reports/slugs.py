@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from dataworkbench.reports.safe_files import fingerprint
+from dataworkbench.files import fingerprint
 
 LONGEST = 40
 

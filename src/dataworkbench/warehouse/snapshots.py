@@ -23,6 +23,7 @@ import duckdb
 import polars as pl
 
 from dataworkbench.errors import NothingToShowError, WorkbenchError, no_such
+from dataworkbench.files import write_whole
 from dataworkbench.schemas import TABLES
 from dataworkbench.warehouse.building import build, complete, in_order
 from dataworkbench.workspace import Workspace
@@ -242,16 +243,7 @@ def _read_info(folder: Path) -> SnapshotInfo:
 
 def _point_to(workspace: Workspace, snapshot_id: str) -> None:
     """Change which snapshot is in use in one step: the old name stands until the new one does."""
-    handle, name = tempfile.mkstemp(prefix=f".{CURRENT}-", dir=workspace.snapshots)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(snapshot_id + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(workspace.snapshots / CURRENT)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(workspace.snapshots / CURRENT, snapshot_id + "\n")
     _flush_name(workspace.snapshots)
 
 

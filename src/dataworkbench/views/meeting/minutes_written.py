@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import secrets
 import unicodedata
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -13,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from dataworkbench.errors import NothingToShowError
+from dataworkbench.files import write_whole
 from dataworkbench.records import Entry, Meeting, Minutes, Records, open_records
 from dataworkbench.views.district import Kept
 from dataworkbench.views.meeting.minutes import minutes_of
@@ -56,7 +55,7 @@ def write_minutes(
     }  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
-        write_whole(folder / name, text)
+        write_whole(folder / name, text.encode("utf-8", "replace"))
     body = Minutes(written=datetime.now(UTC), folder=f"{FOLDER}/{folder.name}", files=tuple(texts))
     return _noted(kept, told.meeting, body, by)
 
@@ -70,20 +69,6 @@ def folder_name(meeting: Entry[Meeting]) -> str:
     readable = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:_LONGEST].strip("-")
     tail = hashlib.sha256(meeting.id.encode("utf-8")).hexdigest()[:6]
     return "-".join(part for part in (meeting.body.on.isoformat(), readable or "meeting", tail) if part)
-
-
-def write_whole(path: Path, text: str | bytes) -> None:
-    """Write a file so that at each moment it is either the old one or the new one."""
-    held = text.encode("utf-8", "replace") if isinstance(text, str) else text
-    temporary = path.with_name(f".{secrets.token_hex(6)}.part")
-    try:
-        with temporary.open("xb") as file:
-            file.write(held)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _write_assets(folder: Path) -> None:

@@ -1,0 +1,165 @@
+"""What a release is on disk: its public cells, what they are about, and a private part that stays in the house.
+
+::
+
+    releases/<id>/
+      release.json      what the cells are about: district, schools, indicators, the policy that was used; public
+      cells.parquet     the public cells; public
+      policy.toml       the policy as it stood, word for word; public
+      private/          true figures, why each was hidden, the audit, who decided what and when; never published
+      site/             the pages made from the public part alone; this folder may be copied to any web host
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from dataworkbench.errors import NothingToShowError, WorkbenchError
+from dataworkbench.files import write_whole
+from dataworkbench.policy import Band
+
+FACTS_FILE: Final = "release.json"
+CELLS_FILE: Final = "cells.parquet"
+POLICY_COPY: Final = "policy.toml"
+PRIVATE: Final = "private"
+SITE: Final = "site"
+
+DIMENSIONS: Final = (
+    "indicator", "school_year", "period", "subject", "assessment_id", "school_id", "grade_level", "subgroup_type", "subgroup",
+)  # fmt: skip
+"""What tells one cell from another. Empty is "all": no ``school_id`` is the district, no ``subgroup`` is all students."""
+
+CELL_COLUMNS: Final = (
+    "cell", *DIMENSIONS, "unit", "status", "reason", "label", "value", "low", "high", "n_label", "n_low", "n_high", "since",
+)  # fmt: skip
+"""Every column of the public cells. ``value`` is there where a figure is published as one number, ``low`` and ``high`` where
+it is published as a range; shares are 0 to 1. ``n_low`` and ``n_high`` are the published size of the group (``n_high`` empty:
+"or more"). ``status`` is one of ``terms.STATUSES``; ``reason`` a word that pages have a sentence for: "" (shown), "range",
+"rounded", "hidden", "nobody", "missing", "not_applicable". One word for all that is hidden: two would tell which group is
+the small one. ``since`` is the release that first published the figure."""
+
+
+class SchoolFacts(BaseModel):
+    """A school as the public knows it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    school_id: str
+    name: str
+    level: str = ""
+
+
+class IndicatorFacts(BaseModel):
+    """The definition of an indicator, as it stands on public pages."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    version: int = 1
+    title: str
+    sentence: str
+    unit: str
+    direction: str = "neither"
+    numerator: str = ""
+    denominator: str = ""
+    left_out: str = ""
+    source: str = ""
+
+
+class ReleaseFacts(BaseModel):
+    """What a release is about, without any figure."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    district: str
+    snapshot: str
+    data_as_of: str
+    made: str
+    school_years: tuple[str, ...]
+    schools: tuple[SchoolFacts, ...]
+    indicators: tuple[IndicatorFacts, ...]
+    policy_name: str
+    policy_fingerprint: str
+    minimum_group: int
+    bands: tuple[Band, ...]
+    bands_source: str
+    requirement: str
+    """What the audit required of each protected figure, in a sentence."""
+    earlier: tuple[str, ...] = ()
+    """The earlier releases that this one was audited against."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release as it lies in its folder."""
+
+    folder: Path
+    facts: ReleaseFacts
+
+    @property
+    def id(self) -> str:
+        """The release's identifier, the name of its folder."""
+        return self.facts.id
+
+    @property
+    def private(self) -> Path:
+        """The part that never leaves the house."""
+        return self.folder / PRIVATE
+
+    @property
+    def site(self) -> Path:
+        """The pages that were made from it."""
+        return self.folder / SITE
+
+    def cells(self) -> pd.DataFrame:
+        """Return the public cells; one row is one figure of one group. See ``CELL_COLUMNS``."""
+        return pd.read_parquet(self.folder / CELLS_FILE)
+
+
+def cell_id(row: Mapping[str, Any]) -> str:
+    """Return the identifier of a cell: its dimensions in their order, so that one cell has one name everywhere."""
+    return "|".join(str(row[name]).replace("|", "/") for name in DIMENSIONS)
+
+
+def write_release(folder: Path, facts: ReleaseFacts, cells: pd.DataFrame, policy_text: str) -> Release:
+    """Write the public part of a release into a new folder, and return it.
+
+    Raises
+    ------
+    WorkbenchError
+        Where a cell holds a column that is not public, or two cells have one name.
+
+    """
+    if tuple(cells.columns) != CELL_COLUMNS:
+        stray = sorted(set(cells.columns) ^ set(CELL_COLUMNS))
+        raise WorkbenchError(
+            f"A release holds the columns of a public cell and no other; check {', '.join(stray)}."
+        )
+    if cells["cell"].duplicated().any():
+        twice = cells.loc[cells["cell"].duplicated(), "cell"].iloc[0]
+        raise WorkbenchError(f"Two cells are called '{twice}'. A figure is published once.")
+    folder.mkdir(parents=True)
+    (folder / PRIVATE).mkdir(mode=0o700)
+    cells.to_parquet(folder / CELLS_FILE, index=False)
+    write_whole(folder / POLICY_COPY, policy_text)
+    write_whole(folder / FACTS_FILE, facts.model_dump_json(indent=1))
+    return Release(folder, facts)
+
+
+def read_release(folder: Path) -> Release:
+    """Return the release in a folder."""
+    path = folder / FACTS_FILE
+    if not path.is_file():
+        raise NothingToShowError(f"There is no release in {folder}: it holds no {FACTS_FILE}.")
+    try:
+        return Release(folder, ReleaseFacts.model_validate(json.loads(path.read_text(encoding="utf-8"))))
+    except (json.JSONDecodeError, ValidationError) as fault:
+        raise WorkbenchError(f"{path} can't be read as a release: {fault}") from fault
