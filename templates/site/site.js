@@ -20,6 +20,11 @@
   // --- links in the other language keep what was chosen ---------------------------------------------------------------
   const carry = () => document.querySelectorAll("a[data-carry]").forEach(a => { a.href = a.href.split("#")[0] + location.hash; });
 
+  // --- on paper, what is folded is printed too --------------------------------------------------------------------------
+  let folded = [];
+  window.addEventListener("beforeprint", () => { folded = [...document.querySelectorAll("details:not([open])")]; folded.forEach(one => { one.open = true; }); });
+  window.addEventListener("afterprint", () => { folded.forEach(one => { one.open = false; }); });
+
   if (!page) { carry(); window.addEventListener("hashchange", carry); return; }
 
   // --- cells ------------------------------------------------------------------------------------------------------------
@@ -157,7 +162,7 @@
     const scale = scaleOf(unit, rows.flatMap(([, c]) => [c, withDistrict ? districtOf(c) : null]));
     if (!scale || !rows.length) { box.replaceChildren(); return; }
     const width = Math.max(Math.min(box.clientWidth || 640, 900), 260), beside = width > 520;
-    const left = beside ? Math.round(width * 0.32) : 8, right = width - (beside ? 130 : 12), line = 17;
+    const left = beside ? Math.round(width * 0.32) : 8, right = width - (beside ? 130 : 84), line = 17;
     const x = value => left + (right - left) * (value - scale.from) / (scale.to - scale.from);
     const heads = rows.map(([name]) => wrapped(name, beside ? Math.floor(left / 7.6) : Math.floor(width / 8.2)));
     const tall = heads.map(head => (beside ? Math.max(34, head.length * line + 10) : head.length * line + 40));
@@ -178,7 +183,7 @@
       if (c.low === null) group.append(svg("line", { x1: left, x2: right, y1: middle, y2: middle, class: "without as-" + c.reason }));
       else if (unit === "mean") group.append(mark(x(c.low), x(c.high), middle));
       else group.append(...bar(x, c, middle));
-      group.append(svg("text", { x: c.low === null ? left + 6 : beside ? x(c.high) + 8 : Math.min(x(c.high) + 8, right - 60), y: middle + (beside ? 5 : 5), class: c.low === null ? "label quiet" : "label" }, c.label));
+      group.append(svg("text", { x: c.low === null ? left + 6 : x(c.high) + 8, y: middle + 5, class: c.low === null ? "label quiet" : "label" }, c.label));
       drawing.append(group);
       const there = withDistrict ? districtOf(c) : null;
       if (there && there.low !== null) drawing.append(districtMark(x, there, middle));
