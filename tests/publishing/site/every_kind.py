@@ -9,7 +9,7 @@ from dataworkbench.policy import DEFAULT_POLICY_TEXT
 from dataworkbench.publishing.releases import write_release
 
 RANGE = {"status": "coded", "reason": "range", "label": "20\N{EN DASH}29%", "value": np.nan, "low": 0.2, "high": 0.3,
-         "n_label": "10\N{EN DASH}19", "n_low": 10, "n_high": 19}  # fmt: skip
+         "n_label": "20\N{EN DASH}39", "n_low": 20, "n_high": 39}  # fmt: skip
 AT_MOST = RANGE | {
     "label": "at most 5%",
     "low": 0.0,

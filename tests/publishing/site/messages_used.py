@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
@@ -45,6 +46,7 @@ LEVELS = (
 )
 
 
+@cache
 def in_code() -> set[str]:
     """Messages in the room's code and templates."""
     found = set()
@@ -83,6 +85,7 @@ def in_groups() -> set[str]:
     }
 
 
+@cache
 def all_messages() -> set[str]:
     return {m for m in in_code() | in_rubrics() | in_definitions() | in_groups() if m}
 

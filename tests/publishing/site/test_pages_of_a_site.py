@@ -42,6 +42,11 @@ def numbers(text):
     return set(DIGITS.findall(text))
 
 
+def built(folder, about, cells):
+    release = write_release(folder / "release", about, cells, DEFAULT_POLICY_TEXT)
+    return build_site(release, folder / "site", rubrics_shown=())
+
+
 def test_each_language_has_the_same_pages_of_every_kind(site, release):
     english, spanish = (
         {str(p.relative_to(site / code)) for p in (site / code).rglob("*.html")} for code in ("en", "es")
@@ -164,9 +169,7 @@ def test_the_private_part_of_a_release_is_not_read(tmp_path):
 def test_two_schools_of_one_name_have_two_pages(tmp_path):
     twins = tuple(SchoolFacts(school_id=id_, name="Alder") for id_ in ("S001", "S002"))
     about = facts().model_copy(update={"schools": twins})
-    site = build_site(
-        write_release(tmp_path / "r", about, made_cells(), DEFAULT_POLICY_TEXT), tmp_path / "site"
-    )
+    site = built(tmp_path, about, made_cells())
     assert len(list((site / "en" / "schools").iterdir())) == 2
 
 
@@ -174,17 +177,13 @@ def test_a_school_without_a_single_figure_has_a_page_that_says_so(tmp_path):
     about = facts().model_copy(
         update={"schools": (*facts().schools, SchoolFacts(school_id="S9", name="Cedar"))}
     )
-    site = build_site(
-        write_release(tmp_path / "r", about, made_cells(), DEFAULT_POLICY_TEXT), tmp_path / "site"
-    )
+    site = built(tmp_path, about, made_cells())
     (path,) = (site / "en" / "schools").glob("cedar-*.html")
     assert "No figures of this school are published." in soup_of(path).get_text()
 
 
 def test_a_release_without_cells_makes_pages_all_the_same(tmp_path):
-    site = build_site(
-        write_release(tmp_path / "r", facts(), made_cells().head(0), DEFAULT_POLICY_TEXT), tmp_path / "site"
-    )
+    site = built(tmp_path, facts(), made_cells().head(0))
     assert (site / "es" / "index.html").is_file()
 
 
