@@ -161,7 +161,7 @@ def test_no_field_of_a_plain_file_begins_like_a_formula(hostile_site):
     assert any(len(text) == 10_000 for text in texts)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
 def test_libreoffice_opens_hostile_files_without_a_formula(hostile_site, tmp_path):
     named = [

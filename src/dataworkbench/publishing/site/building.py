@@ -16,7 +16,7 @@ from dataworkbench.publishing.site.pages import Pages, door
 from dataworkbench.publishing.site.places import download_path
 from dataworkbench.publishing.site.words import LANGUAGES, words_of
 from dataworkbench.publishing.site.workbook import workbook_bytes
-from dataworkbench.rubrics import Rubric, rubric, rubrics
+from dataworkbench.rubrics import Rubric, read_rubric
 from dataworkbench.workspace import shipped
 
 SHARED: Final = ("site.css", "site.js")
@@ -57,8 +57,9 @@ def build_site(
 
 
 def shipped_rubrics() -> list[Rubric]:
-    """Return the rubrics that came with the workbench."""
-    return [rubric(name) for name in rubrics()["rubric"]]
+    """Return the rubrics that came with the workbench, in the order of their ids."""
+    folder = shipped("templates") / "rubrics"
+    return sorted((read_rubric(path) for path in folder.glob("*.yaml")), key=lambda one: one.id)
 
 
 def _files(release: Release, shown: Sequence[Rubric]) -> Iterator[tuple[str, bytes]]:
