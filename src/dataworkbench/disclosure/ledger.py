@@ -19,6 +19,8 @@ STATEMENT_COLUMNS: Final = ("statement", "cell", "source", "low", "high", "fixed
 TERM_COLUMNS: Final = ("statement", "unknown", "factor")
 TARGET_COLUMNS: Final = ("target", "cell", "what", "required", "rule", "whole")
 TARGET_TERM_COLUMNS: Final = ("target", "unknown", "factor")
+KINDS: Final = ("width", "double")
+"""How a target is protected, where its frame has a column ``kind``; without one, every target is of the first kind."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,9 @@ class Ledger:
 
     ``targets``: one row is one number that is protected. ``target`` (0, 1, ...), ``cell``, ``what``, ``required`` (how far
     apart the lowest and the highest that an attacker can prove must be), ``rule`` (in words, for a person), ``whole``
-    (whether it counts people, so that the attacker may round inwards).
+    (whether it counts people, so that the attacker may round inwards). A further column ``kind`` may say which way
+    ``required`` is meant, in the policy's words: "width" (that far apart; so where the column is left out) or "double" (what
+    an attacker can't rule out must reach from 0 to ``required``, which is twice the truth).
 
     ``target_terms``: one row is one unknown in one target, with its ``factor``.
     """
