@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import json
 import struct
-import sys
 import zlib
 from datetime import date
 from html import escape
 from pathlib import Path
 
 import pandas as pd
+from made_release import facts, made_cells
 from openpyxl import Workbook
 
-from dataworkbench.publishing.releases import Release
+from dataworkbench.policy import DEFAULT_POLICY_TEXT
+from dataworkbench.publishing.releases import Release, write_release
 from dataworkbench.publishing.scan import Person, Roster
-
-sys.path.insert(0, str(Path(__file__).parents[1]))  # made_release lies one folder up
 
 PEOPLE = (
     Person("Ottilie", "Noughton", ("ZQSTU000417", "0012002461", "0040501"), date(2013, 3, 16)),
-    Person("Renée Ann", "O’Shaughlin", ("ZQSTU000418", "0012002462", "0040502"), date(2012, 11, 4)),
+    Person(
+        "Renée Ann",
+        "O\N{RIGHT SINGLE QUOTATION MARK}Shaughlin",
+        ("ZQSTU000418", "0012002462", "0040502"),
+        date(2012, 11, 4),
+    ),
     Person("Wanjiru", "Ibarra-Quell", ("ZQSTU000419", "0012002463", "0040503"), date(2014, 1, 23)),
     Person("Grace", "Park", ("ZQSTU000420", "0012002464", "0040504"), date(2026, 9, 30)),
     Person("Carmela", "Dominguezova", ("ZQADU00005",)),
@@ -30,6 +34,13 @@ ROSTER = Roster(PEOPLE)
 
 _COLUMNS = ("cell", "school", "grade", "group", "year", "figure", "size", "value", "low", "high")
 _DARK = "svg{max-width:40em} .bar{fill:#225} td{padding:2px 6px} @media print{nav{display:none}}"
+
+
+def small_release(folder: Path) -> Release:
+    """The made-up release with the cells of one year and one grade, so that a site of it is quickly looked into."""
+    cells = made_cells()
+    kept = cells[(cells["school_year"] == "2025-26") & cells["grade_level"].isin(["", "03"])]
+    return write_release(folder / facts().id, facts(), kept, DEFAULT_POLICY_TEXT)
 
 
 def made_site(release: Release) -> Path:
@@ -43,11 +54,17 @@ def made_site(release: Release) -> Path:
     (site / "data" / "figures.json").write_text(json.dumps(island(table)))
     table.to_csv(site / "data" / "figures.csv", index=False)
     _workbook(table, site / "data" / "figures.xlsx")
-    links = "".join(f'<li><a href="{s.school_id}.html">{escape(s.name)}</a></li>' for s in release.facts.schools)
-    (site / "index.html").write_text(_page(release, table[table["school"] == ""], f"<ul>{links}</ul>"), encoding="utf-8")
+    links = "".join(
+        f'<li><a href="{s.school_id}.html">{escape(s.name)}</a></li>' for s in release.facts.schools
+    )
+    (site / "index.html").write_text(
+        _page(release, table[table["school"] == ""], f"<ul>{links}</ul>"), encoding="utf-8"
+    )
     for school in release.facts.schools:
         rows = table[table["school"] == school.name]
-        (site / f"{school.school_id}.html").write_text(_page(release, rows, f"<h2>{escape(school.name)}</h2>"), encoding="utf-8")
+        (site / f"{school.school_id}.html").write_text(
+            _page(release, rows, f"<h2>{escape(school.name)}</h2>"), encoding="utf-8"
+        )
     return site
 
 
@@ -58,9 +75,15 @@ def island(table: pd.DataFrame) -> dict[str, object]:
 
 def png(*chunks: tuple[bytes, bytes]) -> bytes:
     """A picture of one point, with more chunks where they are asked for."""
-    parts = [(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)), *chunks, (b"IDAT", zlib.compress(b"\0\0")), (b"IEND", b"")]
+    parts = [
+        (b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)),
+        *chunks,
+        (b"IDAT", zlib.compress(b"\0\0")),
+        (b"IEND", b""),
+    ]
     return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(held)) + name + held + struct.pack(">I", zlib.crc32(name + held)) for name, held in parts
+        struct.pack(">I", len(held)) + name + held + struct.pack(">I", zlib.crc32(name + held))
+        for name, held in parts
     )
 
 

@@ -13,12 +13,15 @@ from typing import Any, Final
 
 from dataworkbench.files import fingerprint
 from dataworkbench.publishing.releases import Release, ReleaseFacts
-from dataworkbench.publishing.scan.folding import words
+from dataworkbench.publishing.scan.common_words import COMMON_WORDS
+from dataworkbench.publishing.scan.folding import folded, words
 from dataworkbench.publishing.scan.released import numbers_in, same
 from dataworkbench.terms import GRADE_LEVELS
+from dataworkbench.workspace import shipped
 
-_ROOM: Final = Path(__file__).parents[1]
 _MESSAGE_FILES: Final = (".json", ".toml", ".po", ".html", ".j2", ".jinja", ".txt", ".md", ".yaml", ".yml")
+_PROSE: Final = (".md", ".html", ".toml", ".po", ".yaml", ".ipynb", ".txt")
+_SMALL: Final = re.compile(r"(?<![\w-])[a-záéíóúñü]{3,}(?![\w-])")
 _SCRIPT: Final = re.compile(r"<script\b[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _PLACEHOLDER: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{[^{}]*\}|%\([^)]*\)s|%s|<[^<>]*>")
 _QUOTED: Final = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -84,7 +87,7 @@ def furniture_of(release: Release) -> Furniture:
         counts=frozenset(
             map(float, (len(facts.schools), len(facts.indicators), len(facts.school_years), len(cells)))
         ),
-        words=frozenset(word for text in said for word in words(text)),
+        words=frozenset(word for text in said for word in words(text)) | ordinary_words(),
         names=frozenset(tuple(words(name)) for name in _names(facts, dimensions) if words(name)),
         days=days,
         scripts=shipped_scripts(),
@@ -226,6 +229,17 @@ def _messages(suffix: str, text: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=1)
+def ordinary_words() -> frozenset[str]:
+    """Return the words that stand in small letters in texts that came with the workbench: as a name, each needs more than itself."""
+    found: set[str] = set(COMMON_WORDS)
+    for folder in ("templates", "notebooks"):
+        for path in sorted(shipped(folder).rglob("*")):
+            if path.suffix in _PROSE and path.is_file():
+                found.update(map(folded, _SMALL.findall(path.read_text(encoding="utf-8"))))
+    return frozenset(found)
+
+
+@lru_cache(maxsize=1)
 def shipped_scripts() -> frozenset[str]:
     """Return the fingerprints of the programs that came with the workbench, alone and inside its templates."""
     found: set[str] = set()
@@ -241,8 +255,4 @@ def shipped_scripts() -> frozenset[str]:
 
 def _shipped() -> Iterator[Path]:
     """Give the files that the pages of a release are made with."""
-    yield from (
-        path
-        for path in sorted((_ROOM / "site").rglob("*"))
-        if path.is_file() and path.suffix not in {".py", ".pyc"}
-    )
+    yield from (path for path in sorted((shipped("templates") / "site").rglob("*")) if path.is_file())

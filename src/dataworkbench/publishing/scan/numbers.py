@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -9,13 +10,14 @@ from typing import Final
 from dataworkbench.files import fingerprint
 from dataworkbench.publishing.scan.furniture import Furniture
 from dataworkbench.publishing.scan.opening.pieces import Figures, Piece, Rows, Said, Script, beside
-from dataworkbench.publishing.scan.released import Cell, Released, digits_in, numbers_in, same
+from dataworkbench.publishing.scan.released import Released, digits_in, numbers_in, same
 from dataworkbench.publishing.scan.searching import Hit
 
 CELL: Final = "cell"
 BANDS: Final = "bands"
 AXIS: Final = "axis"
 COUNTS: Final = "counts"
+_DIGIT: Final = re.compile(r"\d")
 _NOT_RELEASED: Final = "a number that is not a released figure"
 _AT_HIDDEN: Final = "a number where a figure is hidden"
 
@@ -52,20 +54,20 @@ class Accountant:
         if cell is None:
             yield _unknown(said.place, said.cell)
             return
-        rest = self.furniture.without_phrases(said.text, cell.words) if _digit(said.text) else ""
+        if not _DIGIT.search(said.text) or (
+            not cell.is_hidden and all(read & cell.numbers for _, read in numbers_in(said.text))
+        ):
+            return
+        rest = self.furniture.without_phrases(said.text, cell.words)
         if cell.is_hidden:
             yield from (Hit(said.place, "hidden figure", _AT_HIDDEN, number) for number in digits_in(rest))
             return
-        rest = self._without_own(said.text, cell)
         for number, read in numbers_in(rest):
             if not read & cell.numbers:
                 yield Hit(said.place, "figure", "a number that is not the figure of its cell", number)
 
-    def _without_own(self, text: str, cell: Cell) -> str:
-        return self.furniture.without_phrases(text, cell.words) if _digit(text) else ""
-
     def _beside_cells(self, said: Said) -> Iterator[Hit]:
-        if not _digit(said.text):
+        if not _DIGIT.search(said.text):
             return
         numbers = numbers_in(self.furniture.without_phrases(said.text))
         allowed = self._known(said.known_as, [read for _, read in numbers])
@@ -125,10 +127,6 @@ class Accountant:
 
 def _unknown(place: str, cell: str) -> Hit:
     return Hit(place, "unknown cell", "a figure that is not part of the release", cell)
-
-
-def _digit(text: str) -> bool:
-    return any(c.isdigit() for c in text)
 
 
 def _is_round(number: float) -> bool:

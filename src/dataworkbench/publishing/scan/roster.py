@@ -52,12 +52,12 @@ class Roster:
     @cached_property
     def name_words(self) -> frozenset[str]:
         """Every word of every name."""
-        return self.families | frozenset(word for person in self.people for word in words(person.given))
+        return self.families | frozenset(word for person in self.people for word in _name(person.given))
 
     @cached_property
     def families(self) -> frozenset[str]:
         """Every word of every family name."""
-        return frozenset(word for person in self.people for word in words(person.family))
+        return frozenset(word for person in self.people for word in _name(person.family))
 
     @cached_property
     def codes(self) -> frozenset[str]:
@@ -101,8 +101,13 @@ def _is_telling(key: str) -> bool:
     return not _is_digits(key) or key.startswith("0") or len(key) >= LONG_NUMBER
 
 
+def _name(text: str) -> list[str]:
+    """Return the words of a name; digits in it are none."""
+    return [word for word in words(text) if not word.isdigit()]
+
+
 def _pairs(person: Person) -> Iterator[tuple[str, str]]:
-    given, family = words(person.given), words(person.family)
+    given, family = _name(person.given), _name(person.family)
     for one in dict.fromkeys((*given[:1], *given[-1:])):
         for other in dict.fromkeys((*family[:1], *family[-1:])):
             yield one, other

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Final
 
-from dataworkbench.publishing.scan.common_words import COMMON_WORDS
 from dataworkbench.publishing.scan.dates import dates_in
 from dataworkbench.publishing.scan.folding import words
 from dataworkbench.publishing.scan.opening.pieces import CODE, DATA, NAME, STYLE, Figures, Flow, Run
@@ -25,6 +24,10 @@ _ID_FIELD: Final = re.compile(
 _FEWEST_IDS: Final = 3
 _MOST_OF_THEM: Final = 0.8
 _SHORTEST_ALONE: Final = 4
+_SHORT: Final = 400
+_MAYBE_A_DATE: Final = re.compile(
+    r"\d[-/. ]\d?\d[-/. ]\d\d|(?:19|20)\d{6}|\b\d{1,2}[\w.]*[\s-]+[A-Za-z]{2}|[A-Za-z]{3}\.?\s+\d{1,2}\D{1,4}(?:19|20)"
+)
 _DAY: Final = 86_400
 
 
@@ -59,8 +62,16 @@ class Searcher:
             found = self._without_phrases(words(run.text))
             said += found
             where += [at] * len(found)
-            yield from self._alone(run, found, flow.role)
+            yield from self._alone(run, found, flow.role) if found else ()
             yield from self._marked(run)
+        yield from self._pairs(flow, said, where)
+        yield from self._codes(flow, said, where)
+
+    def in_source(self, text: str) -> Iterator[Hit]:
+        """Give names and identifiers in a file as it stands, whatever is markup in it."""
+        flow = Flow((Run("", text),), CODE)
+        said = self._without_phrases(words(text))
+        where = [0] * len(said)
         yield from self._pairs(flow, said, where)
         yield from self._codes(flow, said, where)
 
@@ -117,7 +128,7 @@ class Searcher:
         between = said[at + 1 : other]
         if one == two and not between:
             return False
-        plain = [word in COMMON_WORDS or word in self.known for word in (one, two)]
+        plain = [word in self.known for word in (one, two)]
         if not any(plain):
             return True
         if any(len(word) > 1 for word in between) and where[at] == where[other]:
@@ -136,7 +147,7 @@ class Searcher:
             return
         whole = len(found) <= 2 and role != NAME
         for word in set(found) & self.roster.families:
-            if len(word) < _SHORTEST_ALONE or word.isdigit() or word in COMMON_WORDS or word in self.known:
+            if len(word) < _SHORTEST_ALONE or word.isdigit() or word in self.known:
                 continue
             if whole or role == DATA or _capital(run.text, word):
                 yield Hit(run.place, "name", "a family name from the roster", word)
@@ -145,7 +156,10 @@ class Searcher:
 
     def _codes(self, flow: Flow, said: Sequence[str], where: Sequence[int]) -> Iterator[Hit]:
         codes, beginnings = self.roster.codes, self.roster.code_beginnings
-        for at, word in enumerate(said):
+        for at in [
+            at for at, word in enumerate(said) if word[-1].isdigit() or word in codes or word in beginnings
+        ]:
+            word = said[at]
             full = word if word in codes and word not in self.known else ""
             if (
                 not full
@@ -158,7 +172,8 @@ class Searcher:
             if not full and word in beginnings:
                 tries = (" ".join(said[at : at + size]) for size in range(2, 6))
                 full = next((code for code in tries if code in codes), "")
-            if full and (flow.role not in {CODE, STYLE} or len(full) >= LONG_NUMBER):
+            is_color = f"#{full}" in flow.runs[where[at]].text if full else False
+            if full and not is_color and (flow.role not in {CODE, STYLE} or len(full) >= LONG_NUMBER):
                 yield Hit(flow.runs[where[at]].place, "id", "an identifier from the roster", full)
         if flow.role == DATA:
             yield from self._short_codes(flow)
@@ -178,15 +193,27 @@ class Searcher:
 
     def _marked(self, run: Run) -> Iterator[Hit]:
         """Give e-mail addresses and birth dates, which have a form of their own."""
-        if "@" in run.text:
+        text = run.text
+        if "@" in text:
             for match in _EMAIL.finditer(run.text):
                 if match.group(1).lower() not in _NO_ADDRESS:
                     yield Hit(run.place, "e-mail", "an e-mail address", match.group())
-        if self.roster.births and any(c.isdigit() for c in run.text):
-            for day, said in dates_in(run.text):
-                if self._is_birth(day):
-                    yield Hit(run.place, "birth date", "the birth date of a student", said)
-                    break
+        if _MAYBE_A_DATE.search(text):
+            births = self._births_in(text) if len(text) <= _SHORT else self._find_births(text)
+            yield from (Hit(run.place, "birth date", "the birth date of a student", said) for said in births)
+
+    def _births_in(self, text: str) -> tuple[str, ...]:
+        """Return the birth dates in a text; short ones, which stand on a page a thousand times, are read once."""
+        if text not in self._read:
+            self._read[text] = self._find_births(text)
+        return self._read[text]
+
+    @cached_property
+    def _read(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    def _find_births(self, text: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(said for day, said in dates_in(text) if self._is_birth(day)))
 
     def _is_birth(self, day: date | None) -> bool:
         return day in self.roster.births and day not in self.days

@@ -12,10 +12,10 @@ from dataworkbench.errors import NothingToShowError
 from dataworkbench.files import fingerprint
 from dataworkbench.publishing.releases import Release
 from dataworkbench.publishing.scan.finding import Finding
-from dataworkbench.publishing.scan.furniture import Furniture, furniture_of
+from dataworkbench.publishing.scan.furniture import Furniture, furniture_of, ordinary_words
 from dataworkbench.publishing.scan.numbers import Accountant
 from dataworkbench.publishing.scan.opening.kinds import TEXTS, kind_of
-from dataworkbench.publishing.scan.opening.pieces import NAME, Figures, Flow, Piece, Run, Trouble
+from dataworkbench.publishing.scan.opening.pieces import CODE, NAME, Figures, Flow, Piece, Run, Trouble
 from dataworkbench.publishing.scan.opening.texts import as_text
 from dataworkbench.publishing.scan.opening.unfolding import Allowance, unfold
 from dataworkbench.publishing.scan.released import read_released
@@ -52,7 +52,7 @@ def scan_site(site: Path, release: Release, roster: Roster, *, tell: Told | None
 
 def scan_folder(folder: Path, roster: Roster, *, tell: Told | None = None) -> list[Finding]:
     """Return what of the roster stands in any folder that is meant for the public. Its numbers are held against nothing."""
-    return _scan(folder, _Looking(Searcher(roster), None, None), tell)
+    return _scan(folder, _Looking(Searcher(roster, ordinary_words()), None, None), tell)
 
 
 def _scan(folder: Path, looking: _Looking, tell: Told | None) -> list[Finding]:
@@ -84,10 +84,13 @@ def _in_file(name: str, path: Path | Trouble, looking: _Looking) -> Iterator[Hit
         looking.read.append(as_text(content)[0])
         return
     met: set[tuple[str, str]] = set()
-    for piece in unfold(name, content, looking.allowance):
-        for hit in _held_against(piece, looking):
-            met.add((hit.kind, hit.full))
-            yield hit
+    try:
+        for piece in unfold(name, content, looking.allowance):
+            for hit in _held_against(piece, looking):
+                met.add((hit.kind, hit.full))
+                yield hit
+    except Exception as fault:  # noqa: BLE001 - whatever a file does to its reader: it was not looked into, which is a finding
+        yield Hit("", "unreadable", f"could not be read to its end ({type(fault).__name__})", "")
     if kind_of(name, content) in TEXTS:
         yield from _as_it_stands(content, looking, met)
 
@@ -107,8 +110,11 @@ def _as_it_stands(content: bytes, looking: _Looking, met: set[tuple[str, str]]) 
     """Search a text file once more as it stands, so that what an opener passed over is found too."""
     text = as_text(content)[0]
     looking.read.append(text)
+    seen = {(hit.kind, hit.full) for hit in looking.searcher.in_source(text)}
+    if seen <= met:
+        return
     lines = tuple(Run(f"line {number}", line) for number, line in enumerate(text.splitlines(), start=1))
-    for hit in looking.searcher.in_flow(Flow(lines, "code")):
+    for hit in looking.searcher.in_flow(Flow(lines, CODE)):
         if (hit.kind, hit.full) not in met:
             yield hit
 

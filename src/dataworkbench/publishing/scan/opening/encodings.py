@@ -130,7 +130,8 @@ def _numbers(content: bytes) -> list[float] | None:
         return None
     for kind, size in (("<f8", 8), ("<f4", 4)):
         if len(content) % size == 0:
-            values = np.frombuffer(content, dtype=kind).astype("float64")
+            with np.errstate(all="ignore"):  # bytes that are no numbers may look like anything
+                values = np.frombuffer(content, dtype=kind).astype("float64")
             size_of = np.abs(values)
             if np.isfinite(values).all() and bool(
                 ((size_of == 0) | ((size_of > 1e-6) & (size_of < 1e9))).all()

@@ -145,7 +145,12 @@ def _perhaps_json(text: str, place: str) -> Iterator[Piece]:
 
 
 def _office_part(text: str, place: str) -> Iterator[Piece]:
-    yield from (piece for piece in pages.open_page(text, place) if isinstance(piece, Flow | Trouble | Inner))
+    """Give the words of a part of a workbook or a document; its numbers are read from its rows, and its colors are none."""
+    for piece in pages.open_page(text, place):
+        if isinstance(piece, Flow):
+            yield Flow(tuple(run for run in piece.runs if "attribute rgb of" not in run.place), piece.role)
+        elif isinstance(piece, Trouble | Inner):
+            yield piece
 
 
 def _script(text: str, place: str) -> Iterator[Piece]:
