@@ -17,6 +17,7 @@ from dataworkbench.cli import (
     reporting,
     safekeeping,
     scanning,
+    stripping,
     trying,
     workspaces,
 )
@@ -57,6 +58,7 @@ app.command("serve")(opening.serve)
 app.command("lab")(opening.lab)
 app.command("minutes")(meetings.minutes)
 app.command("scan")(scanning.scan)
+app.command("strip")(stripping.strip)
 app.command("demo")(trying.demo)
 app.command("doctor")(doctor.doctor)
 app.add_typer(workspaces.snapshots, name="snapshots")
