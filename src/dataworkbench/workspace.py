@@ -20,6 +20,8 @@ from dataworkbench.policy import DEFAULT_POLICY_TEXT, DisclosurePolicy, load_pol
 
 SETTINGS_FILE = "workbench.toml"
 POLICY_FILE = "policy.toml"
+IGNORE_FILE = ".gitignore"
+ATTRIBUTES_FILE = ".gitattributes"
 FOLDERS = ("inbox", "raw", "mappings", "snapshots", "releases", "reports", "notebooks")
 ENVIRONMENT_VARIABLE = "DATAWORKBENCH_WORKSPACE"
 RECORDS_VARIABLE = "DATAWORKBENCH_RECORDS_URL"
@@ -239,6 +241,9 @@ def new_workspace(
         raise WorkbenchError(f"{root} is a workspace already. Nothing was changed.")
     for name in FOLDERS:
         (root / name).mkdir(parents=True, exist_ok=True)
+    for name, text in ((IGNORE_FILE, IGNORE_TEXT), (ATTRIBUTES_FILE, ATTRIBUTES_TEXT)):
+        if not (root / name).exists():
+            (root / name).write_text(text, encoding="utf-8")
     (root / POLICY_FILE).write_text(DEFAULT_POLICY_TEXT, encoding="utf-8")
     (root / SETTINGS_FILE).write_text(
         SETTINGS_TEXT.format(district=_toml_text(district), school_year=_toml_text(school_year)),
@@ -268,6 +273,41 @@ def shipped(name: str) -> Path:
         "The installation is incomplete: install the package again."
     )
 
+
+IGNORE_TEXT = """\
+# A workspace holds data of students. git keeps what the district decided and wrote as programs, and nothing else:
+# no files that came in, no snapshots, records, logs, minutes, reports, and nothing of a release.
+/*
+!/.gitignore
+!/.gitattributes
+!/README.md
+!/workbench.toml
+!/policy.toml
+!/mappings/
+/mappings/*
+!/mappings/*.yaml
+!/mappings/*.yml
+!/mappings/*.toml
+!/rubrics/
+/rubrics/*
+!/rubrics/*.yaml
+!/protocols/
+/protocols/*
+!/protocols/*.yaml
+!/protocols/*.toml
+!/notebooks/
+/notebooks/**
+!/notebooks/**/
+!/notebooks/**/*.ipynb
+!/notebooks/**/*.py
+!/notebooks/**/*.md
+.ipynb_checkpoints/
+"""
+
+ATTRIBUTES_TEXT = """\
+# git takes notebooks in without what they showed. Each clone has to be told once: dataworkbench strip --install
+*.ipynb filter=dataworkbench
+"""
 
 SETTINGS_TEXT = """\
 # What the workbench needs to know about this district. Lines that begin with # are notes for you.
