@@ -170,7 +170,8 @@ class TemplateFiles(StaticInside, TemplateStaticFileHandler):  # type: ignore[mi
 
     def parse_url_path(self, url_path: str) -> Any:
         """Return the path of a file; an address that is none of a template's is not there."""
-        if url_path.split("/")[1:2] != ["static"]:
+        parts = url_path.split("/")
+        if parts[1:2] != ["static"] or ".." in parts:
             raise web.HTTPError(404)
         return super().parse_url_path(url_path)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 import weakref
 from typing import Any, ClassVar, Final
 
@@ -22,6 +23,8 @@ MESSAGES: Final = frozenset(
 )
 OPENED_BY_PAGES: Final = frozenset({"jupyter.widget.control"})
 """The one line that a page opens itself, to ask how its widgets stand. It opens no widget of its own."""
+TORN: Final = (ValueError, LookupError, TypeError, AttributeError, RecursionError, struct.error, OverflowError)
+"""What comes of reading a message that is none."""
 
 
 def may_be_sent(channel: str, message: str, target: str) -> bool:
@@ -38,7 +41,7 @@ class StaffConnection(ZMQChannelsWebsocketConnection):
         """Hand on one message, or drop it."""
         try:
             told = _told(incoming_msg, self.subprotocol)
-        except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
+        except TORN:
             return
         if may_be_sent(*told):
             super().handle_incoming_message(incoming_msg)

@@ -174,14 +174,14 @@ def remove_visitor(path: Path, name: str) -> VisitorBook:
     left = tuple(visitor for visitor in book.visitor if visitor.name != name)
     if len(left) == len(book.visitor):
         raise no_such("visitor", name, (visitor.name for visitor in book.visitor))
-    parts = re.split(r"(?m)^(?=\s*\[\[visitor\]\])", path.read_text(encoding="utf-8"))
+    parts = re.split(r"(?m)^(?=[ \t]*\[\[visitor\]\])", path.read_text(encoding="utf-8"))
     kept = [parts[0], *(part for part in parts[1:] if not _is_of(part, name))]
     return _write(path, "".join(kept).rstrip("\n") + "\n", left)
 
 
 def _is_of(part: str, name: str) -> bool:
     try:
-        return any(entry.get("name") == name for entry in tomllib.loads(part)["visitor"])
+        return any(entry.get("name") == name for entry in tomllib.loads(part).get("visitor", []))
     except tomllib.TOMLDecodeError:
         return False
 
