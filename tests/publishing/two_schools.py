@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 import nbformat
@@ -32,7 +32,8 @@ import made_district
 
 PASSWORD = "four words stay apart"  # noqa: S105  of a test
 TOKENS = {
-    name: f"{name}-token-of-a-test-0123456789" for name in ("alder", "birch", "district", "expired", "removed")
+    name: f"{name}-token-of-a-test-0123456789"
+    for name in ("alder", "birch", "district", "expired", "removed")
 }
 HERE, ELSEWHERE = "S001", "S002"
 MARKS = ("77MK", "Markfield", "S002", "Birch", "MARKED")
@@ -85,11 +86,13 @@ PAGES = {
     "plain": ["import os, json\nprint('TOLD', json.dumps(dict(os.environ)))"],
     "asking": [
         "import ipywidgets as w\nimport dataworkbench as dw\ndistrict = dw.open_workspace()",
-        "box, said = w.Text(description='student'), w.Textarea(disabled=True)\n"
-        "def look(change):\n"
-        "    said.value = district.ask('SELECT * FROM students WHERE student_id LIKE ?', [change['new']]).to_csv() "
-        "+ district.table('identities', where={'student_id': [change['new']]}).to_csv()\n"
-        "box.observe(look, 'value')\nhidden = w.HTML(district.table('identities').to_csv())\nw.VBox([box, said])",
+        (
+            "box, said = w.Text(description='student'), w.Textarea(disabled=True)\n"
+            "def look(change):\n"
+            "    said.value = district.ask('SELECT * FROM students WHERE student_id LIKE ?', [change['new']]).to_csv() "
+            "+ district.table('identities', where={'student_id': [change['new']]}).to_csv()\n"
+            "box.observe(look, 'value')\nhidden = w.HTML(district.table('identities').to_csv())\nw.VBox([box, said])"
+        ),
     ],
 }
 
@@ -130,7 +133,7 @@ class Client(httpx.Client):
         if name:
             self.get(f"/?token={TOKENS[name]}")
 
-    def __enter__(self) -> Client:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_fault: object) -> None:
@@ -175,7 +178,13 @@ class Client(httpx.Client):
 
 def message(kind: str, content: dict[str, Any], channel: str = "shell", **metadata: str) -> str:
     """Return a message as a page sends it."""
-    header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "username": "", "session": "abc", "version": "5.3"}
+    header = {
+        "msg_id": uuid.uuid4().hex,
+        "msg_type": kind,
+        "username": "",
+        "session": "abc",
+        "version": "5.3",
+    }
     return json.dumps({
         "header": header, "parent_header": {}, "metadata": metadata, "content": content, "buffers": [], "channel": channel,
     })  # fmt: skip

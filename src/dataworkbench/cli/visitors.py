@@ -28,6 +28,7 @@ visitors = typer.Typer(
 @visitors.command("add")
 def add(
     name: Annotated[str, typer.Argument(help="The name to sign in with, such as alder.principal.")],
+    *,
     school: Annotated[
         list[str] | None, typer.Option(help="A school to see, by its name or identifier; may be said again.")
     ] = None,

@@ -23,7 +23,15 @@ MESSAGES: Final = frozenset(
 )
 OPENED_BY_PAGES: Final = frozenset({"jupyter.widget.control"})
 """The one line that a page opens itself, to ask how its widgets stand. It opens no widget of its own."""
-TORN: Final = (ValueError, LookupError, TypeError, AttributeError, RecursionError, struct.error, OverflowError)
+TORN: Final = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    struct.error,
+    OverflowError,
+)
 """What comes of reading a message that is none."""
 
 
