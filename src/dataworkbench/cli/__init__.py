@@ -19,6 +19,7 @@ from dataworkbench.cli import (
     scanning,
     stripping,
     trying,
+    visitors,
     workspaces,
 )
 from dataworkbench.cli.answers import ExitCode
@@ -63,6 +64,7 @@ app.command("demo")(trying.demo)
 app.command("doctor")(doctor.doctor)
 app.add_typer(workspaces.snapshots, name="snapshots")
 app.add_typer(safekeeping.records, name="records")
+app.add_typer(visitors.visitors, name="visitors")
 
 
 def main() -> None:

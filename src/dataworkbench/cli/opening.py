@@ -104,7 +104,7 @@ def serve(
     port: Annotated[int, typer.Option(help="The port on this machine.")] = 8866,
     browser: Annotated[bool, typer.Option(help="Open a browser, or only print the address.")] = True,
 ) -> None:
-    """Open the dashboards, on this machine only and for those with the address that is printed."""
+    """Open the dashboards, on this machine only: for those in visitors.toml, else for those with the address that is printed."""
     with speaking("serve") as voice:
         raise typer.Exit(open_dashboards(voice, find_workspace(workspace), port=port, browser=browser))
 
