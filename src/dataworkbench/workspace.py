@@ -20,6 +20,7 @@ from dataworkbench.policy import DEFAULT_POLICY_TEXT, DisclosurePolicy, load_pol
 
 SETTINGS_FILE = "workbench.toml"
 POLICY_FILE = "policy.toml"
+PUBLICATION_FILE = "publication.toml"
 FOLDERS = ("inbox", "raw", "mappings", "snapshots", "releases", "reports", "notebooks")
 ENVIRONMENT_VARIABLE = "DATAWORKBENCH_WORKSPACE"
 RECORDS_VARIABLE = "DATAWORKBENCH_RECORDS_URL"
@@ -149,6 +150,11 @@ class Workspace:
         return self.root / "snapshots"
 
     @property
+    def releases(self) -> Path:
+        """One folder a release: what was made for the public, and what was decided about it."""
+        return self.root / "releases"
+
+    @property
     def reports(self) -> Path:
         """One folder a run."""
         return self.root / "reports"
@@ -240,6 +246,7 @@ def new_workspace(
     for name in FOLDERS:
         (root / name).mkdir(parents=True, exist_ok=True)
     (root / POLICY_FILE).write_text(DEFAULT_POLICY_TEXT, encoding="utf-8")
+    (root / PUBLICATION_FILE).write_text(shipped_publication(), encoding="utf-8")
     (root / SETTINGS_FILE).write_text(
         SETTINGS_TEXT.format(district=_toml_text(district), school_year=_toml_text(school_year)),
         encoding="utf-8",
@@ -267,6 +274,11 @@ def shipped(name: str) -> Path:
         f"The folder '{name}' that comes with the workbench is not there; looked in {inside} and {beside}. "
         "The installation is incomplete: install the package again."
     )
+
+
+def shipped_publication() -> str:
+    """Return the text of the publication file that comes with the workbench: what is published unless a district says else."""
+    return (shipped("templates") / "publication" / PUBLICATION_FILE).read_text(encoding="utf-8")
 
 
 SETTINGS_TEXT = """\

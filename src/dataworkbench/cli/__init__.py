@@ -15,6 +15,7 @@ from dataworkbench.cli import (
     mapping,
     meetings,
     opening,
+    releasing,
     reporting,
     safekeeping,
     trying,
@@ -59,6 +60,7 @@ app.command("demo")(trying.demo)
 app.command("doctor")(doctor.doctor)
 app.add_typer(workspaces.snapshots, name="snapshots")
 app.add_typer(safekeeping.records, name="records")
+app.add_typer(releasing.releases, name="release")
 
 
 def main() -> None:

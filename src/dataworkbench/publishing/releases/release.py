@@ -56,6 +56,15 @@ class SchoolFacts(BaseModel):
     level: str = ""
 
 
+class AssessmentFacts(BaseModel):
+    """A test as the public knows it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    assessment_id: str
+    title: str
+
+
 class IndicatorFacts(BaseModel):
     """The definition of an indicator, as it stands on public pages."""
 
@@ -86,6 +95,7 @@ class ReleaseFacts(BaseModel):
     school_years: tuple[str, ...]
     schools: tuple[SchoolFacts, ...]
     indicators: tuple[IndicatorFacts, ...]
+    tests: tuple[AssessmentFacts, ...] = ()
     policy_name: str
     policy_fingerprint: str
     minimum_group: int
@@ -146,7 +156,7 @@ def write_release(folder: Path, facts: ReleaseFacts, cells: pd.DataFrame, policy
     if cells["cell"].duplicated().any():
         twice = cells.loc[cells["cell"].duplicated(), "cell"].iloc[0]
         raise WorkbenchError(f"Two cells are called '{twice}'. A figure is published once.")
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, mode=0o755)
     (folder / PRIVATE).mkdir(mode=0o700)
     cells.to_parquet(folder / CELLS_FILE, index=False)
     write_whole(folder / POLICY_COPY, policy_text)
