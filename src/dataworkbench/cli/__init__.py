@@ -18,6 +18,7 @@ from dataworkbench.cli import (
     releasing,
     reporting,
     safekeeping,
+    scanning,
     trying,
     workspaces,
 )
@@ -56,6 +57,7 @@ app.command("report")(reporting.report)
 app.command("serve")(opening.serve)
 app.command("lab")(opening.lab)
 app.command("minutes")(meetings.minutes)
+app.command("scan")(scanning.scan)
 app.command("demo")(trying.demo)
 app.command("doctor")(doctor.doctor)
 app.add_typer(workspaces.snapshots, name="snapshots")
