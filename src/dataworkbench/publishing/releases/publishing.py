@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from dataworkbench.errors import NoSuchNameError, NothingToShowError, WorkbenchError
-from dataworkbench.publishing.releases.private import write_private
 from dataworkbench.publishing.releases.release import Release
 from dataworkbench.publishing.releases.reviewing import require_still_true
 from dataworkbench.publishing.releases.shelf import add_to_history, one_at_a_time
@@ -26,8 +25,7 @@ from dataworkbench.publishing.releases.states import (
     steps_of,
     write_step,
 )
-from dataworkbench.publishing.scan import scan_site
-from dataworkbench.publishing.scan.roster import roster_of
+from dataworkbench.publishing.scan import read_roster, scan_site, write_in_full
 from dataworkbench.publishing.site import build_site
 from dataworkbench.warehouse import open_workspace
 from dataworkbench.workspace import Workspace
@@ -126,7 +124,7 @@ def findings_of(workspace: Workspace, release: Release, site: Path) -> Sequence[
             "its pages. Nothing was published. Make a new release from the snapshot in use."
         ) from gone
     try:
-        return scan_site(site, release, roster_of(district))
+        return scan_site(site, release, read_roster(district))
     finally:
         district.close()
 
@@ -136,7 +134,8 @@ def _refuse_findings(workspace: Workspace, release: Release, site: Path) -> None
     if not found:
         return
     path = release.private / FOUND_FILE
-    write_private(path, "".join(f"{one}\n" for one in found))
+    path.unlink(missing_ok=True)
+    write_in_full(found, path)
     raise WorkbenchError(
         f"The scan found {len(found):,} things in the pages of {release.id} that must not go out, the first: {found[0]}. "
         f"All of them are listed in {path}. Nothing was published; the release stays as it was."
