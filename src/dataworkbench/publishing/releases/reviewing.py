@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from dataworkbench.disclosure import attack
+from dataworkbench.disclosure.attacking import attack
 from dataworkbench.disclosure.ledger import Ledger
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.publishing.releases.making import AUDIT_FILE, LEDGER_FOLDER, LEDGER_PARTS, SAFE
