@@ -114,27 +114,27 @@ def show(work: Work, near: Neighbourhood, those: Ints, *, all_or_none: bool = Fa
 
     ``all_or_none`` stops at the first that can't be shown to be safe.
     """
-    doubt, required = work.doubt, work.targets.required
-    for sides in _sides(len(those)):
-        still = ~doubt.safe()[those]
-        if still.any():
-            doubt.take(near.reach_together(np.where(still, sides * required[those], 0.0)), those)
+    doubt = work.doubt
+    for sides in _sides(len(those), 1 if all_or_none else _ROUNDS):
+        still = np.flatnonzero(~doubt.safe()[those])
+        if len(still):
+            doubt.take(near.reach(still, sides[still], no_farther=True), those)
     for target in doubt.open(those):
         alone = np.array([target])
-        at = int(np.searchsorted(those, target))
+        at = np.searchsorted(those, alone)
         for side in (1.0, -1.0):
             if len(doubt.open(alone)):
-                doubt.take(near.reach_one(at, side), those)
+                doubt.take(near.reach(at, np.array([side]), no_farther=False), those)
         if all_or_none and len(doubt.open(alone)):
             return
 
 
-def _sides(count: int) -> Iterator[Floats]:
+def _sides(count: int, rounds: int) -> Iterator[Floats]:
     """Yield in which directions targets are moved together: all up, all down, and then some up while others go down."""
     yield np.ones(count)
     yield -np.ones(count)
     mixed = np.random.default_rng(0)
-    for _ in range(_ROUNDS):
+    for _ in range(rounds):
         sides = mixed.choice((-1.0, 1.0), count)
         yield sides
         yield -sides

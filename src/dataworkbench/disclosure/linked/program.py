@@ -15,10 +15,10 @@ import numpy as np
 from scipy import sparse
 
 from dataworkbench.disclosure.linked.structure import Floats, Ints
-from dataworkbench.disclosure.linked.system import ALWAYS, HIDDEN_LEVEL, Matrix, System
+from dataworkbench.disclosure.linked.system import ALWAYS, HIDDEN_LEVEL, Bools, Matrix, System
 
 INFINITE: Final = highspy.kHighsInf
-_ROOM: Final = 4.0
+_ROOM: Final = 200.0
 _TOUCHED: Final = 1e-7
 BROKEN: Final = 1e-5
 
@@ -41,17 +41,73 @@ class Neighbourhood:
         """Build over ``unknowns``; ``columns`` is the statements' matrix by columns, ``targets`` a row for each."""
         self.system, self.level, self.unknowns = system, level, unknowns
         near = columns[:, unknowns].tocsr()
-        rows = np.flatnonzero(np.diff(near.indptr))
+        terms = np.diff(near.indptr)
+        rows = np.flatnonzero(terms)
         about = system.rows
         self.rows, self.near = rows, near[rows]
         self.low, self.high = about.low[rows], about.high[rows]
         self.row_level, self.row_cell = about.level[rows], about.cell[rows]
+        self.alone = np.flatnonzero(terms[rows] == 1)
+        self.alone_column, self.alone_factor = self.near[self.alone].indices, self.near[self.alone].data
         self.targets = targets.tocsc()[:, unknowns].tocsr()
-        self.room = _ROOM * required
-        self.together = False
-        self.strict = self._new_solver(np.zeros(0, dtype=np.int64), np.zeros(0))
+        self.required = required
+        truth = system.truth[unknowns]
+        room = _ROOM + truth
+        self.least = np.maximum(system.least[unknowns] - truth, -room)
+        self.most = np.minimum(system.most[unknowns] - truth, room)
         self.held = np.full(len(rows), -2, dtype=np.int64)
+        self._strict: highspy.Highs | None = None
         self._priced: highspy.Highs | None = None
+
+    def _now(self) -> Ints:
+        """Return the level that each statement's cell is at now; -1 for those that always hold."""
+        own = self.row_level != ALWAYS
+        now: Ints = np.where(own, self.level[np.where(own, self.row_cell, 0)], ALWAYS)
+        return now
+
+    @property
+    def strict(self) -> highspy.Highs:
+        """The program in which everything holds that is said now; what is said of one number alone is a bound of its column."""
+        now = self._now()
+        if self._strict is None or (now != self.held).any():
+            self.held = now
+            holds = self.row_level == now
+            self.floor, self.ceiling = self._bounds(holds)
+            several = holds.copy()
+            several[self.alone] = False
+            rows = np.flatnonzero(several)
+            self._strict = _solver(self.near[rows], self.low[rows], self.high[rows], self.floor, self.ceiling)
+        return self._strict
+
+    def _bounds(self, holds: Bools) -> tuple[Floats, Floats]:
+        floor, ceiling = self.least.copy(), self.most.copy()
+        these = holds[self.alone]
+        column, factor = self.alone_column[these], self.alone_factor[these]
+        one, other = self.low[self.alone[these]] / factor, self.high[self.alone[these]] / factor
+        np.maximum.at(floor, column, np.minimum(one, other))
+        np.minimum.at(ceiling, column, np.maximum(one, other))
+        return np.minimum(floor, 0.0), np.maximum(ceiling, 0.0)
+
+    def reach(self, targets: Ints, sides: Floats, *, no_farther: bool) -> Shift | None:
+        """Return a table in which targets move up (``sides`` 1) or down (-1) as far as they can while what was said stays true.
+
+        ``no_farther`` lets each number move only as far as is required of the targets in which it stands, so that one does
+        not take all the room.
+        """
+        solver = self.strict
+        own = self.targets[targets]
+        floor, ceiling = self.floor, self.ceiling
+        if no_farther:
+            enough = np.zeros(len(self.unknowns))
+            np.maximum.at(enough, own.indices, np.repeat(self.required[targets], np.diff(own.indptr)))
+            asked = enough > 0
+            floor = np.where(asked, np.maximum(floor, -enough), floor)
+            ceiling = np.where(asked, np.minimum(ceiling, enough), ceiling)
+        size = len(self.unknowns)
+        every = np.arange(size, dtype=np.int32)
+        solver.changeColsBounds(size, every, floor, ceiling)
+        solver.changeColsCost(size, every, np.asarray(-(own.T @ (sides / self.required[targets]))))
+        return self._solve(solver)
 
     @property
     def priced(self) -> highspy.Highs:
@@ -60,90 +116,36 @@ class Neighbourhood:
             soft = np.flatnonzero(self.row_level != ALWAYS)
             below, above = soft[np.isfinite(self.low[soft])], soft[np.isfinite(self.high[soft])]
             self.soft_rows = np.concatenate([below, above])
-            self._priced = self._new_solver(self.soft_rows, np.concatenate([np.ones(len(below)), -np.ones(len(above))]))
+            side = np.concatenate([np.ones(len(below)), -np.ones(len(above))])
+            slack = len(side)
+            loose = sparse.csr_matrix((side, (self.soft_rows, np.arange(slack))), shape=(len(self.rows), slack))
+            asked = self.targets.shape[0]
+            matrix = sparse.vstack(
+                [sparse.hstack([self.near, loose]), sparse.hstack([self.targets, sparse.csr_matrix((asked, slack))])]
+            ).tocsr()
+            free = np.full(asked, INFINITE)
+            nothing = np.zeros(slack)
+            self._priced = _solver(
+                matrix, np.concatenate([self.low, -free]), np.concatenate([self.high, free]),
+                np.concatenate([self.least, nothing]), np.concatenate([self.most, nothing]),
+            )  # fmt: skip
         return self._priced
-
-    def _new_solver(self, soft_rows: Ints, side: Floats) -> highspy.Highs:
-        """Return a solver that holds the program: the unknowns, slack, and how far each target is to reach."""
-        moved, said, asked, slack = len(self.unknowns), len(self.rows), self.targets.shape[0], len(soft_rows)
-        model = highspy.HighsLp()
-        model.num_col_, model.num_row_ = moved + slack + asked, said + asked
-        model.col_cost_ = np.zeros(model.num_col_)
-        truth = self.system.truth[self.unknowns]
-        rest = np.zeros(slack + asked)
-        model.col_lower_ = np.concatenate([self.system.least[self.unknowns] - truth, rest])
-        model.col_upper_ = np.concatenate([self.system.most[self.unknowns] - truth, rest])
-        model.row_lower_ = np.concatenate([self.low, -self.room])
-        model.row_upper_ = np.concatenate([self.high, self.room])
-        matrix = _stacked(self.near, self.targets, soft_rows, side)
-        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        model.a_matrix_.start_, model.a_matrix_.index_ = matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32)
-        model.a_matrix_.value_ = matrix.data.astype(np.float64)
-        solver = highspy.Highs()
-        for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0), ("presolve", "off")):
-            solver.setOptionValue(option, value)
-        solver.passModel(model)
-        return solver
-
-    def _hold(self) -> None:
-        """Let statements hold that belong to the level that their cell is at now."""
-        own = self.row_level != ALWAYS
-        level = np.where(own, self.level[np.where(own, self.row_cell, 0)], ALWAYS)
-        other = np.flatnonzero(level != self.held)
-        if len(other):
-            holds = self.row_level[other] == level[other]
-            low, high = np.where(holds, self.low[other], -INFINITE), np.where(holds, self.high[other], INFINITE)
-            self.strict.changeRowsBounds(len(other), other.astype(np.int32), low, high)
-            self.held = level
-
-    def _aim(self, wanted: Floats, *, together: bool) -> None:
-        """Ask of each target that it goes as far as is wanted, or of none."""
-        if not together and not self.together:
-            return
-        moved, asked = len(self.unknowns), len(wanted)
-        row = np.arange(len(self.rows), len(self.rows) + asked, dtype=np.int32)
-        column = np.arange(moved, moved + asked, dtype=np.int32)
-        low, high = np.where(wanted > 0, 0.0, -self.room), np.where(wanted < 0, 0.0, self.room)
-        self.strict.changeRowsBounds(asked, row, low, high)
-        self.strict.changeColsBounds(asked, column, np.minimum(wanted, 0.0), np.maximum(wanted, 0.0))
-        self.together = together
-
-    def reach_together(self, wanted: Floats) -> Shift | None:
-        """Return a table in which as many targets as can be move as far as is wanted of each: up where that is above 0, down below.
-
-        What was said stays true.
-        """
-        self._hold()
-        self._aim(wanted, together=True)
-        cost = np.concatenate([np.zeros(len(self.unknowns)), -np.sign(wanted) / np.maximum(np.abs(wanted), 1.0)])
-        self.strict.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
-        return self._solve(self.strict)
-
-    def reach_one(self, target: int, side: float) -> Shift | None:
-        """Return a table in which one target moves up (``side`` 1) or down (-1) as far as it can while what was said stays true."""
-        self._hold()
-        self._aim(np.zeros(self.targets.shape[0]), together=False)
-        cost = np.zeros(len(self.unknowns) + self.targets.shape[0])
-        own = self.targets[target]
-        cost[own.indices] = -side * own.data
-        self.strict.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
-        return self._solve(self.strict)
 
     def cheapest(self, target: int, wanted: float) -> Shift | None:
         """Return the table that moves one target as far as is wanted and breaks the least of what was said; None where none does."""
         solver = self.priced
-        own = self.row_level != ALWAYS
-        level = np.where(own, self.level[np.where(own, self.row_cell, 0)], ALWAYS)
-        holds = self.row_level >= level
+        holds = self.row_level >= self._now()
         low, high = np.where(holds, self.low, -INFINITE), np.where(holds, self.high, INFINITE)
-        below, above = -self.room.copy(), self.room.copy()
+        asked = self.targets.shape[0]
+        below, above = np.full(asked, -INFINITE), np.full(asked, INFINITE)
         (below if wanted > 0 else above)[target] = wanted
-        row = np.arange(len(self.rows) + len(below), dtype=np.int32)
+        row = np.arange(len(self.rows) + asked, dtype=np.int32)
         solver.changeRowsBounds(len(row), row, np.concatenate([low, below]), np.concatenate([high, above]))
         first, slack = len(self.unknowns), len(self.soft_rows)
-        column = np.arange(first, first + slack, dtype=np.int32)
-        solver.changeColsBounds(slack, column, np.zeros(slack), np.where(holds[self.soft_rows], INFINITE, 0.0))
-        solver.changeColsCost(slack, column, self.system.rows.cost[self.rows[self.soft_rows]])
+        if slack:
+            column = np.arange(first, first + slack, dtype=np.int32)
+            solver.changeColsBounds(slack, column, np.zeros(slack), np.where(holds[self.soft_rows], INFINITE, 0.0))
+            solver.changeColsCost(slack, column, self.system.rows.cost[self.rows[self.soft_rows]])
         return self._solve(solver)
 
     def _solve(self, solver: highspy.Highs) -> Shift | None:
@@ -158,13 +160,21 @@ class Neighbourhood:
         return Shift(self.unknowns[moved], by[moved])
 
 
-def _stacked(near: Matrix, targets: Matrix, soft_rows: Ints, side: Floats) -> Matrix:
-    """Return a program's matrix by rows: statements with their slack, then targets with how far they are to reach."""
-    said, asked, slack = near.shape[0], targets.shape[0], len(soft_rows)
-    loose = sparse.csr_matrix((side, (soft_rows, np.arange(slack))), shape=(said, slack))
-    top = sparse.hstack([near, loose, sparse.csr_matrix((said, asked))])
-    bottom = sparse.hstack([targets, sparse.csr_matrix((asked, slack)), -sparse.identity(asked)])
-    return sparse.vstack([top, bottom]).tocsr()
+def _solver(matrix: Matrix, low: Floats, high: Floats, least: Floats, most: Floats) -> highspy.Highs:
+    """Return a solver that holds a program, without costs yet."""
+    model = highspy.HighsLp()
+    model.num_row_, model.num_col_ = matrix.shape
+    model.col_cost_ = np.zeros(model.num_col_)
+    model.col_lower_, model.col_upper_ = least, most
+    model.row_lower_, model.row_upper_ = low, high
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_, model.a_matrix_.index_ = matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32)
+    model.a_matrix_.value_ = matrix.data.astype(np.float64)
+    solver = highspy.Highs()
+    for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0), ("presolve", "off")):
+        solver.setOptionValue(option, value)
+    solver.passModel(model)
+    return solver
 
 
 def broken_cells(system: System, level: Ints, shift: Shift, columns: Matrix) -> dict[int, int]:
