@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from dataworkbench.disclosure import CELL_COLUMNS, DIMENSIONS, cell_id
 from dataworkbench.publishing.releases.release import (
-    CELL_COLUMNS,
-    DIMENSIONS,
     AssessmentFacts,
     IndicatorFacts,
     Release,
     ReleaseFacts,
     SchoolFacts,
-    cell_id,
     read_release,
     write_release,
 )

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from dataworkbench.disclosure import DIMENSIONS, cell_ids
 from dataworkbench.errors import NothingToShowError, WorkbenchError
 from dataworkbench.measures import indicator, measure
 from dataworkbench.publishing.releases.publication import BREAKDOWNS, Publication, years_published
-from dataworkbench.publishing.releases.release import DIMENSIONS, cell_id
 from dataworkbench.terms import ALL_STUDENTS
 from dataworkbench.workspace import PUBLICATION_FILE
 
@@ -138,7 +138,7 @@ def measured(district: District, asked: list[Asked]) -> pd.DataFrame:
     """
     frames = [_cells(district, one) for one in asked]
     cube = pd.concat(frames, ignore_index=True)
-    cube = cube.assign(cell=[cell_id(row) for row in cube.to_dict("records")])  # type: ignore[arg-type]  # names are text
+    cube = cube.assign(cell=cell_ids(cube))
     cube = cube.drop_duplicates("cell", ignore_index=True)
     if not (cube["n"] > 0).any():
         raise NothingToShowError(

@@ -12,7 +12,8 @@ from typing import Final
 
 import pandas as pd
 
-from dataworkbench.disclosure import Secured, attack, secure
+from dataworkbench.disclosure import Secured, secure
+from dataworkbench.disclosure.attacking import attack
 from dataworkbench.errors import NoSuchNameError, NothingToShowError, WorkbenchError
 from dataworkbench.publishing.releases.about import facts_of, name_for
 from dataworkbench.publishing.releases.cube import Asked, measured, questions

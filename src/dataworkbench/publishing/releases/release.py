@@ -13,14 +13,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from dataworkbench.disclosure import CELL_COLUMNS
 from dataworkbench.errors import NothingToShowError, WorkbenchError
 from dataworkbench.files import write_whole
 from dataworkbench.policy import Band
@@ -30,21 +30,6 @@ CELLS_FILE: Final = "cells.parquet"
 POLICY_COPY: Final = "policy.toml"
 PRIVATE: Final = "private"
 SITE: Final = "site"
-
-DIMENSIONS: Final = (
-    "indicator", "school_year", "period", "subject", "assessment_id", "school_id", "grade_level", "subgroup_type", "subgroup",
-)  # fmt: skip
-"""What tells one cell from another. Empty is "all": no ``school_id`` is the district, no ``subgroup`` is all students."""
-
-CELL_COLUMNS: Final = (
-    "cell", *DIMENSIONS, "unit", "status", "reason", "label", "value", "low", "high", "n_label", "n_low", "n_high", "since",
-)  # fmt: skip
-"""Every column of the public cells. ``value`` is there where a figure is published as one number, ``low`` and ``high`` where
-it is published as a range; shares are 0 to 1. ``n_low`` and ``n_high`` are the published size of the group (``n_high`` empty:
-"or more"). ``status`` is one of ``terms.STATUSES``; ``reason`` a word that pages have a sentence for: "" (shown), "range",
-"rounded", "hidden", "nobody", "missing", "not_applicable". One word for all that is hidden: two would tell which group is
-the small one. ``since`` is the release that first published the figure."""
-
 
 class SchoolFacts(BaseModel):
     """A school as the public knows it."""
@@ -132,11 +117,6 @@ class Release:
     def cells(self) -> pd.DataFrame:
         """Return the public cells; one row is one figure of one group. See ``CELL_COLUMNS``."""
         return pd.read_parquet(self.folder / CELLS_FILE)
-
-
-def cell_id(row: Mapping[str, Any]) -> str:
-    """Return the identifier of a cell: its dimensions in their order, so that one cell has one name everywhere."""
-    return "|".join(str(row[name]).replace("|", "/") for name in DIMENSIONS)
 
 
 def write_release(folder: Path, facts: ReleaseFacts, cells: pd.DataFrame, policy_text: str) -> Release:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 import polars as pl
 
+from dataworkbench.disclosure import DIMENSIONS
 from dataworkbench.measures import counted_units
 from dataworkbench.publishing.releases.cube import Asked, measured
-from dataworkbench.publishing.releases.release import DIMENSIONS
 from dataworkbench.terms import ALL_STUDENTS
 
 if TYPE_CHECKING:
