@@ -12,12 +12,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pandas as pd
 
 from dataworkbench.errors import ParameterError, WorkbenchError, no_such
-from dataworkbench.files import fingerprint
+from dataworkbench.files import fingerprint, slug_for
 from dataworkbench.policy import DisclosurePolicy
 from dataworkbench.records import open_records
 from dataworkbench.reports.fingerprints import code_fingerprint, inputs_fingerprint
 from dataworkbench.reports.parameters import KnownParameter, check_parameters, known_parameters
-from dataworkbench.reports.slugs import slug_for
 from dataworkbench.terms import AUDIENCES
 from dataworkbench.warehouse import open_workspace
 from dataworkbench.workspace import Settings, Workspace, find_workspace, shipped

@@ -8,7 +8,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dataworkbench.reports.slugs import slug_for
+from dataworkbench.files import slug_for
 
 NAMES = st.text(max_size=60) | st.sampled_from(
     [
