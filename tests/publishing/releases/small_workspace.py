@@ -97,7 +97,12 @@ def snapshot_of(place: Workspace, district: SmallDistrict, day: int = 0) -> Snap
 def tables_of(district: SmallDistrict) -> Mapping[str, pl.DataFrame]:
     """Return the canonical tables of a district as it is."""
     everybody = district.students
-    stays = [(one, school) for one in everybody for school in dict.fromkeys((one.school, one.second_school)) if school]
+    stays = [
+        (one, school)
+        for one in everybody
+        for school in dict.fromkeys((one.school, one.second_school))
+        if school
+    ]
     return {
         "schools": pl.DataFrame({"school_id": SCHOOLS, "school_name": [f"School {name}" for name in SCHOOLS], "level": "Elementary"}),
         "students": _rows(everybody, english_learner="english_learner", race_ethnicity="race"),

@@ -44,7 +44,8 @@ def test_nothing_is_drawn_until_a_release_is_out_and_then_its_figures_alone(plac
 
 
 @pytest.mark.parametrize(
-    ("by", "rows"), [((), 2), (("school_id",), 4), (("grade_level", "subgroup"), 8), (("school_name", "grade_level"), 8)]
+    ("by", "rows"),
+    [((), 2), (("school_id",), 4), (("grade_level", "subgroup"), 8), (("school_name", "grade_level"), 8)],
 )
 def test_a_breakdown_brings_its_own_cells_and_no_totals_among_them(tmp_path, by, rows):
     frame = framed(made_release(tmp_path), "chronic_absence", by=by)

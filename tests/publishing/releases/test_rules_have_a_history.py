@@ -58,7 +58,11 @@ def test_going_back_to_an_earlier_policy_is_a_change_too(tmp_path):
     for new, old in (("10", "10"), ("15", "10"), ("10", "15")):
         rewrite(place, f"minimum_group = {old}", f"minimum_group = {new}")
         note_rules(place, now=AT)
-    assert [line["said"] for line in seen(place)] == [[], ["minimum_group was 10, is 15"], ["minimum_group was 15, is 10"]]
+    assert [line["said"] for line in seen(place)] == [
+        [],
+        ["minimum_group was 10, is 15"],
+        ["minimum_group was 15, is 10"],
+    ]
 
 
 def test_a_change_of_bands_and_one_of_notes_alone_are_told_apart():
@@ -69,7 +73,9 @@ def test_a_change_of_bands_and_one_of_notes_alone_are_told_apart():
 
 
 WEAKER = [
-    DisclosurePolicy(minimum_group=5, bands=(Band(smallest=5, ends=0.2, step=0.1), *DisclosurePolicy().bands[1:])),
+    DisclosurePolicy(
+        minimum_group=5, bands=(Band(smallest=5, ends=0.2, step=0.1), *DisclosurePolicy().bands[1:])
+    ),
     DisclosurePolicy(mean_decimals=1),
     DisclosurePolicy(requirement=Requirement(width=9)),
     DisclosurePolicy(requirement=Requirement(kind="double")),

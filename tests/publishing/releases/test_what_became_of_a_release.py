@@ -15,7 +15,13 @@ from dataworkbench.errors import NoSuchNameError, NothingToShowError, WorkbenchE
 from dataworkbench.publishing.releases import current_release, find_release, list_releases, state_of, steps_of
 from dataworkbench.publishing.releases.private import add_line, read_lines, without_links
 from dataworkbench.publishing.releases.shelf import add_to_history, ever_released, one_at_a_time
-from dataworkbench.publishing.releases.states import content_of, require_unchanged, was_released, when_text, write_step
+from dataworkbench.publishing.releases.states import (
+    content_of,
+    require_unchanged,
+    was_released,
+    when_text,
+    write_step,
+)
 from dataworkbench.workspace import new_workspace
 
 AT = datetime(2026, 10, 1, 9, tzinfo=UTC)
@@ -115,7 +121,9 @@ def test_a_line_that_was_broken_off_never_counted(tmp_path):
 def test_what_stays_in_the_house_can_be_read_by_its_owner_alone(place):
     release = release_in(place, "r", "reviewed")
     assert stat.S_IMODE(release.private.stat().st_mode) == 0o700
-    assert {stat.S_IMODE(path.stat().st_mode) for path in release.private.rglob("*") if path.is_file()} == {0o600}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in release.private.rglob("*") if path.is_file()} == {
+        0o600
+    }
 
 
 def test_the_release_that_is_out_is_the_last_one_published_that_was_not_withdrawn(place):

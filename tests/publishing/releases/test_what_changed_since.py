@@ -29,12 +29,14 @@ def members(district) -> dict[str, dict[str, object]]:
         for school in {"", one.school}:
             for kind, name in kinds:
                 for grade in ("", one.grade):
-                    held[f"mean_score|{YEAR}|Spring|Reading|state|{school}|{grade}|{kind}|{name}"][one.id] = one.score
+                    held[f"mean_score|{YEAR}|Spring|Reading|state|{school}|{grade}|{kind}|{name}"][one.id] = (
+                        one.score
+                    )
                 held[f"chronic_absence|{YEAR}||||{school}||{kind}|{name}"][one.id] = one.absent >= 15
     return held
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_who_came_left_and_changed_is_counted_as_student_by_student(tmp_path, seed):
     district = small_district(seed)
     place = workspace_with(tmp_path / "d", district)
@@ -63,7 +65,7 @@ def _told(place, publication, settings=None) -> pd.DataFrame:
     kept = measured(earlier, asked)
     if settings:
         earlier.settings = settings
-    told = changes_since(Published("r", kept[["cell"]], kept), earlier, now, asked)
+    told = changes_since(Published("r", kept), earlier, now, asked)
     earlier.close()
     now.close()
     return told
@@ -74,7 +76,9 @@ def test_a_definition_that_changed_since_makes_its_figures_unknown_and_no_others
     place = workspace_with(tmp_path / "d", district)
     snapshot_of(place, district, day=1)
     settings = place.settings()
-    stricter = settings.model_copy(update={"absence": settings.absence.model_copy(update={"chronic_from": 0.02})})
+    stricter = settings.model_copy(
+        update={"absence": settings.absence.model_copy(update={"chronic_from": 0.02})}
+    )
     told = _told(place, Publication(indicators=("enrollment", "chronic_absence")), stricter)
     whole = told.set_index("cell")["known"]
     assert not whole[f"chronic_absence|{YEAR}|||||||"]
@@ -82,5 +86,5 @@ def test_a_definition_that_changed_since_makes_its_figures_unknown_and_no_others
 
 
 def test_without_the_earlier_snapshot_nothing_is_known():
-    told = unknown_since("r", pd.DataFrame({"cell": ["a", "b"]}))
+    told = unknown_since(Published("r", pd.DataFrame({"cell": ["a", "b"]})))
     assert list(told["known"]) == [False, False]

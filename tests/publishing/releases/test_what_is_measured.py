@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from small_workspace import TEST, YEAR, SmallDistrict, small_district, workspace_with
 
 from dataworkbench.errors import NothingToShowError, WorkbenchError
+from dataworkbench.measures import indicator
 from dataworkbench.policy import DisclosurePolicy
 from dataworkbench.publishing.releases.cube import measured, questions
 from dataworkbench.publishing.releases.publication import (
@@ -22,7 +24,6 @@ from dataworkbench.publishing.releases.publication import (
 )
 from dataworkbench.warehouse import open_workspace
 from dataworkbench.workspace import new_workspace
-from small_workspace import TEST, YEAR, SmallDistrict, small_district, workspace_with
 
 TODAY = date(2026, 9, 1)
 
@@ -36,7 +37,9 @@ def made(tmp_path_factory):
     opened.close()
 
 
-def cube_of(opened, publication: Publication | None = None, policy: DisclosurePolicy | None = None) -> pd.DataFrame:
+def cube_of(
+    opened, publication: Publication | None = None, policy: DisclosurePolicy | None = None
+) -> pd.DataFrame:
     asked = questions(opened, publication or Publication(), policy or DisclosurePolicy(), TODAY)
     return measured(opened, asked).set_index("cell")
 
@@ -72,7 +75,12 @@ def test_a_student_in_two_schools_counts_once_in_the_district(made):
     district, opened = made
     cube = cube_of(opened)
     whole = cube.loc[f"enrollment|{YEAR}|||||||", "n"]
-    schools = cube[(cube["indicator"] == "enrollment") & (cube["school_id"] != "") & (cube["grade_level"] == "") & (cube["subgroup"] == "")]
+    schools = cube[
+        (cube["indicator"] == "enrollment")
+        & (cube["school_id"] != "")
+        & (cube["grade_level"] == "")
+        & (cube["subgroup"] == "")
+    ]
     assert whole == len(district.students)
     assert schools["n"].sum() > whole
 
@@ -142,10 +150,7 @@ def test_a_running_year_is_left_out_until_the_file_asks_for_it(made):
         years_published(opened, Publication(school_years=("2019-20",)), TODAY)
 
 
-def test_every_indicator_that_can_be_published_counts_students_and_adds_up(made):
-    from dataworkbench.measures import indicator
-
-    _, opened = made
+def test_every_indicator_that_can_be_published_counts_students_and_adds_up():
     for name in PUBLISHABLE:
         one = indicator(name)
         assert one.unit in ("rate", "mean", "count"), name

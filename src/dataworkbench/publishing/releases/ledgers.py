@@ -64,15 +64,22 @@ _PARTS: Final = ("unknowns", "statements", "terms", "targets", "target_terms")
 
 
 def _of_before(before: Ledger, unchanged: set[str], release: str) -> Ledger:
-    other = ~before.unknowns["cell"].isin(unchanged) & ~before.unknowns["cell"].str.contains(BEFORE, regex=False)
+    other = ~before.unknowns["cell"].isin(unchanged) & ~before.unknowns["cell"].str.contains(
+        BEFORE, regex=False
+    )
     cells = before.unknowns["cell"].where(~other, before.unknowns["cell"] + BEFORE + release)
-    statements = before.statements.assign(fixed=True, source=before.statements["source"].where(before.statements["source"].str.contains("earlier"), f"the earlier release {release}"))  # fmt: skip
-    return Ledger(before.unknowns.assign(cell=cells), statements, before.terms, before.targets, before.target_terms)
+    source = before.statements["source"]
+    said = source.where(source.str.contains("earlier"), f"the earlier release {release}")
+    statements = before.statements.assign(fixed=True, source=said)
+    return Ledger(
+        before.unknowns.assign(cell=cells), statements, before.terms, before.targets, before.target_terms
+    )
 
 
 def _renamed(terms: pd.DataFrame, key: str, same: dict[int, int]) -> pd.DataFrame:
     named = terms.assign(unknown=terms["unknown"].map(same))
-    return named.groupby([key, "unknown"], sort=False, as_index=False)["factor"].sum()[list(terms.columns)]
+    summed = named.groupby([key, "unknown"], sort=False)[["factor"]].sum().reset_index()
+    return summed[list(terms.columns)]
 
 
 def _ends(ledgers: Sequence[Ledger]) -> tuple[int, int, int]:
@@ -93,7 +100,11 @@ def _numbered(ledger: Ledger, ends: tuple[int, int, int]) -> Ledger:
     return Ledger(
         ledger.unknowns.assign(unknown=ledger.unknowns["unknown"] + unknown),
         ledger.statements.assign(statement=ledger.statements["statement"] + statement),
-        ledger.terms.assign(unknown=ledger.terms["unknown"] + unknown, statement=ledger.terms["statement"] + statement),
+        ledger.terms.assign(
+            unknown=ledger.terms["unknown"] + unknown, statement=ledger.terms["statement"] + statement
+        ),
         ledger.targets.assign(target=ledger.targets["target"] + target),
-        ledger.target_terms.assign(unknown=ledger.target_terms["unknown"] + unknown, target=ledger.target_terms["target"] + target),
+        ledger.target_terms.assign(
+            unknown=ledger.target_terms["unknown"] + unknown, target=ledger.target_terms["target"] + target
+        ),
     )

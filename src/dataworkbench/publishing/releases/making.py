@@ -12,27 +12,30 @@ from typing import Final
 
 import pandas as pd
 
-from dataworkbench.disclosure import Secured, secure
+from dataworkbench.disclosure import Secured
 from dataworkbench.disclosure.attacking import attack
-from dataworkbench.errors import NoSuchNameError, NothingToShowError, WorkbenchError
+from dataworkbench.errors import WorkbenchError
 from dataworkbench.publishing.releases.about import facts_of, name_for
-from dataworkbench.publishing.releases.cube import Asked, measured, questions
+from dataworkbench.publishing.releases.cube import measured, questions
+from dataworkbench.publishing.releases.knowing import (
+    CUBE_FILE,
+    LEDGER_FOLDER,
+    LEDGER_PARTS,
+    SINCE_FILE,
+    known_before,
+)
 from dataworkbench.publishing.releases.private import write_private, write_private_frame
 from dataworkbench.publishing.releases.release import POLICY_COPY, Release, read_release, write_release
+from dataworkbench.publishing.releases.repeating import SAFE, Decided, decide
 from dataworkbench.publishing.releases.rules import Rules, note_rules, policy_in, weaker
 from dataworkbench.publishing.releases.shelf import add_to_history, ever_released, folder_for, one_at_a_time
-from dataworkbench.publishing.releases.since import CHANGE_COLUMNS, Published, changes_since, unknown_since
 from dataworkbench.publishing.releases.states import account, write_step
 from dataworkbench.warehouse import District, find_snapshot, open_workspace
 from dataworkbench.workspace import Workspace
 
-SAFE: Final = "safe"
-CUBE_FILE: Final = "true_cells.parquet"
 DECISIONS_FILE: Final = "decisions.parquet"
 AUDIT_FILE: Final = "audit.parquet"
 CHANGED_FILE: Final = "changed.parquet"
-LEDGER_FOLDER: Final = "ledger"
-LEDGER_PARTS: Final = ("unknowns", "statements", "terms", "targets", "target_terms")
 FAILED_REPORT: Final = "not-made.txt"
 """What the audit of the last release that could not be made found; in the folder of releases, for its owner alone."""
 
@@ -61,8 +64,7 @@ class _Making:
 class _Private:
     """What stays in the house."""
 
-    cube: pd.DataFrame
-    secured: Secured
+    decided: Decided
     audit: pd.DataFrame
     changed: pd.DataFrame | None
 
@@ -112,38 +114,23 @@ def _draft(making: _Making, notes: list[str]) -> Made:
     policy = making.rules.policy
     asked = questions(making.district, making.rules.publication, policy, making.at.date())
     cube = measured(making.district, asked)
-    changed, gone = _changed(making, asked)
-    secured = secure(cube, policy, earlier=[known.cells() for known in making.earlier], changed=changed)
-    audit = attack(secured.ledger)
-    _refuse_unsafe(making, secured, audit)
-    release = _written(making, _Private(cube, secured, audit, changed))
-    return Made(release, (*notes, *gone))
+    known, gone = known_before(making.earlier, making.district, asked)
+    decided = decide(cube, policy, known)
+    audit = attack(decided.secured.ledger)
+    _refuse_unsafe(making, decided.secured, audit)
+    release = _written(making, _Private(decided, audit, known.changed if known else None))
+    return Made(release, (*notes, *gone, *_repeated_said(decided)))
 
 
-def _changed(making: _Making, asked: Sequence[Asked]) -> tuple[pd.DataFrame | None, list[str]]:
-    """Return what changed behind each figure since each earlier release, and what is said where nobody can tell."""
-    if not making.earlier:
-        return None, []
-    told = [_changed_since(making, known, asked) for known in making.earlier]
-    frames = pd.concat([frame for frame, _ in told], ignore_index=True)
-    return frames[list(CHANGE_COLUMNS)], [note for _, note in told if note]
-
-
-def _changed_since(making: _Making, known: Release, asked: Sequence[Asked]) -> tuple[pd.DataFrame, str]:
-    cells = known.cells()
-    try:
-        before = open_workspace(making.workspace.root, snapshot=known.facts.snapshot)
-    except (NoSuchNameError, NothingToShowError):
-        said = (
-            f"The snapshot {known.facts.snapshot} behind the release {known.id} is gone, so nobody can tell what changed "
-            "since: every figure that it published is repeated as it was."
-        )
-        return unknown_since(known.id, cells), said
-    try:
-        kept = pd.read_parquet(known.private / CUBE_FILE)
-        return changes_since(Published(known.id, cells, kept), before, making.district, asked), ""
-    finally:
-        before.close()
+def _repeated_said(decided: Decided) -> list[str]:
+    if not decided.repeated:
+        return []
+    indicators = dict.fromkeys(name.split("|")[0] for name in decided.repeated)
+    said = (
+        f"{len(decided.repeated):,} of {len(decided.since):,} tables ({', '.join(indicators)}) are repeated as they were published: too "
+        "few students came, left or changed behind some of their figures, and a new figure less the old one would be about those few."
+    )
+    return [said]
 
 
 def _refuse_unsafe(making: _Making, secured: Secured, audit: pd.DataFrame) -> None:
@@ -189,12 +176,17 @@ def _written(making: _Making, private: _Private) -> Release:
     place, rules, at = making.workspace.releases, making.rules, making.at
     name = folder_for(making.workspace, name_for(at, making.district)).name
     facts = facts_of(
-        making.district, rules, private.cube, at=at, earlier=[known.id for known in making.earlier], name=name
+        making.district,
+        rules,
+        private.decided.cube,
+        at=at,
+        earlier=[known.id for known in making.earlier],
+        name=name,
     )
     hidden = Path(tempfile.mkdtemp(prefix=".making-", dir=place))
     try:
         release = write_release(
-            hidden / name, facts, _with_since(private.secured.cells, name), rules.policy_text
+            hidden / name, facts, _with_since(private.decided.secured.cells, name), rules.policy_text
         )
         _write_private_part(release, private, rules)
         write_step(release, "draft", why=making.why, now=at)
@@ -209,12 +201,16 @@ def _written(making: _Making, private: _Private) -> Release:
 
 def _write_private_part(release: Release, private: _Private, rules: Rules) -> None:
     folder = release.private
-    write_private_frame(folder / CUBE_FILE, private.cube)
-    write_private_frame(folder / DECISIONS_FILE, private.secured.decisions)
+    write_private_frame(folder / CUBE_FILE, private.decided.cube)
+    write_private_frame(folder / DECISIONS_FILE, private.decided.secured.decisions)
     write_private_frame(folder / AUDIT_FILE, private.audit)
+    since = private.decided.since
+    write_private_frame(folder / SINCE_FILE, since.assign(release=since["release"].replace("", release.id)))
     if private.changed is not None:
         write_private_frame(folder / CHANGED_FILE, private.changed)
     (folder / LEDGER_FOLDER).mkdir(mode=0o700)
     for part in LEDGER_PARTS:
-        write_private_frame(folder / LEDGER_FOLDER / f"{part}.parquet", getattr(private.secured.ledger, part))
+        write_private_frame(
+            folder / LEDGER_FOLDER / f"{part}.parquet", getattr(private.decided.secured.ledger, part)
+        )
     write_private(folder / "publication.toml", rules.publication_text)

@@ -14,7 +14,7 @@ from typing import Final
 
 import pandas as pd
 
-from dataworkbench.disclosure import DIMENSIONS, Secured, secure
+from dataworkbench.disclosure import Secured, secure
 from dataworkbench.disclosure.attacking import attack
 from dataworkbench.disclosure.ledger import Ledger
 from dataworkbench.policy import DisclosurePolicy
@@ -26,11 +26,12 @@ _NOTHING: Final = ("value", "low", "high", "n_low", "n_high")
 
 @dataclass(frozen=True)
 class Known:
-    """What the last release that was out said and rests on.
+    """What was ever said of each table, as it was said last, and what that rests on.
 
-    ``cells``: its public cells. ``kept``: the true figures behind them. ``ledger``: all that is known with it and what came
-    before. ``since``: one row is one table, with the release that published it last (``release``). ``changed``: who came, left or
-    changed behind each cell since, in ``CHANGE_COLUMNS``. ``policy``: the fingerprint of its policy.
+    ``cells``: the public cells. ``kept``: the true figures behind them. ``ledger``: all that is known with them and with what
+    came before. ``since``: one row is one table: ``release``, which published it as it is now, and ``policy``, the fingerprint
+    of the rules under which it was said last. ``changed``: who came, left or changed behind each cell since, in
+    ``CHANGE_COLUMNS``.
     """
 
     cells: pd.DataFrame
@@ -38,7 +39,6 @@ class Known:
     ledger: Ledger
     since: pd.DataFrame
     changed: pd.DataFrame
-    policy: str
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def decide(cube: pd.DataFrame, policy: DisclosurePolicy, known: Known | None) ->
     tables = table_names(cube["cell"])
     names = list(dict.fromkeys(tables))
     if known is None:
-        return Decided(secure(cube, policy), cube, _since(names, {}), ())
+        return Decided(secure(cube, policy), cube, _since(names, {}, policy), ())
     was = dict(zip(known.since["table"], known.since["release"], strict=True))
     may = [name for name in names if name not in was or _may_be_anew(name, cube, known, policy)]
     fresh = secure(cube[tables.isin(may)], policy) if may else None
@@ -70,16 +70,24 @@ def decide(cube: pd.DataFrame, policy: DisclosurePolicy, known: Known | None) ->
     parts = [part_of(fresh.ledger, new)] if fresh and new else []
     parts += [*anew.values(), *([part_of(known.ledger, repeated)] if repeated else [])]
     taken = {*new, *anew}
-    cells = _cells(cube, fresh, taken, known, policy, repeated)
+    cells = _repeated_cells(cube, known, policy, repeated)
+    if fresh:
+        own = fresh.cells[table_names(fresh.cells["cell"]).isin(taken)]
+        cells = pd.concat([own, cells], ignore_index=True).sort_values("cell", ignore_index=True)
     decisions = fresh.decisions[table_names(fresh.decisions["cell"]).isin(taken)] if fresh else pd.DataFrame()
     kept = known.kept[table_names(known.kept["cell"]).isin(repeated)]
     whole = pd.concat([cube[tables.isin(taken)], kept], ignore_index=True)
-    since = _since(names, {name: was[name] for name in repeated})
+    since = _since(names, {name: was[name] for name in repeated}, policy)
     return Decided(Secured(cells, decisions, joined(parts)), whole, since, tuple(repeated))
 
 
-def _since(names: Sequence[str], was: dict[str, str]) -> pd.DataFrame:
-    return pd.DataFrame({"table": list(names), "release": [was.get(name, "") for name in names]}, dtype="str")
+def _since(names: Sequence[str], was: dict[str, str], policy: DisclosurePolicy) -> pd.DataFrame:
+    said = {
+        "table": list(names),
+        "release": [was.get(name, "") for name in names],
+        "policy": policy.fingerprint,
+    }
+    return pd.DataFrame(said, dtype="str")
 
 
 def _may_be_anew(name: str, cube: pd.DataFrame, known: Known, policy: DisclosurePolicy) -> bool:
@@ -88,9 +96,10 @@ def _may_be_anew(name: str, cube: pd.DataFrame, known: Known, policy: Disclosure
     moved = changed["came"] + changed["left"] + changed["altered"]
     if not changed["known"].all() or ((moved > 0) & (moved < policy.related.changed_below)).any():
         return False
+    said = known.since.loc[known.since["table"] == name, "policy"].iloc[0]
     now = set(cube.loc[table_names(cube["cell"]) == name, "cell"])
     before = set(known.cells.loc[table_names(known.cells["cell"]) == name, "cell"])
-    return bool((moved > 0).any()) or now != before or policy.fingerprint != known.policy
+    return bool((moved > 0).any()) or now != before or policy.fingerprint != said
 
 
 def _together(name: str, fresh: Secured, known: Known, was: dict[str, str]) -> Ledger:
@@ -98,20 +107,19 @@ def _together(name: str, fresh: Secured, known: Known, was: dict[str, str]) -> L
     changed = known.changed[table_names(known.changed["cell"]) == name]
     same = changed.loc[changed[["came", "left", "altered"]].sum(axis=1) == 0, "cell"]
     ledger = part_of(known.ledger, [name])
-    spoken = set(same) | (set(ledger.unknowns["cell"]) - set(changed["cell"]) if len(same) == len(changed) else set())
+    spoken = set(same) | (
+        set(ledger.unknowns["cell"]) - set(changed["cell"]) if len(same) == len(changed) else set()
+    )
     return united(ledger, part_of(fresh.ledger, [name]), spoken, was[name])
 
 
-def _cells(
-    cube: pd.DataFrame, fresh: Secured | None, taken: set[str], known: Known, policy: DisclosurePolicy, repeated: Sequence[str]
+def _repeated_cells(
+    cube: pd.DataFrame, known: Known, policy: DisclosurePolicy, repeated: Sequence[str]
 ) -> pd.DataFrame:
-    """Return the public cells: new ones as they were decided, repeated ones as they were said."""
+    """Return the public cells of repeated tables as they were said, for the breakdowns of today, under the rules of today."""
     said = known.cells[table_names(known.cells["cell"]).isin(repeated)]
     said = said[_shapes(said).isin(set(_shapes(cube)))]
-    if policy.fingerprint != known.policy and len(said):
-        said = _hidden_by_the_rules_of_today(said, known, policy)
-    own = fresh.cells[table_names(fresh.cells["cell"]).isin(taken)] if fresh else known.cells.head(0)
-    return pd.concat([own, said], ignore_index=True).sort_values("cell", ignore_index=True)
+    return _hidden_by_the_rules_of_today(said, known, policy) if len(said) else said
 
 
 def _shapes(rows: pd.DataFrame) -> pd.Series:
@@ -122,7 +130,10 @@ def _shapes(rows: pd.DataFrame) -> pd.Series:
 
 def _hidden_by_the_rules_of_today(said: pd.DataFrame, known: Known, policy: DisclosurePolicy) -> pd.DataFrame:
     """Return cells as they were said, without those that the policy of today would hide."""
-    rows = known.kept[known.kept["cell"].isin(said["cell"])]
+    same = set(known.since.loc[known.since["policy"] == policy.fingerprint, "table"])
+    rows = known.kept[known.kept["cell"].isin(said["cell"]) & ~table_names(known.kept["cell"]).isin(same)]
+    if rows.empty:
+        return said
     hidden = secure(rows, policy).cells.query("status == 'suppressed'").set_index("cell")
     now = said["cell"].isin(hidden.index)
     changed = said.copy()
@@ -130,5 +141,3 @@ def _hidden_by_the_rules_of_today(said: pd.DataFrame, known: Known, policy: Disc
         changed.loc[now, name] = said.loc[now, "cell"].map(hidden[name])
     changed.loc[now, list(_NOTHING)] = float("nan")
     return changed
-
-

@@ -9,10 +9,11 @@ from typing import Any, Final
 import pandas as pd
 
 from dataworkbench.disclosure.attacking import attack
-from dataworkbench.disclosure.ledger import Ledger
 from dataworkbench.errors import WorkbenchError
-from dataworkbench.publishing.releases.making import AUDIT_FILE, LEDGER_FOLDER, LEDGER_PARTS, SAFE
+from dataworkbench.publishing.releases.knowing import kept_ledger
+from dataworkbench.publishing.releases.making import AUDIT_FILE
 from dataworkbench.publishing.releases.release import POLICY_COPY, Release
+from dataworkbench.publishing.releases.repeating import SAFE
 from dataworkbench.publishing.releases.rules import changes, rules_of
 from dataworkbench.publishing.releases.shelf import current_release, ever_released, history, one_at_a_time
 from dataworkbench.publishing.releases.states import (
@@ -112,12 +113,6 @@ def require_still_true(workspace: Workspace, release: Release) -> None:
             f"{' and '.join(changed)} changed since the release {release.id} was made. Make a new one under the rules of today: "
             "dataworkbench release make."
         )
-
-
-def kept_ledger(release: Release) -> Ledger:
-    """Return what an attacker knows once a release is out, as it was kept when it was made."""
-    folder = release.private / LEDGER_FOLDER
-    return Ledger(**{part: pd.read_parquet(folder / f"{part}.parquet") for part in LEDGER_PARTS})
 
 
 def audit_again(release: Release) -> pd.DataFrame:

@@ -28,10 +28,9 @@ _VALUE: Final = ("total", "weight")
 
 @dataclass(frozen=True)
 class Published:
-    """An earlier release: its name, what it said (``cells``) and its true figures (``kept``)."""
+    """An earlier release, by its name, and the true figures behind what it published."""
 
     id: str
-    cells: pd.DataFrame
     kept: pd.DataFrame
 
 
@@ -44,16 +43,16 @@ def changes_since(
     setting changed since) is not ``known``.
     """
     counted = pl.concat([_changed(before, now, one) for one in asked]).unique("cell").to_pandas()
-    told = earlier.cells[["cell"]].merge(counted, on="cell", how="left")
+    told = earlier.kept[["cell"]].merge(counted, on="cell", how="left")
     told[["came", "left", "altered"]] = told[["came", "left", "altered"]].fillna(0).astype("int64")
     again = measured(before, list(asked)).merge(earlier.kept, on="cell", suffixes=("", "_kept"))
     same = again[_same(again, "n") & _same(again, "numerator") & _same(again, "mean")]
     return told.assign(release=earlier.id, known=told["cell"].isin(same["cell"]))[list(CHANGE_COLUMNS)]
 
 
-def unknown_since(release_id: str, published: pd.DataFrame) -> pd.DataFrame:
+def unknown_since(earlier: Published) -> pd.DataFrame:
     """Return the same where the earlier snapshot is gone: nobody can tell what changed behind any figure."""
-    told = published[["cell"]].assign(release=release_id, came=0, left=0, altered=0, known=False)
+    told = earlier.kept[["cell"]].assign(release=earlier.id, came=0, left=0, altered=0, known=False)
     return told[list(CHANGE_COLUMNS)]
 
 
