@@ -11,7 +11,7 @@ import pandas as pd
 from dataworkbench.cli.answers import Answer, ExitCode, Listing, counted
 from dataworkbench.cli.asking import command_line, nearby
 from dataworkbench.publishing.releases import current_release, list_releases, steps_of
-from dataworkbench.publishing.releases.reviewing import Review, review_of, summary, unsafe
+from dataworkbench.publishing.releases.reviewing import Review, review_of, said_of, summary, unsafe
 from dataworkbench.publishing.releases.rules import note_rules
 from dataworkbench.publishing.releases.shelf import history, one_at_a_time
 from dataworkbench.publishing.releases.states import when_text
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dataworkbench.publishing.scan import Finding
 
 _SAID_FINDINGS = 20
+_OF_WHAT = {"n": "students", "numerator": "those counted", "others": "those not counted", "sum": "sum of scores"}
 
 
 def made_answer(made: Made, place: Workspace) -> Answer:
@@ -117,7 +118,7 @@ def _review_listings(review: Review) -> list[Listing]:
         Listing(
             "Where an attacker comes nearest",
             ("Figure", "Of what", "Can be proven", "Required between"),
-            [(row["cell"], row["what"], f"{row['low']:g} to {row['high']:g}", f"{row['required']:g}") for row in review.narrowest.to_dict("records")],
+            [(said_of(row["cell"], review.release), _OF_WHAT.get(row["what"], row["what"]), f"{row['low']:g} to {row['high']:g}", f"{row['required']:g}") for row in review.narrowest.to_dict("records")],
         ),
     ]  # fmt: skip
     if review.compared_with:

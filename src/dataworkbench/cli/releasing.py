@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +30,21 @@ Which = Annotated[
 Why = Annotated[str, typer.Option(help="A sentence that says why; it is kept with the release.")]
 
 
+def _greet_the_solver() -> None:
+    """Load the solver, which greets whoever starts it on standard output, where a script expects JSON and nothing else."""
+    import highspy
+
+    sys.stdout.flush()
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    try:
+        highspy.Highs()
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
+
+
 @releases.command("make")
 def make(
     snapshot: Annotated[
@@ -46,6 +63,7 @@ def make(
         from dataworkbench.publishing.releases.making import make_release
 
         place = find_workspace(workspace)
+        _greet_the_solver()
         with voice.progress("Measuring, hiding and checking"):
             made = make_release(place, snapshot=snapshot, why=why)
         finish(voice, made_answer(made, place))
@@ -62,6 +80,7 @@ def check(release: Which = "", workspace: InWorkspace = "", as_json: AsJson = Fa
 
         place = find_workspace(workspace)
         found = find_release(place, release)
+        _greet_the_solver()
         with voice.progress("Attacking it as somebody would who has everything that was published"):
             audit = audit_again(found)
         findings = findings_of(place, found, found.site) if found.site.is_dir() else ()

@@ -8,8 +8,11 @@ from typing import Any, Final
 
 import pandas as pd
 
+from dataworkbench.disclosure import DIMENSIONS
 from dataworkbench.disclosure.attacking import attack
 from dataworkbench.errors import WorkbenchError
+from dataworkbench.frames import group_text
+from dataworkbench.publishing.releases.ledgers import BEFORE
 from dataworkbench.publishing.releases.knowing import kept_ledger
 from dataworkbench.publishing.releases.making import AUDIT_FILE
 from dataworkbench.publishing.releases.release import POLICY_COPY, Release
@@ -136,6 +139,17 @@ def _narrowest(release: Release) -> pd.DataFrame:
     spare = (audit["high"] - audit["low"] - audit["required"]).where(audit["required"] > 0)
     near = audit.assign(spare=spare).sort_values(["spare", "cell"], ignore_index=True)
     return near[["cell", "what", "low", "high", "required", "verdict"]].head(NARROWEST)
+
+
+def said_of(cell: str, release: Release) -> str:
+    """Return the name of a cell in words: "Chronic absence, 2024-25, Alder Elementary, grade 3, English learner"."""
+    about = dict(zip(DIMENSIONS, cell.partition(BEFORE)[0].split("|"), strict=False))
+    titles = {one.id: one.title for one in release.facts.indicators}
+    schools = {one.school_id: one.name for one in release.facts.schools}
+    tests = {one.assessment_id: one.title for one in release.facts.tests}
+    known = {"indicator": titles, "school_id": schools, "assessment_id": tests}
+    said = [known.get(name, {}).get(value) or group_text(name, value) for name, value in about.items() if value and name != "subgroup_type"]
+    return ", ".join(said)
 
 
 def _differences(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
