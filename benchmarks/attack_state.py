@@ -28,7 +28,7 @@ KINDS = ((0.49, 0.51), (0.45, 0.25, 0.15, 0.08, 0.04, 0.02, 0.01), (0.12, 0.88),
 """The shares of the subgroups of each kind; the subgroups of a kind are all students."""
 GRADES = 3
 BANDS = ((10, 0.20, 0.10), (20, 0.10, 0.10), (40, 0.05, 0.01), (100, 0.02, 0.01), (300, 0.01, 0.01))
-REQUIRED = 10.0
+WIDTH, CODED = 10.0, 2.0
 
 
 @dataclass
@@ -188,8 +188,8 @@ def _ledger(draft: Draft, truth: np.ndarray, hidden: np.ndarray) -> Ledger:
             "target": np.arange(3 * len(at)),
             "cell": pd.concat([names[at]] * 3, ignore_index=True),
             "what": np.repeat(["n", "numerator", "rest"], len(at)),
-            "required": REQUIRED,
-            "rule": "10 students between the fewest and the most",
+            "required": np.repeat([WIDTH, CODED, CODED], len(at)),
+            "rule": "so many students between the fewest and the most",
             "whole": True,
         }
     )

@@ -41,7 +41,7 @@ from dataworkbench.disclosure.attack_solving import (
 
 _ROUNDS: Final = 12
 _WORTH_A_ROUND: Final = 0.04
-_GROWTH: Final = 4
+_HUBS_AT_MOST: Final = 0.6
 _HUB_SHARE: Final = 4
 """A row is followed in a neighbourhood only where it takes up no more than this part of it."""
 
@@ -248,19 +248,19 @@ def blocks(search: Search, unknowns: Places, size: int) -> Iterator[Places]:
 
     The part falls into pieces when its long rows are passed over; pieces are put together until a block is full. Pieces
     that hold the whole of a long row, such as a district's totals, are in every block, so that what one school gives the
-    total may take.
+    total may take. Pieces with a target that is waiting come first.
     """
     labels = _labels_of_pieces(search, unknowns, size)
     order = np.argsort(labels, kind="stable")
-    ends = np.flatnonzero(np.diff(labels[order])) + 1
-    found = np.split(unknowns[order], ends)
+    found = np.split(unknowns[order], np.flatnonzero(np.diff(labels[order])) + 1)
     hubs = _pieces_with_wholes(search, unknowns, labels)
-    common = [piece for i, piece in enumerate(found) if i in hubs]
+    common = [found[i] for i in sorted(hubs)]
     together = np.concatenate(common) if common else _NONE
-    if len(together) > size // 2:
+    if len(together) > size * _HUBS_AT_MOST:
         together, hubs = _NONE, set()
     held: list[Places] = []
-    for i, piece in enumerate(found):
+    for i in _waiting_first(search, unknowns, labels):
+        piece = found[i]
         if i in hubs:
             continue
         if held and sum(map(len, held)) + len(piece) > size - len(together):
@@ -269,6 +269,14 @@ def blocks(search: Search, unknowns: Places, size: int) -> Iterator[Places]:
         held.append(piece)
     if held:
         yield np.sort(np.concatenate([together, *held]))
+
+
+def _waiting_first(search: Search, unknowns: Places, labels: Places) -> list[int]:
+    """Return the labels of the pieces, those with a target that is waiting before the others."""
+    targets, matrix = columns_of(search.program.target_columns, unknowns)
+    waiting = ~search.findings.done(targets)
+    wanted = np.unique(labels[matrix[waiting].indices])
+    return [*wanted.tolist(), *np.setdiff1d(np.unique(labels), wanted).tolist()]
 
 
 def _labels_of_pieces(search: Search, unknowns: Places, size: int) -> Places:
@@ -321,30 +329,38 @@ def neighbourhood(search: Search, target: int, size: int) -> Places:
     return inside
 
 
-def look_around(search: Search, target: int, size: int) -> None:
-    """Note what a neighbourhood of a target shows: how far it moves there, and how far the rows within let it."""
-    unknowns = neighbourhood(search, target, size)
-    targets, matrix = targets_within(search, unknowns)
-    mine = targets == target
-    if search.true_part[search.target_part[target]]:
+def groups_around(search: Search, targets: Places, size: int) -> Iterator[tuple[Places, Places]]:
+    """Return neighbourhoods that together hold these targets, and which of them are settled in each."""
+    left = set(targets.tolist())
+    for target in targets.tolist():
+        if target in left:
+            unknowns = neighbourhood(search, target, size)
+            inside = targets_within(search, unknowns)[0]
+            mine = np.array(sorted({target, *(left & set(inside.tolist()))}), dtype=np.int64)
+            left -= set(mine.tolist())
+            yield unknowns, mine
+
+
+def look_around(search: Search, unknowns: Places, mine: Places) -> None:
+    """Note what a neighbourhood shows of these targets: how far they move in it, and how far the rows within let them."""
+    part = int(search.target_part[mine[0]])
+    if search.true_part[part]:
         region = region_with_the_rest_as_it_is(search.program, search.sums, unknowns)
-        move_each(search, Warm(search.program, region), targets[mine], matrix[mine])
-    if not search.findings.done(np.array([target]))[0]:
+        targets, matrix = _within(search, unknowns, mine)
+        move_each(search, Warm(search.program, region), targets, matrix)
+    targets, matrix = _within(search, unknowns, search.waiting(mine))
+    if len(targets):
         region = region_on_its_own(search.program, search.lengths, unknowns)
-        hold_each(search, Warm(search.program, region), targets[mine], matrix[mine], everything=False)
+        hold_each(search, Warm(search.program, region), targets, matrix, everything=False)
+
+
+def _within(search: Search, unknowns: Places, mine: Places) -> tuple[Places, Any]:
+    targets, matrix = targets_within(search, unknowns)
+    wanted = np.isin(targets, mine)
+    return targets[wanted], matrix[wanted]
 
 
 def look_at_all(search: Search, unknowns: Places, targets: Places, matrix: Any) -> None:
     """Note the very ends of these targets, by everything that was said of their part."""
     region = region_on_its_own(search.program, search.lengths, unknowns)
     hold_each(search, Warm(search.program, region), targets, matrix, everything=True)
-
-
-def grow_around(search: Search, target: int, first: int, largest: int) -> None:
-    """Look around a target more and more widely until its verdict is known or the neighbourhood is the whole part."""
-    size = first
-    while size < largest and seconds_left(search.until) > 0:
-        if search.findings.done(np.array([target]))[0]:
-            return
-        look_around(search, target, size)
-        size *= _GROWTH

@@ -6,7 +6,7 @@ it be so that everything that was said still holds? Where the two are too near, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -18,7 +18,8 @@ from dataworkbench.disclosure.attack_program import NOBODY, Places, program_of
 from dataworkbench.disclosure.attack_search import (
     Search,
     blocks,
-    grow_around,
+    groups_around,
+    look_around,
     look_at_all,
     move_each,
     move_many,
@@ -31,8 +32,10 @@ from dataworkbench.disclosure.ledger import Ledger
 AUDIT_COLUMNS: Final = (
     "target", "cell", "what", "low", "high", "truth", "required", "rule", "verdict", "sure", "by",
 )  # fmt: skip
-_BLOCK: Final = 1200
-"""Unknowns that are solved together where a part is large; more are slower for each, fewer hold more still."""
+_BLOCKS: Final = (350, 1600)
+"""Unknowns that are solved together where a part is large: few at first, which is quick; more of what is left."""
+_GROWTH: Final = 4
+_LARGEST_NEIGHBOURHOOD: Final = 30_000
 
 Job = Callable[[], None]
 
@@ -78,14 +81,10 @@ def attack(
         return _contradicted(ledger, program.broken)
     search = search_of(program, findings, seconds)
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        for stage in (_first_looks(search, first), _second_looks(search, first), _last_looks(search)):
-            _run(pool, stage)
+        for jobs in _stages(search, first):
+            for done in [pool.submit(job) for job in jobs]:
+                done.result()
     return _audit(ledger, verdicts(findings))
-
-
-def _run(pool: ThreadPoolExecutor, jobs: Iterable[Job]) -> None:
-    for done in [pool.submit(job) for job in jobs]:
-        done.result()
 
 
 def _audit(ledger: Ledger, found: pd.DataFrame) -> pd.DataFrame:
@@ -116,15 +115,26 @@ def _contradicted(ledger: Ledger, broken: Places) -> pd.DataFrame:
     return _audit(ledger, found)
 
 
-def _first_looks(search: Search, first: int) -> list[Job]:
-    """Return a job for each small part (solved whole) and for each block of a large part."""
-    jobs: list[Job] = []
-    for part, unknowns in _parts_with_targets(search):
-        if len(unknowns) <= first or not search.true_part[part]:
-            jobs.append(_job_of_a_whole_part(search, part, unknowns))
-        else:
-            jobs.extend(_job_of_a_block(search, block) for block in blocks(search, unknowns, _BLOCK))
-    return jobs
+def _stages(search: Search, first: int) -> Iterator[list[Job]]:
+    """Return the jobs of each stage, once the one before is done: only what is still waiting is looked at again."""
+    parts = _parts_with_targets(search)
+    small = [(part, held) for part, held in parts if len(held) <= first or not search.true_part[part]]
+    yield [_job_of_a_whole_part(search, part, held) for part, held in small]
+    large = [held for part, held in parts if len(held) > first and search.true_part[part]]
+    for size in _BLOCKS:
+        yield [_job_of_a_block(search, block) for held in large for block in blocks(search, held, size)]
+    largest = max(map(len, large), default=0)
+    size = first
+    while size < min(largest, _LARGEST_NEIGHBOURHOOD):
+        waiting = search.waiting(np.flatnonzero(search.target_part != NOBODY))
+        waiting = waiting[search.true_part[search.target_part[waiting]]]
+        yield [_job_of_a_group(search, *group) for group in groups_around(search, waiting, size)]
+        size *= _GROWTH
+    yield [
+        _job_of_a_whole_part(search, part, held)
+        for part, held in _parts_with_targets(search)
+        if search.true_part[part]
+    ]
 
 
 def _parts_with_targets(search: Search) -> list[tuple[int, Places]]:
@@ -161,21 +171,5 @@ def _job_of_a_block(search: Search, block: Places) -> Job:
     return job
 
 
-def _second_looks(search: Search, first: int) -> Iterable[Job]:
-    """Return a job for each target of a large part that its block did not settle: its own neighbourhood, growing."""
-    sizes = np.bincount(search.parts)
-    waiting = search.waiting(np.flatnonzero(search.target_part != NOBODY))
-
-    def job_of(target: int) -> Job:
-        return lambda: grow_around(search, target, first, int(sizes[search.target_part[target]]))
-
-    return [job_of(int(t)) for t in waiting if sizes[search.target_part[t]] > first]
-
-
-def _last_looks(search: Search) -> Iterable[Job]:
-    """Return a job for each part of which a target is still open: all that was said of it, at once."""
-    return [
-        _job_of_a_whole_part(search, part, unknowns)
-        for part, unknowns in _parts_with_targets(search)
-        if search.true_part[part]
-    ]
+def _job_of_a_group(search: Search, unknowns: Places, targets: Places) -> Job:
+    return lambda: look_around(search, unknowns, targets)

@@ -55,7 +55,7 @@ def _counted(students: pd.DataFrame, by: list[str], kind: str) -> pd.DataFrame:
     if not by:
         return pd.DataFrame([_figures(students)])
     levels = [sorted(students[name].unique()) for name in by]
-    index = pd.MultiIndex.from_product(levels, names=by)
+    index = pd.MultiIndex.from_product(levels, names=by) if len(by) > 1 else pd.Index(levels[0], name=by[0])
     found = students.groupby(by).agg(n=("yes", "size"), yes=("yes", "sum"), total=("score", "sum")).reindex(index, fill_value=0)
     found = found.reset_index()
     found["numerator"], found["mean"] = found.pop("yes").astype(float), found.pop("total") / found["n"].where(found["n"] > 0)

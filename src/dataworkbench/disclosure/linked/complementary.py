@@ -33,8 +33,8 @@ class Work:
     doubt: Doubt
     target_school: Ints
     target_table: Ints
-    lost: set[int]
-    """Targets that nothing in this release can protect any more."""
+    because: dict[int, list[int]]
+    """For which targets a cell was coded more widely or hidden."""
 
     def neighbourhood(self, unknowns: Ints, those: Ints) -> Neighbourhood:
         """Return the program over some unknowns, with some targets."""
@@ -45,7 +45,7 @@ def new_work(system: System, targets: Targets, level: Ints) -> Work:
     """Return the work as it begins."""
     school, table = (system.cells[name].to_numpy(np.int64) for name in ("school", "table"))
     return Work(
-        system, system.rows.matrix.tocsc(), targets, level, Doubt(targets), school[targets.cell], table[targets.cell], set()
+        system, system.rows.matrix.tocsc(), targets, level, Doubt(targets), school[targets.cell], table[targets.cell], {}
     )
 
 
@@ -109,24 +109,25 @@ def _schools_of_targets(work: Work, own: Ints, of: dict[int, Ints]) -> list[int]
     return sorted(int(s) for s in largest.index[:MORE_SCHOOLS]) or sorted(of)[:MORE_SCHOOLS]
 
 
-def show(work: Work, near: Neighbourhood, those: Ints, *, all_or_none: bool = False) -> None:
-    """Look for tables that show targets to be safe as things are said now: many at once, then one by one.
-
-    ``all_or_none`` stops at the first that can't be shown to be safe.
-    """
-    doubt = work.doubt
-    for sides in _sides(len(those), 1 if all_or_none else _ROUNDS):
-        still = np.flatnonzero(~doubt.safe()[those])
+def show(work: Work, near: Neighbourhood, those: Ints, rounds: int = _ROUNDS) -> None:
+    """Look for tables that show many targets at once to be safe, as things are said now."""
+    for sides in _sides(len(those), rounds):
+        still = np.flatnonzero(~work.doubt.safe()[those])
         if len(still):
-            doubt.take(near.reach(still, sides[still], no_farther=True), those)
-    for target in doubt.open(those):
+            work.doubt.take(near.reach(still, sides[still], no_farther=True), those)
+
+
+def show_each(work: Work, near: Neighbourhood, those: Ints, first: Ints) -> bool:
+    """Return whether some targets are safe as things are said now, looking for tables one by one and stopping where one is not."""
+    for target in first:
         alone = np.array([target])
         at = np.searchsorted(those, alone)
         for side in (1.0, -1.0):
-            if len(doubt.open(alone)):
-                doubt.take(near.reach(at, np.array([side]), no_farther=False), those)
-        if all_or_none and len(doubt.open(alone)):
-            return
+            if len(work.doubt.open(alone)):
+                work.doubt.take(near.reach(at, np.array([side]), no_farther=False), those)
+        if len(work.doubt.open(alone)):
+            return False
+    return True
 
 
 def _sides(count: int, rounds: int) -> Iterator[Floats]:
@@ -157,29 +158,38 @@ def _steps(work: Work, target: int) -> list[float]:
 
 
 def _protect_one(work: Work, near: Neighbourhood, those: Ints, target: int) -> None:
-    """Hide what is cheapest, so that one target can move as far as it must."""
+    """Hide what is cheapest, so that one target can move as far as it must, down and up."""
     alone = np.array([target])
-    wide: tuple[Neighbourhood, Ints] | None = None
-    for turn in range(2):
-        for place, wanted in enumerate(_steps(work, target)):
-            if not len(work.doubt.open(alone)):
-                return
-            sides = (work.doubt.down, work.doubt.up)
-            need = wanted if place == 0 else max(wanted, float(work.targets.required[target]) - work.doubt.counted(float(work.doubt.down[target]), target))
-            if work.doubt.counted(float(sides[place][target]), target) >= abs(need):
-                continue
-            shift, broken = _cheapest(work, near, int(np.searchsorted(those, target)), need)
-            if shift is None or _touches_the_district(work, broken, target):
-                wide = wide or _widened(work, near, target)
-                wider, more = _cheapest(work, wide[0], 0, need)
-                if wider is not None and (shift is None or _price(work, more) < _price(work, broken)):
-                    shift, broken = wider, more
-            if shift is not None:
-                _raise(work, broken)
-                work.doubt.take(shift, those)
-        del turn
-    if len(work.doubt.open(alone)):
-        work.lost.add(target)
+    wide: Neighbourhood | None = None
+    for side in (-1.0, 1.0):
+        need = _needed(work, target, side)
+        if need <= 0 or not len(work.doubt.open(alone)):
+            continue
+        shift, broken = _cheapest(work, near, int(np.searchsorted(those, target)), side * need)
+        if shift is None or _touches_the_district(work, broken, target):
+            wide = wide or _widened(work, near, target)
+            wider, more = _cheapest(work, wide, 0, side * need)
+            if wider is not None and (shift is None or _price(work, more) < _price(work, broken)):
+                shift, broken = wider, more
+        if shift is not None:
+            _raise(work, broken, target)
+            work.doubt.take(shift, those)
+
+
+def _needed(work: Work, target: int, side: float) -> float:
+    """Return how far a target is to be moved down, or up: to nobody, where it is fewer than what is asked for, and the rest up.
+
+    0 where it has been moved so far already.
+    """
+    targets, doubt = work.targets, work.doubt
+    required = float(targets.required[target])
+    down = doubt.counted(float(doubt.down[target]), target)
+    if side > 0:
+        up = max(required - down, float(targets.up[target]))
+        return up if doubt.counted(float(doubt.up[target]), target) < up else 0.0
+    can = float(targets.truth[target]) if targets.whole[target] else required / 2
+    wanted = max(min(can, required) if can < required else float(np.ceil(required / 2)), float(targets.down[target]))
+    return wanted if down < wanted else 0.0
 
 
 def _cheapest(work: Work, near: Neighbourhood, at: int, wanted: float) -> tuple[Shift | None, dict[int, int]]:
@@ -196,12 +206,13 @@ def _price(work: Work, broken: dict[int, int]) -> float:
     return sum(work.system.weight[cell] * (1.0 if to == HIDDEN_LEVEL else _WIDER) for cell, to in broken.items())
 
 
-def _raise(work: Work, broken: dict[int, int]) -> None:
+def _raise(work: Work, broken: dict[int, int], target: int) -> None:
     for cell, to in broken.items():
+        work.because.setdefault(cell, []).append(target)
         work.level[cell] = max(int(work.level[cell]), to)
 
 
-def _widened(work: Work, near: Neighbourhood, target: int) -> tuple[Neighbourhood, Ints]:
+def _widened(work: Work, near: Neighbourhood, target: int) -> Neighbourhood:
     """Return a wider neighbourhood for one target: the whole table, or as many schools as can be, those with hidden cells first."""
     cells, owner = work.system.cells, work.system.unknown_cell
     table, school = (cells[name].to_numpy(np.int64) for name in ("table", "school"))
@@ -209,7 +220,7 @@ def _widened(work: Work, near: Neighbourhood, target: int) -> tuple[Neighbourhoo
     whole = np.flatnonzero(table[owner] == table[own])
     alone = np.array([target])
     if len(whole) <= WIDEST and len(whole) <= 4 * ONE_PROGRAM:
-        return work.neighbourhood(whole, alone), alone
+        return work.neighbourhood(whole, alone)
     grade, group = cells["grade"].to_numpy(), cells["group"].to_numpy()
     alike = (table == table[own]) & (school > 0) & (grade == grade[own]) & (group == group[own]) & work.system.movable
     alike &= cells["n"].to_numpy() > 0
@@ -219,4 +230,4 @@ def _widened(work: Work, near: Neighbourhood, target: int) -> tuple[Neighbourhoo
     price: Floats = np.where(work.level[found] == HIDDEN_LEVEL, 0.0, work.system.weight[found])
     chosen = school[found[np.lexsort((found, price))][:MORE_SCHOOLS]]
     more = np.flatnonzero((table[owner] == table[own]) & np.isin(school[owner], chosen))
-    return work.neighbourhood(np.union1d(near.unknowns, more), alone), alone
+    return work.neighbourhood(np.union1d(near.unknowns, more), alone)

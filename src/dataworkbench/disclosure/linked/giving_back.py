@@ -7,12 +7,14 @@ from typing import Final
 
 import numpy as np
 
-from dataworkbench.disclosure.linked.complementary import Work, neighbourhoods, show
+from dataworkbench.disclosure.linked.complementary import Work, neighbourhoods, show, show_each
 from dataworkbench.disclosure.linked.doubt import NO_TABLE
 from dataworkbench.disclosure.linked.program import BROKEN, Neighbourhood
 from dataworkbench.disclosure.linked.structure import Ints
 from dataworkbench.disclosure.linked.system import ALWAYS, Bools
 
+MOST_ASKED: Final = 12
+"""Targets that are asked about one by one, before a cell is left hidden."""
 _KEPT_PROGRAMS: Final = 4
 _MOST_NEIGHBOURHOODS: Final = 12
 
@@ -87,14 +89,24 @@ def _still_safe(work: Work, places: _Places, leaning: dict[int, set[int]], cell:
     kept = tuple(a.copy() for a in (doubt.down, doubt.up, doubt.down_by, doubt.up_by))
     before = len(doubt.shifts)
     doubt.forget(leant)
-    for number in numbers:
-        show(work, places.program(int(number)), places.parts[number][1], all_or_none=True)
-        if len(doubt.open(leant[places.of_target[leant] == number])):
-            doubt.down, doubt.up, doubt.down_by, doubt.up_by = kept
-            del doubt.shifts[before:]
-            return False
+    if not all(_shown(work, places, int(number), leant, cell) for number in numbers):
+        doubt.down, doubt.up, doubt.down_by, doubt.up_by = kept
+        del doubt.shifts[before:]
+        return False
     _lean_anew(work, leaning, before)
     return True
+
+
+def _shown(work: Work, places: _Places, number: int, leant: Ints, cell: int) -> bool:
+    """Return whether the targets of one neighbourhood are safe; those for which a cell was hidden are asked first."""
+    near, those = places.program(number), places.parts[number][1]
+    here = leant[places.of_target[leant] == number]
+    reasons = np.array(work.because.get(cell, []), dtype=np.int64)
+    if not show_each(work, near, those, np.intersect1d(reasons, here)):
+        return False
+    show(work, near, those, 0)
+    still = work.doubt.open(here)
+    return len(still) <= MOST_ASKED and show_each(work, near, those, still)
 
 
 def _lean_anew(work: Work, leaning: dict[int, set[int]], first: int) -> None:

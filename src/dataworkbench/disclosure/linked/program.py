@@ -15,7 +15,7 @@ import numpy as np
 from scipy import sparse
 
 from dataworkbench.disclosure.linked.structure import Floats, Ints
-from dataworkbench.disclosure.linked.system import ALWAYS, HIDDEN_LEVEL, Bools, Matrix, System
+from dataworkbench.disclosure.linked.system import ALWAYS, HIDDEN_LEVEL, SUMS, Bools, Matrix, System
 
 INFINITE: Final = highspy.kHighsInf
 _ROOM: Final = 200.0
@@ -52,7 +52,7 @@ class Neighbourhood:
         self.targets = targets.tocsc()[:, unknowns].tocsr()
         self.required = required
         truth = system.truth[unknowns]
-        room = _ROOM + truth
+        room = np.where(system.what[unknowns] < SUMS, _ROOM + truth, INFINITE)
         self.least = np.maximum(system.least[unknowns] - truth, -room)
         self.most = np.minimum(system.most[unknowns] - truth, room)
         self.held = np.full(len(rows), -2, dtype=np.int64)

@@ -49,12 +49,14 @@ class System:
     """Everything that suppression reckons with.
 
     ``first`` and ``second`` give the unknown of each cell's size (or count) and of its numerator or sum; -1 where it has none.
+    ``third`` is the sum behind a mean once more, for somebody who knows the size of every group: a mean is protected from her.
     ``movable`` says which cells may be coded more widely or hidden so that others are protected; ``weight`` how dear that is.
     """
 
     cells: pd.DataFrame
     first: Ints
     second: Ints
+    third: Ints
     unknown_cell: Ints
     what: Ints
     truth: Floats
@@ -66,7 +68,9 @@ class System:
     sources: tuple[str, ...]
 
 
-WHATS: Final = ("n", "numerator", "sum")
+WHATS: Final = ("n", "numerator", "sum", "sum where sizes are known")
+SUMS: Final = 2
+"""From here on ``WHATS`` are sums of scores, not people."""
 
 
 class Collected:
@@ -122,31 +126,31 @@ def build_system(found: Structure, said: tuple[pd.DataFrame, pd.DataFrame], mean
     has_second = ((cells["unit"] != "count") & cells["second"].notna()).to_numpy()
     second = np.full(count, NOBODYS, dtype=np.int64)
     second[has_second] = count + np.arange(int(has_second.sum()))
-    cell = np.concatenate([first, np.flatnonzero(has_second)])
     mean = (cells["unit"] == "mean").to_numpy()
-    what = np.concatenate([np.zeros(count, dtype=np.int64), np.where(mean[has_second], 2, 1)])
-    n, scale_low, scale_high = (cells[name].to_numpy(np.float64) for name in ("n", "scale_low", "scale_high"))
-    low, high = np.where(mean, n * scale_low, 0.0), np.where(mean, n * scale_high, np.inf)
-    truth = np.concatenate([n, cells["second"].to_numpy(np.float64)[has_second]])
-    least = np.concatenate([np.zeros(count), np.minimum(low[has_second], truth[count:])])
-    most = np.concatenate([np.full(count, np.inf), np.maximum(high[has_second], truth[count:])])
+    has_third = has_second & mean
+    third = np.full(count, NOBODYS, dtype=np.int64)
+    third[has_third] = count + int(has_second.sum()) + np.arange(int(has_third.sum()))
+    cell = np.concatenate([first, np.flatnonzero(has_second), np.flatnonzero(has_third)])
+    what = np.concatenate([np.zeros(count), np.where(mean[has_second], 2, 1), np.full(int(has_third.sum()), 3)]).astype(np.int64)
+    figures = cells["second"].to_numpy(np.float64)
+    truth = np.concatenate([cells["n"].to_numpy(np.float64), figures[has_second], figures[has_third]])
+    least, most = _ends(cells, what, cell, truth)
     weight = _weights(cells)
     collected = Collected()
-    _arithmetic(collected, found, first, second, truth)
-    shares = np.flatnonzero(has_second & ~mean)
-    collected.add([(first[shares], 1.0), (second[shares], -1.0)], 0.0, np.inf)
+    _arithmetic(collected, found, (first, second, third), truth)
+    _within(collected, cells, first, second)
     movable = _movable(found)
     for level in (0, 1):
-        _own(collected, found, said[level], first, second, weight, movable, level, mean_share)
+        _own(collected, found, said[level], (first, second, third), weight, movable, level, mean_share)
     rows = collected.rows(truth)
-    return System(cells, first, second, cell, what, truth, least, most, rows, movable, weight, ("arithmetic", "this release"))
+    return System(cells, first, second, third, cell, what, truth, least, most, rows, movable, weight, ("arithmetic", "this release"))
 
 
-def _arithmetic(collected: Collected, found: Structure, first: Ints, second: Ints, truth: Floats) -> None:
+def _arithmetic(collected: Collected, found: Structure, kinds: tuple[Ints, ...], truth: Floats) -> None:
     """Say that the parts and the rest make the whole, of sizes and of what is counted in them."""
     family, part = found.members["family"].to_numpy(np.int64), found.members["part"].to_numpy(np.int64)
     whole, rest = found.wholes["whole"].to_numpy(np.int64), found.wholes["rest"].to_numpy(np.int64)
-    for of in (first, second):
+    for of in kinds:
         there = of[whole] >= 0
         renumbered = np.cumsum(there) - 1
         own = there[family] & (of[part] >= 0)
@@ -160,11 +164,11 @@ def _arithmetic(collected: Collected, found: Structure, first: Ints, second: Int
 
 
 def _own(
-    collected: Collected, found: Structure, said: pd.DataFrame, first: Ints, second: Ints, weight: Floats, movable: Bools,
+    collected: Collected, found: Structure, said: pd.DataFrame, of: tuple[Ints, Ints, Ints], weight: Floats, movable: Bools,
     level: int, mean_share: float,
 ) -> None:  # fmt: skip
     """Say what is published of each cell at one level."""
-    cells = found.cells
+    cells, (first, second, third) = found.cells, of
     published = np.flatnonzero((cells["place"] >= 0).to_numpy())
     told = said.iloc[cells["place"].to_numpy()[published]]
     seen = (told["status"] != "suppressed").to_numpy()
@@ -187,13 +191,38 @@ def _own(
     everybody = np.ones(len(at), dtype=bool)
     say(everybody, [(first[at], 1.0)], told["n_least"].to_numpy(), told["n_most"].to_numpy(), cost)
     least, most = told["least"].to_numpy(np.float64), told["most"].to_numpy(np.float64)
-    share = (unit == "rate") & (n > 0) & (second[at] >= 0)
-    say(share & (most < 1), [(second[at], 1.0), (first[at], -most)], -np.inf, 0.0, cost)
-    say(share & (least > 0), [(second[at], 1.0), (first[at], -least)], 0.0, np.inf, cost)
-    mean = (unit == "mean") & (n > 0) & (second[at] >= 0)
-    scale = (cells["scale_high"] - cells["scale_low"]).to_numpy(np.float64)[at]
-    per_point = cost * 10.0 / np.maximum(mean_share * scale * np.maximum(n, 1.0), _A_LITTLE)
-    say(mean, [(second[at], 1.0)], n * least, n * most, per_point)
+    ratio = (unit != "count") & (n > 0) & (second[at] >= 0)
+    scale_low, scale_high = (cells[name].to_numpy(np.float64)[at] for name in ("scale_low", "scale_high"))
+    mean = ratio & (unit == "mean")
+    lowest, highest = np.where(mean, scale_low, 0.0), np.where(mean, scale_high, 1.0)
+    per_point = cost * 10.0 / np.maximum(mean_share * (highest - lowest) * np.maximum(n, 1.0), _A_LITTLE)
+    dear = np.where(mean, per_point, cost)
+    say(ratio & (most < highest), [(second[at], 1.0), (first[at], -most)], -np.inf, 0.0, dear)
+    say(ratio & (least > lowest), [(second[at], 1.0), (first[at], -least)], 0.0, np.inf, dear)
+    say(mean & (third[at] >= 0), [(third[at], 1.0)], n * least, n * most, dear)
+
+
+def _ends(cells: pd.DataFrame, what: Ints, cell: Ints, truth: Floats) -> tuple[Floats, Floats]:
+    """Return the least and the most that each number can be for somebody who was told nothing."""
+    n = cells["n"].to_numpy(np.float64)
+    scale_low, scale_high = (cells[name].fillna(0.0).to_numpy(np.float64) for name in ("scale_low", "scale_high"))
+    known = what == WHATS.index("sum where sizes are known")
+    free = what == WHATS.index("sum")
+    least = np.where(known, np.minimum((n * scale_low)[cell], truth), np.where(free, -np.inf, 0.0))
+    most = np.where(known, np.maximum((n * scale_high)[cell], truth), np.inf)
+    return least, most
+
+
+def _within(collected: Collected, cells: pd.DataFrame, first: Ints, second: Ints) -> None:
+    """Say that no more are counted than are there, and that a mean lies on its scale."""
+    for unit in ("rate", "mean"):
+        at = np.flatnonzero((second >= 0) & (cells["unit"] == unit).to_numpy())
+        lowest, highest = (cells[name].to_numpy(np.float64)[at] for name in ("scale_low", "scale_high"))
+        if unit == "rate":
+            collected.add([(first[at], 1.0), (second[at], -1.0)], 0.0, np.inf)
+        else:
+            collected.add([(second[at], 1.0), (first[at], -lowest)], 0.0, np.inf)
+            collected.add([(second[at], 1.0), (first[at], -highest)], -np.inf, 0.0)
 
 
 def _weights(cells: pd.DataFrame) -> Floats:

@@ -139,7 +139,7 @@ def _add_groups(gathered: _Gathered, rule: str, cell: Ints, groups: list[tuple[I
     for named in ("rate", "mean"):
         these = (unit == named) & complete
         chosen = [(group[these], factor) for group, factor in groups]
-        second = [(system.second[group], factor) for group, factor in chosen]
+        second = [((system.second if named == "rate" else system.third)[group], factor) for group, factor in chosen]
         if named == "rate":
             gathered.add(cell[these], rule, "numerator", second)
             first = [(system.first[group], factor) for group, factor in chosen]

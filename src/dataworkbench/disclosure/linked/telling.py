@@ -98,11 +98,11 @@ def ledger_of(work: Work) -> Ledger:
     asked = targets.matrix.tocoo()
     own = pd.DataFrame(
         {"target": np.arange(len(targets)), "cell": names[targets.cell], "what": targets.what, "required": targets.required,
-         "rule": targets.rule, "whole": targets.whole}
+         "rule": targets.rule, "whole": targets.whole, "kind": np.where(targets.down > 0, "double", "width")}
     )  # fmt: skip
     return Ledger(
         unknowns[list(UNKNOWN_COLUMNS)], statements[list(STATEMENT_COLUMNS)],
         pd.DataFrame({"statement": terms.row, "unknown": terms.col, "factor": terms.data})[list(TERM_COLUMNS)],
-        own[list(TARGET_COLUMNS)],
+        own[[*TARGET_COLUMNS, "kind"]],
         pd.DataFrame({"target": asked.row, "unknown": asked.col, "factor": asked.data})[list(TARGET_TERM_COLUMNS)],
     )  # fmt: skip
