@@ -7,7 +7,7 @@ seen through ``Asked`` alone: its settings, whether it has a table, and answers 
 from __future__ import annotations
 
 from dataworkbench.measures.alignment import curriculum_alignment, porter_index
-from dataworkbench.measures.asking import counted_units, left_out, measure, student_list
+from dataworkbench.measures.asking import left_out, measure, student_list
 from dataworkbench.measures.catalogue import CATALOGUE, catalogue, choices_for, indicator
 from dataworkbench.measures.causes import concern_to_screen, screened
 from dataworkbench.measures.changes import change
@@ -98,7 +98,6 @@ __all__ = [
     "choices_for",
     "concern_to_screen",
     "context_by_school",
-    "counted_units",
     "cox_index",
     "curriculum_alignment",
     "difference_in_differences",

@@ -10,7 +10,7 @@ import pandas as pd
 import polars as pl
 
 from dataworkbench.disclosure import DIMENSIONS
-from dataworkbench.measures import counted_units
+from dataworkbench.measures.asking import counted_units
 from dataworkbench.publishing.releases.cube import Asked, measured
 from dataworkbench.terms import ALL_STUDENTS
 
