@@ -22,6 +22,8 @@ SETTINGS_FILE = "workbench.toml"
 POLICY_FILE = "policy.toml"
 IGNORE_FILE = ".gitignore"
 ATTRIBUTES_FILE = ".gitattributes"
+
+PUBLICATION_FILE = "publication.toml"
 FOLDERS = ("inbox", "raw", "mappings", "snapshots", "releases", "reports", "notebooks")
 ENVIRONMENT_VARIABLE = "DATAWORKBENCH_WORKSPACE"
 RECORDS_VARIABLE = "DATAWORKBENCH_RECORDS_URL"
@@ -155,6 +157,11 @@ class Workspace:
         return self.root / "snapshots"
 
     @property
+    def releases(self) -> Path:
+        """One folder a release: what was made for the public, and what was decided about it."""
+        return self.root / "releases"
+
+    @property
     def reports(self) -> Path:
         """One folder a run."""
         return self.root / "reports"
@@ -255,6 +262,7 @@ def new_workspace(
         if not (root / name).exists():
             (root / name).write_text(text, encoding="utf-8")
     (root / POLICY_FILE).write_text(DEFAULT_POLICY_TEXT, encoding="utf-8")
+    (root / PUBLICATION_FILE).write_text(shipped_publication(), encoding="utf-8")
     (root / SETTINGS_FILE).write_text(
         SETTINGS_TEXT.format(district=_toml_text(district), school_year=_toml_text(school_year)),
         encoding="utf-8",
@@ -293,6 +301,7 @@ IGNORE_TEXT = """\
 !/README.md
 !/workbench.toml
 !/policy.toml
+!/publication.toml
 !/mappings/
 /mappings/*
 !/mappings/*.yaml
@@ -318,6 +327,12 @@ ATTRIBUTES_TEXT = """\
 # git takes notebooks in without what they showed. Each clone has to be told once: dataworkbench strip --install
 *.ipynb filter=dataworkbench
 """
+
+
+def shipped_publication() -> str:
+    """Return the text of the publication file that comes with the workbench: what is published unless a district says else."""
+    return (shipped("templates") / "publication" / PUBLICATION_FILE).read_text(encoding="utf-8")
+
 
 SETTINGS_TEXT = """\
 # What the workbench needs to know about this district. Lines that begin with # are notes for you.

@@ -14,6 +14,7 @@ from dataworkbench.cli import (
     mapping,
     meetings,
     opening,
+    releasing,
     reporting,
     safekeeping,
     scanning,
@@ -65,6 +66,7 @@ app.command("doctor")(doctor.doctor)
 app.add_typer(workspaces.snapshots, name="snapshots")
 app.add_typer(safekeeping.records, name="records")
 app.add_typer(visitors.visitors, name="visitors")
+app.add_typer(releasing.releases, name="release")
 
 
 def main() -> None:

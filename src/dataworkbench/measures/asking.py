@@ -112,6 +112,27 @@ def student_list(district: Asked, id: str, *, where: Where | None = None, want: 
     return [str(student) for student in district.ask(sql, parameters)["student_id"]]
 
 
+def counted_units(
+    district: Asked,
+    id: str,  # noqa: A002 - the catalogue's own word
+    *,
+    by: Sequence[str] = (),
+    where: Where | None = None,
+) -> pd.DataFrame:
+    """Return what stands behind a figure, for comparing two snapshots; it never leaves the house.
+
+    One row is one unit that counts (a student in a school year, for most indicators) in one group: the grouping columns, the
+    columns that tell units apart, ``total`` and ``weight``. A rate is the sum of totals over the sum of weights.
+    """
+    question = question_of(indicator(id), by, where)
+    unit = question.indicator.rows(district.settings, question).unit
+    columns = list(dict.fromkeys([*question.grouped, *unit, "total", "weight"]))
+    if what_is_lacking(district, question):
+        return pd.DataFrame(columns=columns, dtype="object")
+    sql, parameters = composing.counted(question, district.settings, columns)
+    return district.ask(sql, parameters)
+
+
 def what_is_lacking(district: Asked, question: Question) -> str:
     """Return the sentence about what was never brought; nothing where all is there."""
     asked = question.indicator

@@ -227,6 +227,12 @@ def people(question: Question, settings: Settings, condition: str) -> tuple[str,
     return statement.ending(f"SELECT DISTINCT student_id FROM judged WHERE {condition} ORDER BY student_id")
 
 
+def counted(question: Question, settings: Settings, columns: Sequence[str]) -> tuple[str, list[object]]:
+    """Return the statement whose rows are one unit that counts in one group, with the columns named."""
+    statement = judged_units(question, settings)
+    return statement.ending(f"SELECT {', '.join(columns)} FROM judged WHERE why IS NULL")
+
+
 def _final(question: Question, sums: Sequence[str], source: str, tail: str) -> str:
     group = list(question.grouped)
     grouping = f" GROUP BY {', '.join(group)}" if group else ""
