@@ -75,11 +75,15 @@ class GrowthRule(BaseModel):
 
 
 class RecordsPlace(BaseModel):
-    """Where that which teams write is kept: a file in the workspace where ``url`` is empty, else PostgreSQL."""
+    """Where that which teams write is kept: a file in the workspace where ``url`` is empty, else PostgreSQL.
+
+    Where ``closed`` says why, nothing that teams wrote is read here, and nothing can be written.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     url: str = ""
+    closed: str = ""
 
     @field_validator("url")
     @classmethod
@@ -171,6 +175,12 @@ class Workspace:
         if named or not (self.root / SETTINGS_FILE).is_file():
             return named
         return self.settings().records.url
+
+    def records_closed(self) -> str:
+        """Return why nothing that teams write is read or written here; empty where it is, as it is nearly everywhere."""
+        if not (self.root / SETTINGS_FILE).is_file():
+            return ""
+        return self.settings().records.closed
 
     def policy(self) -> DisclosurePolicy:
         """Return the district's disclosure policy."""

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
-from tornado.web import HTTPError
 from traitlets.config import Config
 
 from dataworkbench.errors import NothingToShowError
-from dataworkbench.publishing.doorkeeper import MOST_VARIABLE, most_open, refuse_when_full
+from dataworkbench.publishing.doorkeeper import MOST_VARIABLE, most_open
 from dataworkbench.publishing.quiet_errors import LOG_VARIABLE, what_to_say
 
 
@@ -63,16 +60,6 @@ def test_no_way_of_showing_an_error_in_a_cell_tells_its_details(shell, log, caps
     assert "Tell the data office this number" in shown.out
     assert "Rosa" not in shown.out + shown.err
     assert "Rosa" in log.read_text(encoding="utf-8")
-
-
-def test_the_door_is_closed_when_the_house_is_full(monkeypatch):
-    def asked(open_ones):
-        return SimpleNamespace(kernel_manager=SimpleNamespace(list_kernel_ids=lambda: range(open_ones)))
-
-    monkeypatch.setenv(MOST_VARIABLE, "12")
-    refuse_when_full(asked(11), notebook=None, cwd="")
-    with pytest.raises(HTTPError, match="As many pages are open"):
-        refuse_when_full(asked(12), notebook=None, cwd="")
 
 
 @pytest.mark.parametrize(("gigabytes", "most"), [(0, 12), (2, 12), (8, 21), (64, 40)])
