@@ -70,7 +70,7 @@ def seen(value: object) -> str:
     if hasattr(value, "to_json") and hasattr(value, "to_plotly_json"):
         return str(value.to_json())
     if hasattr(value, "drawing"):
-        return str([output["data"] for output in value.drawing.outputs])
+        return str([output["data"] for output in value.outputs])
     if hasattr(value, "state") and hasattr(value.state, "message"):
         return str(value.state.message)
     return str(value._repr_html_()) if hasattr(value, "_repr_html_") else str(value)
