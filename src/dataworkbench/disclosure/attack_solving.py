@@ -72,8 +72,7 @@ class Warm:
     def __init__(self, program: Program, region: Region) -> None:
         self.region, self._program = region, program
         self._all = np.arange(len(region.unknowns), dtype=np.int32)
-        self._spent = 0.0
-        self._model = highspy.Highs()
+        self._model: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy has no types for it
         for option, value in (
             ("output_flag", False),
             ("presolve", "off"),

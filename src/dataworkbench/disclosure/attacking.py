@@ -46,7 +46,7 @@ def attack(
     seconds: float = 3600.0,
     first: int = 400,
     knowing: Mapping[int, float] | None = None,
-    workers: int = 2,
+    workers: int = 1,
 ) -> pd.DataFrame:
     """Return how closely each protected figure can be known by somebody who has everything in the ledger.
 
