@@ -15,6 +15,8 @@ from dataworkbench.disclosure.attack_program import NOBODY, Floats, Places, Prog
 USED: Final = 1e-7
 _PRIMAL_SIMPLEX: Final = 4
 """Between two questions only what is asked for changes, so the last answer is still a place to start from."""
+_NAME_ROWS: Final = 2
+"""Where nothing fits, HiGHS is to name rows of which none can be left out."""
 _SMALL_ENOUGH_TO_NAME: Final = 2000
 
 DONE, WITHOUT_END, NOTHING_FITS, STOPPED = "done", "without end", "nothing fits", "stopped"
@@ -77,6 +79,7 @@ class Warm:
             ("output_flag", False),
             ("presolve", "off"),
             ("parallel", "off"),
+            ("iis_strategy", _NAME_ROWS),
             ("simplex_strategy", _PRIMAL_SIMPLEX),
         ):
             self._model.setOptionValue(option, value)
