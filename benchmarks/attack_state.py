@@ -219,9 +219,10 @@ def main() -> None:
         f"{len(ledger.unknowns):,} unknown numbers, {len(ledger.statements):,} statements, {len(ledger.targets):,} protected"
     )
     print(f"made in {time.perf_counter() - began:.0f} s, {_memory():.1f} GB at the most so far")
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     audit = attack(ledger, seconds=given.seconds, workers=given.workers)
-    print(f"attacked in {time.perf_counter() - began:.0f} s, {_memory():.1f} GB at the most")
+    took, worked = time.perf_counter() - began, time.process_time() - worked
+    print(f"attacked in {took:.0f} s ({worked:.0f} s of a processor), {_memory():.1f} GB at the most")
     print(audit["verdict"].value_counts().to_string())
     if given.leaks:
         cells = {f"cell {unknown}" for unknown in planted}

@@ -218,7 +218,7 @@ def test_blocks_and_neighbourhoods_come_to_the_verdict_of_everything_at_once(in_
 
 def test_two_at_a_time_find_what_one_finds(in_small_steps):
     table = oracle.with_totals(np.arange(36).reshape(6, 6) % 7)
-    hidden = table < 2
+    hidden = table < 3
     ledger, _ = ledger_of(table, hidden)
     one, two = (attack(ledger, first=2, workers=workers) for workers in (1, 2))
     assert one["verdict"].tolist() == two["verdict"].tolist()

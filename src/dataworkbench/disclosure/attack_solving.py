@@ -68,15 +68,22 @@ def region_on_its_own(program: Program, lengths: Places, unknowns: Places) -> Re
     return Region(unknowns, rows, matrix, program.rest_low[rows], program.rest_high[rows])
 
 
+class _Quiet(highspy.Highs):
+    """HiGHS without the line that its own start prints for each process, and without callbacks, which nothing here uses."""
+
+    def __init__(self) -> None:
+        super(highspy.Highs, self).__init__()
+        self.setOptionValue("output_flag", False)
+
+
 class Warm:
     """A region as a warm HiGHS model."""
 
     def __init__(self, program: Program, region: Region) -> None:
         self.region, self._program = region, program
         self._all = np.arange(len(region.unknowns), dtype=np.int32)
-        self._model: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy has no types for it
+        self._model: Any = _Quiet()
         for option, value in (
-            ("output_flag", False),
             ("presolve", "off"),
             ("parallel", "off"),
             ("iis_strategy", _NAME_ROWS),

@@ -143,7 +143,7 @@ def _as_a_sum(
     weights = _weights(needed)
     if weights is None or row["verdict"] != EXACT:
         return None
-    parts = []
+    parts: list[str] = []
     for statement, weight in sorted(weights.items(), key=lambda pair: (-np.sign(pair[1]), pair[0])):
         figure = needed.statements[needed.statements["statement"] == statement].iloc[0]
         if figure["source"] == "arithmetic" and abs(float(figure["low"])) <= _NEARLY:
