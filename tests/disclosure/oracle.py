@@ -51,11 +51,11 @@ class Program:
     truth: dict[Hashable, float] = field(default_factory=dict)
 
     def unknown(self, name: Hashable, truth: float, low: float = 0, high: float = math.inf) -> None:
-        self.ends[name] = (low, high)
-        self.truth[name] = truth
+        self.ends[name] = (float(low), float(high))
+        self.truth[name] = float(truth)
 
     def say(self, terms: Sum, low: float, high: float) -> None:
-        self.rows.append((dict(terms), low, high))
+        self.rows.append(({name: float(factor) for name, factor in terms.items()}, float(low), float(high)))
 
     def value(self, terms: Sum) -> float:
         return sum(factor * self.truth[name] for name, factor in terms.items())

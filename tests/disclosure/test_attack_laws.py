@@ -10,12 +10,14 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from dataworkbench.disclosure import attack_search, attacking
+from dataworkbench.disclosure.attack_whole import attack_in_whole_numbers
 from dataworkbench.disclosure.attacking import attack
 from dataworkbench.disclosure.ledger import Ledger, joined
 from dataworkbench.errors import WorkbenchError
 
 SOME = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 FEW = settings(SOME, max_examples=8)
+MANY = pytest.mark.parametrize("examples", [10, pytest.param(400, marks=pytest.mark.thorough)])
 
 
 @st.composite
@@ -94,8 +96,9 @@ def ends(audit):
     return audit[["low", "high"]].to_numpy(dtype=float)
 
 
-def test_the_ends_are_those_that_another_solver_finds():
-    @SOME
+@MANY
+def test_the_ends_are_those_that_another_solver_finds(examples):
+    @settings(SOME, max_examples=examples)
     @given(tables(most=40))
     def holds(made):
         ledger, secret = ledger_of(*made)
@@ -195,8 +198,9 @@ def in_small_steps(monkeypatch):
     monkeypatch.setattr(attack_search, "_HUB_SHARE", 1)
 
 
-def test_blocks_and_neighbourhoods_come_to_the_verdict_of_everything_at_once(in_small_steps):
-    @SOME
+@MANY
+def test_blocks_and_neighbourhoods_come_to_the_verdict_of_everything_at_once(in_small_steps, examples):
+    @settings(SOME, max_examples=examples)
     @given(
         tables(shapes=((3, 3), (2, 2, 2), (3, 4)), most=12),
         st.sampled_from(["width", "double"]),
@@ -312,3 +316,131 @@ def test_nobody_can_know_a_number_that_is_not_there():
     ledger, _ = ledger_of(oracle.with_totals(np.array([4, 2, 7])), np.array([True, True, False, False]))
     with pytest.raises(WorkbenchError, match="Unknown 77 is not in the ledger"):
         attack(ledger, knowing={77: 1.0})
+
+
+@st.composite
+def published_shares(draw):
+    """Four groups in two programs at once: their sizes and counts, and shares published as ranges with ranges of sizes."""
+    n = draw(st.lists(st.integers(1, 40), min_size=4, max_size=4))
+    k = [draw(st.integers(0, size)) for size in n]
+    slack = draw(st.integers(0, 4))
+    return n, k, slack
+
+
+def ledger_and_program_of_shares(made, required):
+    """The same four groups for both attackers: a total size and share in whole percents, and shares of two in tens."""
+    n, k, slack = made
+    program = oracle.Program()
+    for i in range(4):
+        program.unknown(("n", i), n[i])
+        program.unknown(("k", i), k[i])
+        program.say({("n", i): 1, ("k", i): -1}, 0, np.inf)
+    for groups, half, more in ((range(4), 0.005, 0), ((0,), 0.05, slack), ((1,), 0.05, slack)):
+        size, count = sum(n[i] for i in groups), sum(k[i] for i in groups)
+        share = round(count / size / (2 * half)) * 2 * half
+        program.say({("n", i): 1 for i in groups}, max(size - more, 0), size + more)
+        program.say({**{("k", i): 1 for i in groups}, **{("n", i): half - share for i in groups}}, 0, np.inf)
+        program.say(
+            {**{("k", i): 1 for i in groups}, **{("n", i): -half - share for i in groups}}, -np.inf, 0
+        )
+    number = {name: i for i, name in enumerate(program.ends)}
+    unknowns = pd.DataFrame(
+        [
+            {
+                "unknown": number[name],
+                "cell": str(name),
+                "what": name[0],
+                "truth": program.truth[name],
+                "least": 0.0,
+                "most": np.inf,
+            }
+            for name in number
+        ]
+    )
+    statements = pd.DataFrame(
+        [
+            {
+                "statement": i,
+                "cell": f"s{i}",
+                "source": "this release",
+                "low": low,
+                "high": high,
+                "fixed": False,
+                "cost": 1.0,
+            }
+            for i, (_, low, high) in enumerate(program.rows)
+        ]
+    )
+    terms = [(i, number[u], f) for i, (row, _, _) in enumerate(program.rows) for u, f in row.items()]
+    targets = pd.DataFrame(
+        {
+            "target": range(8),
+            "cell": [str(u) for u in number],
+            "what": "n",
+            "required": float(required),
+            "rule": "",
+            "whole": True,
+        }
+    )
+    aims = pd.DataFrame({"target": range(8), "unknown": range(8), "factor": 1.0})
+    return Ledger(
+        unknowns, statements, pd.DataFrame(terms, columns=["statement", "unknown", "factor"]), targets, aims
+    ), program
+
+
+@MANY
+def test_asked_again_in_whole_numbers_no_figure_is_safe_that_whole_tables_give_away(examples):
+    @settings(FEW, max_examples=examples)
+    @given(published_shares(), st.integers(1, 6))
+    def holds(made, required):
+        ledger, program = ledger_and_program_of_shares(made, required)
+        assert program.lies() == []
+        audit = attack(ledger)
+        again = attack_in_whole_numbers(ledger, audit, spare=np.inf)
+        counted = np.array(oracle.cp_sat(program, [{u: 1} for u in program.ends]), dtype=float)
+        wide = (counted[:, 1] - counted[:, 0] >= required) & (counted[:, 1] > counted[:, 0])
+        was_safe = (audit["verdict"] == "safe").to_numpy()
+        assert (wide[was_safe] == (again["verdict"] == "safe").to_numpy()[was_safe]).all()
+        assert (again.loc[~was_safe, "verdict"] == audit.loc[~was_safe, "verdict"]).all()
+        assert not wide[~was_safe].any()
+
+    holds()
+
+
+def test_a_figure_that_is_safe_in_fractions_only_is_found_in_whole_numbers():
+    """3a = 2b + 1 with a and b up to 4: by hand, the whole pairs are (1, 1) and (3, 4), so 2 is ruled out for a but 1 to 3 stays.
+
+    With a below 3 as well only (1, 1) is left; in fractions a is between a third and 2.5, which rounds to 1 and 2.
+    """
+    shape = {"source": "this release", "fixed": False, "cost": 1.0}
+    unknowns = pd.DataFrame(
+        {
+            "unknown": [0, 1, 2],
+            "cell": ["a", "b", "c"],
+            "what": "n",
+            "truth": [1.0, 1.0, 0.0],
+            "least": 0.0,
+            "most": [9.0, 4.0, 9.0],
+        }
+    )
+    statements = pd.DataFrame(
+        {"statement": [0, 1], "cell": ["s", "t"], "low": [1.0, 2.0], "high": [1.0, 5.0], **shape}
+    )
+    terms = pd.DataFrame(
+        {"statement": [0, 0, 1, 1], "unknown": [0, 1, 0, 2], "factor": [3.0, -2.0, 2.0, 1.0]}
+    )
+    targets = pd.DataFrame(
+        {"target": [0], "cell": ["a"], "what": ["n"], "required": [1.0], "rule": [""], "whole": [True]}
+    )
+    ledger = Ledger(
+        unknowns, statements, terms, targets, pd.DataFrame({"target": [0], "unknown": [0], "factor": [1.0]})
+    )
+    audit = attack(ledger)
+    assert audit[["low", "high", "verdict"]].to_numpy().tolist() == [[1, 2, "safe"]]
+    again = attack_in_whole_numbers(ledger, audit)
+    assert again[["low", "high", "verdict"]].to_numpy().tolist() == [[1, 1, "too narrow"]]
+
+
+def test_an_attack_prints_nothing(capfd):
+    attack(ledger_of(oracle.with_totals(np.array([4, 2, 7])), np.array([True, True, False, False]))[0])
+    assert capfd.readouterr() == ("", "")

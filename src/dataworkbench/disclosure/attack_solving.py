@@ -76,21 +76,27 @@ class _Quiet(highspy.Highs):
         self.setOptionValue("output_flag", False)
 
 
+def quiet_model(program: Program, region: Region) -> Any:
+    """Return a region as a HiGHS model that prints nothing and keeps to the thread that it runs in."""
+    model: Any = _Quiet()
+    for option, value in (
+        ("parallel", "off"),
+        ("iis_strategy", _NAME_ROWS),
+        ("simplex_strategy", _PRIMAL_SIMPLEX),
+    ):
+        model.setOptionValue(option, value)
+    model.passModel(_highs_program(program, region))
+    return model
+
+
 class Warm:
     """A region as a warm HiGHS model."""
 
     def __init__(self, program: Program, region: Region) -> None:
         self.region, self._program = region, program
         self._all = np.arange(len(region.unknowns), dtype=np.int32)
-        self._model: Any = _Quiet()
-        for option, value in (
-            ("presolve", "off"),
-            ("parallel", "off"),
-            ("iis_strategy", _NAME_ROWS),
-            ("simplex_strategy", _PRIMAL_SIMPLEX),
-        ):
-            self._model.setOptionValue(option, value)
-        self._model.passModel(_highs_program(program, region))
+        self._model = quiet_model(program, region)
+        self._model.setOptionValue("presolve", "off")
 
     def furthest(self, weights: Floats, *, seconds: float, why: bool = False) -> Answer:
         """Return how high the weighted sum of the region's unknowns can go; ``why`` also returns what holds it there."""
