@@ -24,7 +24,12 @@ if TYPE_CHECKING:
     from dataworkbench.publishing.scan import Finding
 
 _SAID_FINDINGS = 20
-_OF_WHAT = {"n": "students", "numerator": "those counted", "others": "those not counted", "sum": "sum of scores"}
+_OF_WHAT = {
+    "n": "students",
+    "numerator": "those counted",
+    "others": "those not counted",
+    "sum": "sum of scores",
+}
 
 
 def made_answer(made: Made, place: Workspace) -> Answer:

@@ -21,6 +21,7 @@ from dataworkbench.publishing.releases import (
     state_of,
     steps_of,
 )
+from dataworkbench.publishing.releases.knowing import kept_ledger
 from dataworkbench.publishing.releases.making import FAILED_REPORT, make_release
 from dataworkbench.publishing.releases.publishing import publish, withdraw
 from dataworkbench.publishing.releases.reviewing import approve, audit_again, review_of, unsafe
@@ -211,6 +212,20 @@ def test_a_table_behind_which_few_changed_is_repeated_as_it_was(place, first):
     assert any("repeated as they were published" in note for note in made.notes)
     pd.testing.assert_frame_equal(made.release.cells(), out.cells())
     assert made.release.facts.earlier == (out.id,)
+
+
+def test_a_table_behind_which_enough_changed_everywhere_is_published_anew(tmp_path):
+    place = workspace_with(tmp_path / "d", small_district(2))
+    text = 'indicators = ["enrollment", "chronic_absence"]\nbreakdowns = ["district", "school"]\n'
+    (place.root / "publication.toml").write_text(text, encoding="utf-8")
+    make_release(place, now=AT)
+    out = released(place).release
+    snapshot_of(place, small_district(5, students=300), day=40)
+    made = make_release(place, now=AT + timedelta(days=45))
+    assert not made.notes
+    assert set(made.release.cells()["since"]) == {made.release.id}
+    assert list(made.release.cells()["label"]) != list(out.cells()["label"])
+    assert len(kept_ledger(made.release).unknowns) > len(kept_ledger(out).unknowns)
 
 
 def test_where_the_earlier_snapshot_is_gone_every_figure_is_repeated_and_it_is_said(place):

@@ -24,8 +24,8 @@ from dataworkbench.policy import DEFAULT_POLICY_TEXT
 from dataworkbench.publishing.releases import Release
 from dataworkbench.publishing.releases.knowing import kept_ledger
 from dataworkbench.publishing.releases.making import make_release
-from dataworkbench.publishing.releases.states import content_of, write_step
 from dataworkbench.publishing.releases.shelf import add_to_history
+from dataworkbench.publishing.releases.states import content_of, write_step
 from dataworkbench.workspace import Workspace
 
 AT = datetime(2026, 10, 1, 9, tzinfo=UTC)
@@ -47,7 +47,13 @@ def release_out(place: Workspace, at: datetime) -> Release:
 
 
 def publish_what(place: Workspace, chance: random.Random) -> None:
-    kind = chance.choice(('["Race and ethnicity"]', '["English learner status"]', '["Race and ethnicity", "English learner status"]'))
+    kind = chance.choice(
+        (
+            '["Race and ethnicity"]',
+            '["English learner status"]',
+            '["Race and ethnicity", "English learner status"]',
+        )
+    )
     indicators = chance.choice(('["enrollment"]', '["enrollment", "chronic_absence"]', '["proficiency"]'))
     text = f"indicators = {indicators}\nbreakdowns = {chance.choice(SHAPES)}\nsubgroup_types = {kind}\n"
     (place.root / "publication.toml").write_text(text, encoding="utf-8")
@@ -67,7 +73,9 @@ def history_of(folder: Path, seed: int) -> tuple[list[Release], dict[str, list]]
             if chance.random() < 0.3:
                 publish_what(place, chance)
             if chance.random() < 0.3:
-                policy = DEFAULT_POLICY_TEXT.replace("minimum_group = 10", f"minimum_group = {chance.choice((10, 12, 15))}")
+                policy = DEFAULT_POLICY_TEXT.replace(
+                    "minimum_group = 10", f"minimum_group = {chance.choice((10, 12, 15))}"
+                )
                 if chance.random() < 0.3:
                     policy = policy.replace("changed_below = 10", "changed_below = 5")
                 (place.root / "policy.toml").write_text(policy, encoding="utf-8")
@@ -92,7 +100,9 @@ def too_near(releases: list[Release]) -> list[str]:
     if not protected:
         return []
     found = oracle.intervals(program, protected)
-    near = found[found["least"].isna() | found["most"].isna() | (found["most"] - found["least"] < REQUIRED - 1e-6)]
+    near = found[
+        found["least"].isna() | found["most"].isna() | (found["most"] - found["least"] < REQUIRED - 1e-6)
+    ]
     return [f"{row['of']}: {row['least']} to {row['most']}" for row in near.to_dict("records")]
 
 
@@ -119,11 +129,18 @@ def differences_are_of_enough_students(releases: list[Release]) -> list[str]:
     for release in releases[1:]:
         path = release.private / "changed.parquet"
         changed = pd.read_parquet(path).set_index("cell") if path.is_file() else pd.DataFrame()
-        floor = 5 if "changed_below = 5" in (release.folder / "policy.toml").read_text(encoding="utf-8") else 10
+        floor = (
+            5 if "changed_below = 5" in (release.folder / "policy.toml").read_text(encoding="utf-8") else 10
+        )
         now = release.cells().set_index("cell")
         for cell, row in changed.iterrows():
             moved = row["came"] + row["left"] + row["altered"]
-            if 0 < moved < floor and cell in now.index and now.loc[cell, "since"] == release.id and now.loc[cell, "status"] != "suppressed":
+            if (
+                0 < moved < floor
+                and cell in now.index
+                and now.loc[cell, "since"] == release.id
+                and now.loc[cell, "status"] != "suppressed"
+            ):
                 found.append(f"{cell}: {moved} changed")
     return found
 

@@ -12,8 +12,8 @@ from dataworkbench.disclosure import DIMENSIONS
 from dataworkbench.disclosure.attacking import attack
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.frames import group_text
-from dataworkbench.publishing.releases.ledgers import BEFORE
 from dataworkbench.publishing.releases.knowing import kept_ledger
+from dataworkbench.publishing.releases.ledgers import BEFORE
 from dataworkbench.publishing.releases.making import AUDIT_FILE
 from dataworkbench.publishing.releases.release import POLICY_COPY, Release
 from dataworkbench.publishing.releases.repeating import SAFE
@@ -148,7 +148,11 @@ def said_of(cell: str, release: Release) -> str:
     schools = {one.school_id: one.name for one in release.facts.schools}
     tests = {one.assessment_id: one.title for one in release.facts.tests}
     known = {"indicator": titles, "school_id": schools, "assessment_id": tests}
-    said = [known.get(name, {}).get(value) or group_text(name, value) for name, value in about.items() if value and name != "subgroup_type"]
+    said = [
+        known.get(name, {}).get(value) or group_text(name, value)
+        for name, value in about.items()
+        if value and name != "subgroup_type"
+    ]
     return ", ".join(said)
 
 
