@@ -138,6 +138,7 @@ def _narrowest(release: Release) -> pd.DataFrame:
     audit = pd.read_parquet(release.private / AUDIT_FILE)
     spare = (audit["high"] - audit["low"] - audit["required"]).where(audit["required"] > 0)
     near = audit.assign(spare=spare).sort_values(["spare", "cell"], ignore_index=True)
+    near = near.drop_duplicates(["cell", "what"])
     return near[["cell", "what", "low", "high", "required", "verdict"]].head(NARROWEST)
 
 
