@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 import stat
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 import pytest
-from small_workspace import small_district, snapshot_of, workspace_with
+from small_workspace import small_district, snapshot_of, tables_of, workspace_with
 
 from dataworkbench.disclosure import CELL_COLUMNS
 from dataworkbench.errors import WorkbenchError
@@ -28,6 +29,7 @@ from dataworkbench.publishing.releases.reviewing import approve, audit_again, re
 from dataworkbench.publishing.releases.shelf import add_to_history, history
 from dataworkbench.publishing.releases.states import content_of, write_step
 from dataworkbench.publishing.scan import Finding
+from dataworkbench.warehouse import write_snapshot
 from dataworkbench.workspace import Workspace
 
 AT = datetime(2026, 10, 1, 9, tzinfo=UTC)
@@ -222,6 +224,24 @@ def test_a_table_behind_which_few_changed_is_repeated_as_it_was(place, first):
     assert any("repeated as they were published" in note for note in made.notes)
     pd.testing.assert_frame_equal(made.release.cells(), out.cells())
     assert made.release.facts.earlier == (out.id,)
+
+
+def test_a_release_of_the_same_data_says_the_same_and_needs_no_word_about_it(place):
+    out = out_without_pages(place)
+    made = make_release(place, now=AT + timedelta(days=1))
+    assert made.notes == ()
+    pd.testing.assert_frame_equal(made.release.cells(), out.cells())
+
+
+def test_a_school_that_is_gone_from_the_data_keeps_its_name_where_its_figures_are_repeated(place):
+    out_without_pages(place)
+    district = small_district(2)
+    district.students = [replace(one, school="S1", second_school="") for one in district.students]
+    tables = dict(tables_of(district))
+    tables["schools"] = tables["schools"].head(1)
+    write_snapshot(place, tables, now=AT + timedelta(days=40))
+    made = make_release(place, now=AT + timedelta(days=45))
+    assert [school.name for school in made.release.facts.schools] == ["School S1", "School S2", "School S3"]
 
 
 def test_a_table_behind_which_enough_changed_everywhere_is_published_anew(tmp_path):
