@@ -134,7 +134,7 @@ def test_what_the_workbench_says_is_shown_in_the_place_of_the_picture(district: 
 
     panel = filters(district, draw=nothing)
     assert (
-        panel.drawing.outputs[0]["data"]["text/html"]
+        panel.outputs[0]["data"]["text/html"]
         == "<p role='status'>Nobody &lt;b&gt;here&lt;/b&gt; was tested.</p>"
     )
 
@@ -156,7 +156,7 @@ def test_everything_that_was_drawn_is_shown_in_order(district: District) -> None
             return self.text
 
     panel = filters(district, draw=lambda _: [Said("one"), Said("two")])
-    assert [output["data"]["text/html"] for output in panel.drawing.outputs] == ["one", "two"]
+    assert [output["data"]["text/html"] for output in panel.outputs] == ["one", "two"]
 
 
 def test_the_bar_is_busy_while_it_draws_and_not_after(district: District) -> None:

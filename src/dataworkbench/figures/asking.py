@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dataworkbench.figures.house import calm_panel
-from dataworkbench.frames import column_text, group_text, grouping_columns
+from dataworkbench.frames import column_text, group_text, grouping_columns, rows_in
 
 _READ_WITH_CARE = "read with care"
 
@@ -59,7 +59,7 @@ def notes_for(frame: pd.DataFrame, *, mark: str, overall: Mapping[Any, Any] | No
         notes.append(f"Dark tick on each bar: all students, {overall['label']}.")
     if shown["low"].notna().any():
         notes.append("Thin line: the likely range (95% interval).")
-    if any(few(row) for row in shown.to_dict("records")):
+    if any(few(row) for row in rows_in(shown)):
         notes.append(f"Pale {mark}: very few, so read with care.")
     if (frame["status"] == "coded").any():
         notes.append("Hatched: a range, to protect students.")

@@ -79,10 +79,10 @@ def _marked(cells: pd.DataFrame, read: pd.DataFrame, said: pd.DataFrame) -> tupl
     return small, ends
 
 
-def _told(
-    read: pd.DataFrame, said: tuple[pd.DataFrame, pd.DataFrame], work: Work, small: Bools
-) -> Secured:
+def _told(read: pd.DataFrame, said: tuple[pd.DataFrame, pd.DataFrame], work: Work, small: Bools) -> Secured:
     level = np.zeros(len(read), dtype=np.int64)
     place = work.system.cells["place"].to_numpy(np.int64)
     level[place[place >= 0]] = work.level[place >= 0]
-    return Secured(public_cells_of(read, said, level), decisions_of(read, level, work, small), ledger_of(work))
+    return Secured(
+        public_cells_of(read, said, level), decisions_of(read, level, work, small), ledger_of(work)
+    )

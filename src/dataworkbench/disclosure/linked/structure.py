@@ -172,7 +172,9 @@ def _add_implied(coded: _Coded) -> None:
             )  # fmt: skip
         each = pd.concat(sums).groupby(["whole", "axis", "tag"], sort=True).sum(min_count=1).reset_index()
         parts = each.groupby("whole")["parts"].transform("sum")
-        each = each[parts > 1].sort_values(["whole", "n", "axis", "tag"]).drop_duplicates("whole", keep="last")
+        each = (
+            each[parts > 1].sort_values(["whole", "n", "axis", "tag"]).drop_duplicates("whole", keep="last")
+        )
         if each.empty:
             return
         table, school, grade, group = coded.parted(each["whole"].to_numpy(np.int64))

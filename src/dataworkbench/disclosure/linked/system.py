@@ -95,7 +95,9 @@ class Collected:
             self.parts.append((row, unknown, np.broadcast_to(np.asarray(factor, dtype=np.float64), (size,))))
         self.describe(size, low, high, cell, level, cost, source)
 
-    def add_sums(self, row: Ints, unknown: Ints, factor: Floats, low: Floats, high: Floats, source: int = 0) -> None:
+    def add_sums(
+        self, row: Ints, unknown: Ints, factor: Floats, low: Floats, high: Floats, source: int = 0
+    ) -> None:
         """Add statements with any number of terms each; ``row`` counts from 0."""
         self.parts.append((row + self.count, unknown, factor))
         self.describe(len(low), low, high, NOBODYS, ALWAYS, 0.0, source)
@@ -131,7 +133,9 @@ def build_system(found: Structure, said: tuple[pd.DataFrame, pd.DataFrame], mean
     third = np.full(count, NOBODYS, dtype=np.int64)
     third[has_third] = count + int(has_second.sum()) + np.arange(int(has_third.sum()))
     cell = np.concatenate([first, np.flatnonzero(has_second), np.flatnonzero(has_third)])
-    what = np.concatenate([np.zeros(count), np.where(mean[has_second], 2, 1), np.full(int(has_third.sum()), 3)]).astype(np.int64)
+    what = np.concatenate(
+        [np.zeros(count), np.where(mean[has_second], 2, 1), np.full(int(has_third.sum()), 3)]
+    ).astype(np.int64)
     figures = cells["second"].to_numpy(np.float64)
     truth = np.concatenate([cells["n"].to_numpy(np.float64), figures[has_second], figures[has_third]])
     least, most = _ends(cells, what, cell, truth)
@@ -143,7 +147,21 @@ def build_system(found: Structure, said: tuple[pd.DataFrame, pd.DataFrame], mean
     for level in (0, 1):
         _own(collected, found, said[level], (first, second, third), weight, movable, level, mean_share)
     rows = collected.rows(truth)
-    return System(cells, first, second, third, cell, what, truth, least, most, rows, movable, weight, ("arithmetic", "this release"))
+    return System(
+        cells,
+        first,
+        second,
+        third,
+        cell,
+        what,
+        truth,
+        least,
+        most,
+        rows,
+        movable,
+        weight,
+        ("arithmetic", "this release"),
+    )
 
 
 def _arithmetic(collected: Collected, found: Structure, kinds: tuple[Ints, ...], truth: Floats) -> None:
@@ -158,7 +176,9 @@ def _arithmetic(collected: Collected, found: Structure, kinds: tuple[Ints, ...],
         has_rest[has_rest] = of[rest[has_rest]] >= 0
         row = np.concatenate([renumbered[family[own]], renumbered[has_rest], renumbered[there]])
         unknown = np.concatenate([of[part[own]], of[rest[has_rest]], of[whole[there]]])
-        factor = np.concatenate([np.ones(int(own.sum())), np.ones(int(has_rest.sum())), -np.ones(int(there.sum()))])
+        factor = np.concatenate(
+            [np.ones(int(own.sum())), np.ones(int(has_rest.sum())), -np.ones(int(there.sum()))]
+        )
         left_over = np.bincount(row, factor * truth[unknown], int(there.sum()))
         collected.add_sums(row, unknown, factor, left_over, left_over)
 
@@ -181,10 +201,20 @@ def _own(
             if frozen and level:
                 continue
             these = keep & (fixed == frozen)
-            cut = [(unknown[these], factor[these] if isinstance(factor, np.ndarray) else factor) for unknown, factor in terms]
-            ends = [np.broadcast_to(np.asarray(end, dtype=np.float64), keep.shape)[these] for end in (low, high)]
+            cut = [
+                (unknown[these], factor[these] if isinstance(factor, np.ndarray) else factor)
+                for unknown, factor in terms
+            ]
+            ends = [
+                np.broadcast_to(np.asarray(end, dtype=np.float64), keep.shape)[these] for end in (low, high)
+            ]
             collected.add(
-                cut, *ends, cell=at[these], level=ALWAYS if frozen else level, cost=0.0 if frozen else dear[these], source=1
+                cut,
+                *ends,
+                cell=at[these],
+                level=ALWAYS if frozen else level,
+                cost=0.0 if frozen else dear[these],
+                source=1,
             )
 
     n, unit = cells["n"].to_numpy(np.float64)[at], cells["unit"].to_numpy()[at]
@@ -205,7 +235,9 @@ def _own(
 def _ends(cells: pd.DataFrame, what: Ints, cell: Ints, truth: Floats) -> tuple[Floats, Floats]:
     """Return the least and the most that each number can be for somebody who was told nothing."""
     n = cells["n"].to_numpy(np.float64)
-    scale_low, scale_high = (cells[name].fillna(0.0).to_numpy(np.float64) for name in ("scale_low", "scale_high"))
+    scale_low, scale_high = (
+        cells[name].fillna(0.0).to_numpy(np.float64) for name in ("scale_low", "scale_high")
+    )
     known = what == WHATS.index("sum where sizes are known")
     free = what == WHATS.index("sum")
     least = np.where(known, np.minimum((n * scale_low)[cell], truth), np.where(free, -np.inf, 0.0))

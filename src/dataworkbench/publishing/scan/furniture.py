@@ -15,7 +15,7 @@ from dataworkbench.files import fingerprint
 from dataworkbench.publishing.releases import Release, ReleaseFacts
 from dataworkbench.publishing.scan.common_words import COMMON_WORDS
 from dataworkbench.publishing.scan.folding import folded, words
-from dataworkbench.publishing.scan.released import numbers_in, same
+from dataworkbench.publishing.scan.released import same
 from dataworkbench.terms import GRADE_LEVELS
 from dataworkbench.workspace import shipped
 
@@ -78,7 +78,6 @@ def furniture_of(release: Release) -> Furniture:
         *_times(facts),
         *_of_grades(),
         *_of_years(facts),
-        *_of_sizes(cells["n_label"]),
     }
     said = {*texts, *dimensions, *messages}
     return Furniture(
@@ -185,13 +184,6 @@ def _of_years(facts: ReleaseFacts) -> Iterator[str]:
             yield from (f"{first}{dash}{last}", f"{first}{dash}{first[:2]}{last}")
 
 
-def _of_sizes(labels: Iterable[object]) -> Iterator[str]:
-    """Give sizes of groups that are ranges, as the policy writes them for all groups alike."""
-    for label in {str(label) for label in labels}:
-        if len(numbers_in(label)) > 1 or re.search(r"[^\d,.\s]", label):
-            yield label
-
-
 def _with_digits(messages: Iterable[str]) -> Iterator[str]:
     """Give the parts of messages between their gaps in which a digit stands."""
     for message in messages:
@@ -212,7 +204,7 @@ def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
 def shipped_messages() -> frozenset[str]:
     """Return the texts that pages of the workbench's own say: message catalogues and templates."""
     found: set[str] = set()
-    for path in _shipped():
+    for path in (*_shipped(), *sorted((shipped("templates") / "rubrics").rglob("*.*"))):
         if path.suffix in _MESSAGE_FILES:
             text = path.read_text(encoding="utf-8")
             found |= {*_messages(path.suffix, text)}
@@ -224,6 +216,10 @@ def _messages(suffix: str, text: str) -> Iterator[str]:
         yield from _texts(json.loads(text))
     elif suffix in {".html", ".j2", ".jinja"}:
         yield from (part.strip() for part in re.split(r"<[^<>]*>|\{[{%].*?[%}]\}", text) if part.strip())
+    elif suffix in {".yaml", ".yml"}:
+        yield from (
+            line.partition(":")[2].strip(" >|\"'") or line.strip(" -\"'") for line in text.splitlines()
+        )
     else:
         yield from (match.group(1).replace('\\"', '"') for match in _QUOTED.finditer(text))
 
