@@ -38,7 +38,7 @@ def _greet_the_solver() -> None:
     kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     try:
-        highspy.Highs()
+        highspy.Highs()  # type: ignore[no-untyped-call]  # highspy says no types here
     finally:
         os.dup2(kept, 1)
         os.close(kept)

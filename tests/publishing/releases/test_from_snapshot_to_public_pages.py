@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 import stat
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 import pytest
-from small_workspace import small_district, snapshot_of, workspace_with
+from small_workspace import small_district, snapshot_of, tables_of, workspace_with
 
 from dataworkbench.disclosure import CELL_COLUMNS
 from dataworkbench.errors import WorkbenchError
@@ -21,11 +22,14 @@ from dataworkbench.publishing.releases import (
     state_of,
     steps_of,
 )
+from dataworkbench.publishing.releases.knowing import kept_ledger
 from dataworkbench.publishing.releases.making import FAILED_REPORT, make_release
 from dataworkbench.publishing.releases.publishing import publish, withdraw
 from dataworkbench.publishing.releases.reviewing import approve, audit_again, review_of, unsafe
-from dataworkbench.publishing.releases.shelf import history
+from dataworkbench.publishing.releases.shelf import add_to_history, history
+from dataworkbench.publishing.releases.states import content_of, write_step
 from dataworkbench.publishing.scan import Finding
+from dataworkbench.warehouse import write_snapshot
 from dataworkbench.workspace import Workspace
 
 AT = datetime(2026, 10, 1, 9, tzinfo=UTC)
@@ -56,6 +60,15 @@ def released(place, to=None):
     release = draft(place)
     approve(place, release, now=AT + timedelta(hours=1))
     return publish(place, release, to=to, now=AT + timedelta(hours=2))
+
+
+def out_without_pages(place):
+    """Put the draft out without making its pages, for what happens to figures afterwards."""
+    release = draft(place)
+    approve(place, release, now=AT + timedelta(hours=1))
+    write_step(release, "released", now=AT + timedelta(hours=2))
+    add_to_history(place, {"what": "released", "release": release.id, "content": content_of(release)})
+    return release
 
 
 def test_a_draft_holds_public_columns_alone_and_keeps_the_rest_for_its_owner(place):
@@ -175,7 +188,7 @@ def test_the_audit_done_once_more_finds_what_the_draft_was_made_with(place):
 
 def test_a_draft_that_was_not_checked_with_what_came_out_since_is_refused(place):
     second = make_release(place, now=AT + timedelta(minutes=5)).release
-    released(place)
+    out_without_pages(place)
     with pytest.raises(WorkbenchError, match="was not checked together with"):
         approve(place, second)
 
@@ -190,7 +203,7 @@ def test_a_draft_made_under_other_rules_than_those_of_today_is_refused(place):
 
 
 def test_a_weaker_policy_asks_for_a_sentence_why_and_keeps_it(place):
-    released(place)
+    out_without_pages(place)
     policy = place.root / "policy.toml"
     policy.write_text(policy.read_text(encoding="utf-8").replace("width = 10", "width = 8"), encoding="utf-8")
     with pytest.raises(WorkbenchError, match=r"a hidden count stays open by 8, before by 10.*--why"):
@@ -202,7 +215,7 @@ def test_a_weaker_policy_asks_for_a_sentence_why_and_keeps_it(place):
 
 
 def test_a_table_behind_which_few_changed_is_repeated_as_it_was(place, first):
-    out = released(place).release
+    out = out_without_pages(place)
     district = small_district(2)
     assert district.students == first[1].students
     district.changes(most=3)
@@ -213,8 +226,40 @@ def test_a_table_behind_which_few_changed_is_repeated_as_it_was(place, first):
     assert made.release.facts.earlier == (out.id,)
 
 
+def test_a_release_of_the_same_data_says_the_same_and_needs_no_word_about_it(place):
+    out = out_without_pages(place)
+    made = make_release(place, now=AT + timedelta(days=1))
+    assert made.notes == ()
+    pd.testing.assert_frame_equal(made.release.cells(), out.cells())
+
+
+def test_a_school_that_is_gone_from_the_data_keeps_its_name_where_its_figures_are_repeated(place):
+    out_without_pages(place)
+    district = small_district(2)
+    district.students = [replace(one, school="S1", second_school="") for one in district.students]
+    tables = dict(tables_of(district))
+    tables["schools"] = tables["schools"].head(1)
+    write_snapshot(place, tables, now=AT + timedelta(days=40))
+    made = make_release(place, now=AT + timedelta(days=45))
+    assert [school.name for school in made.release.facts.schools] == ["School S1", "School S2", "School S3"]
+
+
+def test_a_table_behind_which_enough_changed_everywhere_is_published_anew(tmp_path):
+    place = workspace_with(tmp_path / "d", small_district(2))
+    text = 'indicators = ["enrollment", "chronic_absence"]\nbreakdowns = ["district", "school"]\n'
+    (place.root / "publication.toml").write_text(text, encoding="utf-8")
+    make_release(place, now=AT)
+    out = out_without_pages(place)
+    snapshot_of(place, small_district(5, students=300), day=40)
+    made = make_release(place, now=AT + timedelta(days=45))
+    assert not made.notes
+    assert set(made.release.cells()["since"]) == {made.release.id}
+    assert list(made.release.cells()["label"]) != list(out.cells()["label"])
+    assert len(kept_ledger(made.release).unknowns) > len(kept_ledger(out).unknowns)
+
+
 def test_where_the_earlier_snapshot_is_gone_every_figure_is_repeated_and_it_is_said(place):
-    out = released(place).release
+    out = out_without_pages(place)
     gone = place.snapshots / out.facts.snapshot
     snapshot_of(place, small_district(9), day=40)
     shutil.rmtree(gone)
@@ -224,7 +269,7 @@ def test_where_the_earlier_snapshot_is_gone_every_figure_is_repeated_and_it_is_s
 
 
 def test_withdrawing_asks_why_and_later_releases_are_still_checked_with_it(place):
-    out = released(place).release
+    out = out_without_pages(place)
     with pytest.raises(WorkbenchError, match="in a sentence why"):
         withdraw(place, out, why=" ")
     withdraw(place, out, why="A file was wrong.")

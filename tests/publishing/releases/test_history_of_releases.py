@@ -24,8 +24,8 @@ from dataworkbench.policy import DEFAULT_POLICY_TEXT
 from dataworkbench.publishing.releases import Release
 from dataworkbench.publishing.releases.knowing import kept_ledger
 from dataworkbench.publishing.releases.making import make_release
-from dataworkbench.publishing.releases.states import content_of, write_step
 from dataworkbench.publishing.releases.shelf import add_to_history
+from dataworkbench.publishing.releases.states import content_of, write_step
 from dataworkbench.workspace import Workspace
 
 AT = datetime(2026, 10, 1, 9, tzinfo=UTC)

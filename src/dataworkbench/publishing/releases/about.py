@@ -19,6 +19,7 @@ from dataworkbench.publishing.releases.release import (
 if TYPE_CHECKING:
     import pandas as pd
 
+    from dataworkbench.publishing.releases.release import Release
     from dataworkbench.publishing.releases.rules import Rules
     from dataworkbench.warehouse import District
 
@@ -35,17 +36,23 @@ def name_for(at: datetime, district: District) -> str:
 
 
 def facts_of(
-    district: District, rules: Rules, cube: pd.DataFrame, *, at: datetime, earlier: Sequence[str], name: str
+    district: District,
+    rules: Rules,
+    cube: pd.DataFrame,
+    *,
+    at: datetime,
+    earlier: Sequence[Release],
+    name: str,
 ) -> ReleaseFacts:
     """Return what a release of this cube is about."""
     policy = rules.policy
     return ReleaseFacts(
         id=name, district=district.name, snapshot=district.snapshot_id,
         data_as_of=district.snapshot.made_on if district.snapshot else "", made=at.isoformat(timespec="seconds"),
-        school_years=tuple(sorted(set(cube["school_year"]))), schools=_schools(district, set(cube["school_id"])),
-        indicators=tuple(_definition(id_) for id_ in dict.fromkeys(cube["indicator"])), tests=_tests(district, set(cube["assessment_id"])),
+        school_years=tuple(sorted(set(cube["school_year"]))), schools=_schools(district, earlier, set(cube["school_id"]) - {""}),
+        indicators=tuple(_definition(id_) for id_ in dict.fromkeys(cube["indicator"])), tests=_tests(district, earlier, set(cube["assessment_id"]) - {""}),
         policy_name=policy.name, policy_fingerprint=policy.fingerprint, minimum_group=policy.minimum_group, bands=policy.bands,
-        bands_source=policy.bands_source, requirement=requirement_text(policy), earlier=tuple(earlier),
+        bands_source=policy.bands_source, requirement=requirement_text(policy), earlier=tuple(known.id for known in earlier),
     )  # fmt: skip
 
 
@@ -60,24 +67,27 @@ def requirement_text(policy: DisclosurePolicy) -> str:
     return f"Whoever has everything that was ever published, and can add and subtract, is still left with {counts}."
 
 
-def _schools(district: District, there: set[str]) -> tuple[SchoolFacts, ...]:
-    rows = district.ask("SELECT * FROM schools ORDER BY school_name, school_id").to_dict("records")
+def _schools(district: District, earlier: Sequence[Release], there: set[str]) -> tuple[SchoolFacts, ...]:
+    """Return the schools of a release, by name; one that is gone from the data is called as it was when it was published."""
+    held = {one.school_id: one for known in earlier for one in known.facts.schools}
+    for row in district.ask("SELECT * FROM schools").to_dict("records"):
+        id_ = str(row["school_id"])
+        held[id_] = SchoolFacts(
+            school_id=id_, name=_text(row["school_name"]) or id_, level=_text(row["level"])
+        )
     return tuple(
-        SchoolFacts(school_id=str(row["school_id"]), name=_text(row.get("school_name")) or str(row["school_id"]), level=_text(row.get("level")))
-        for row in rows
-        if row["school_id"] in there
-    )  # fmt: skip
-
-
-def _tests(district: District, there: set[str]) -> tuple[AssessmentFacts, ...]:
-    rows = district.ask(
-        "SELECT CAST(assessment_id AS VARCHAR) AS id, min(CAST(title AS VARCHAR)) AS title FROM assessments GROUP BY 1 ORDER BY 1"
-    ).to_dict("records")
-    return tuple(
-        AssessmentFacts(assessment_id=row["id"], title=_text(row["title"]) or row["id"])
-        for row in rows
-        if row["id"] in there
+        sorted((held[id_] for id_ in there if id_ in held), key=lambda one: (one.name, one.school_id))
     )
+
+
+def _tests(district: District, earlier: Sequence[Release], there: set[str]) -> tuple[AssessmentFacts, ...]:
+    held = {one.assessment_id: one for known in earlier for one in known.facts.tests}
+    rows = district.ask(
+        "SELECT CAST(assessment_id AS VARCHAR) AS id, min(CAST(title AS VARCHAR)) AS title FROM assessments GROUP BY 1"
+    )
+    for row in rows.to_dict("records"):
+        held[row["id"]] = AssessmentFacts(assessment_id=row["id"], title=_text(row["title"]) or row["id"])
+    return tuple(held[id_] for id_ in sorted(there) if id_ in held)
 
 
 def _definition(id_: str) -> IndicatorFacts:

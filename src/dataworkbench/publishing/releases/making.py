@@ -24,9 +24,10 @@ from dataworkbench.publishing.releases.knowing import (
     SINCE_FILE,
     known_before,
 )
+from dataworkbench.publishing.releases.ledgers import table_names
 from dataworkbench.publishing.releases.private import write_private, write_private_frame
 from dataworkbench.publishing.releases.release import POLICY_COPY, Release, read_release, write_release
-from dataworkbench.publishing.releases.repeating import SAFE, Decided, decide
+from dataworkbench.publishing.releases.repeating import SAFE, Decided, Known, decide
 from dataworkbench.publishing.releases.rules import Rules, note_rules, policy_in, weaker
 from dataworkbench.publishing.releases.shelf import add_to_history, ever_released, folder_for, one_at_a_time
 from dataworkbench.publishing.releases.states import account, write_step
@@ -119,15 +120,22 @@ def _draft(making: _Making, notes: list[str]) -> Made:
     audit = attack(decided.secured.ledger)
     _refuse_unsafe(making, decided.secured, audit)
     release = _written(making, _Private(decided, audit, known.changed if known else None))
-    return Made(release, (*notes, *gone, *_repeated_said(decided)))
+    return Made(release, (*notes, *gone, *_repeated_said(decided, known)))
 
 
-def _repeated_said(decided: Decided) -> list[str]:
-    if not decided.repeated:
+def _repeated_said(decided: Decided, known: Known | None) -> list[str]:
+    """Return what is said of tables that are repeated although something changed behind them; others are as they were anyway."""
+    if known is None:
         return []
-    indicators = dict.fromkeys(name.split("|")[0] for name in decided.repeated)
+    moved = known.changed[["came", "left", "altered"]].sum(axis=1) > 0
+    touched = set(table_names(known.changed.loc[moved | ~known.changed["known"], "cell"])) & set(
+        decided.repeated
+    )
+    if not touched:
+        return []
+    indicators = dict.fromkeys(name.split("|")[0] for name in decided.repeated if name in touched)
     said = (
-        f"{len(decided.repeated):,} of {len(decided.since):,} tables ({', '.join(indicators)}) are repeated as they were published: too "
+        f"{len(touched):,} of {len(decided.since):,} tables ({', '.join(indicators)}) are repeated as they were published: too "
         "few students came, left or changed behind some of their figures, and a new figure less the old one would be about those few."
     )
     return [said]
@@ -180,7 +188,7 @@ def _written(making: _Making, private: _Private) -> Release:
         rules,
         private.decided.cube,
         at=at,
-        earlier=[known.id for known in making.earlier],
+        earlier=making.earlier,
         name=name,
     )
     hidden = Path(tempfile.mkdtemp(prefix=".making-", dir=place))

@@ -12,8 +12,8 @@ from dataworkbench.disclosure import DIMENSIONS
 from dataworkbench.disclosure.attacking import attack
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.frames import group_text
-from dataworkbench.publishing.releases.ledgers import BEFORE
 from dataworkbench.publishing.releases.knowing import kept_ledger
+from dataworkbench.publishing.releases.ledgers import BEFORE
 from dataworkbench.publishing.releases.making import AUDIT_FILE
 from dataworkbench.publishing.releases.release import POLICY_COPY, Release
 from dataworkbench.publishing.releases.repeating import SAFE
@@ -138,6 +138,7 @@ def _narrowest(release: Release) -> pd.DataFrame:
     audit = pd.read_parquet(release.private / AUDIT_FILE)
     spare = (audit["high"] - audit["low"] - audit["required"]).where(audit["required"] > 0)
     near = audit.assign(spare=spare).sort_values(["spare", "cell"], ignore_index=True)
+    near = near.drop_duplicates(["cell", "what"])
     return near[["cell", "what", "low", "high", "required", "verdict"]].head(NARROWEST)
 
 

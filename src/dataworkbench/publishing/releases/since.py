@@ -12,6 +12,7 @@ import polars as pl
 from dataworkbench.disclosure import DIMENSIONS
 from dataworkbench.measures.asking import counted_units
 from dataworkbench.publishing.releases.cube import Asked, measured
+from dataworkbench.publishing.releases.ledgers import table_names
 from dataworkbench.terms import ALL_STUDENTS
 
 if TYPE_CHECKING:
@@ -39,15 +40,17 @@ def changes_since(
 ) -> pd.DataFrame:
     """Return for each cell of an earlier release how many students it would tell apart if it were published anew.
 
-    One row is one cell, in ``CHANGE_COLUMNS``. A cell whose true figure can't be measured again as it was (a definition or a
+    One row is one cell, in ``CHANGE_COLUMNS``, groups that are there for the first time included. A cell whose true figure can't be measured again as it was (a definition or a
     setting changed since) is not ``known``.
     """
     counted = pl.concat([_changed(before, now, one) for one in asked]).unique("cell").to_pandas()
-    told = earlier.kept[["cell"]].merge(counted, on="cell", how="left")
+    counted = counted[table_names(counted["cell"]).isin(set(table_names(earlier.kept["cell"])))]
+    told = earlier.kept[["cell"]].merge(counted, on="cell", how="outer")
     told[["came", "left", "altered"]] = told[["came", "left", "altered"]].fillna(0).astype("int64")
     again = measured(before, list(asked)).merge(earlier.kept, on="cell", suffixes=("", "_kept"))
     same = again[_same(again, "n") & _same(again, "numerator") & _same(again, "mean")]
-    return told.assign(release=earlier.id, known=told["cell"].isin(same["cell"]))[list(CHANGE_COLUMNS)]
+    known = told["cell"].isin(same["cell"]) | ~told["cell"].isin(earlier.kept["cell"])
+    return told.assign(release=earlier.id, known=known)[list(CHANGE_COLUMNS)]
 
 
 def unknown_since(earlier: Published) -> pd.DataFrame:
