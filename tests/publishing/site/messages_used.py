@@ -7,6 +7,7 @@ from pathlib import Path
 from babel.messages.extract import extract_from_dir
 
 from dataworkbench.measures import catalogue
+from dataworkbench.policy import DisclosurePolicy
 from dataworkbench.publishing import site
 from dataworkbench.publishing.site import shipped_rubrics
 from dataworkbench.rubrics import Rubric
@@ -30,6 +31,7 @@ SUBJECTS = (
     "Math",
     "ELA",
 )
+POLICY = (DisclosurePolicy().name, DisclosurePolicy().bands_source)
 LEVELS = (
     "Elementary",
     "Middle",
@@ -72,7 +74,13 @@ def in_definitions() -> set[str]:
 
 def in_groups() -> set[str]:
     """Kinds of groups, groups, and subjects."""
-    return {*SUBGROUPS, *(group for groups in SUBGROUPS.values() for group in groups), *SUBJECTS, *LEVELS}
+    return {
+        *SUBGROUPS,
+        *POLICY,
+        *(group for groups in SUBGROUPS.values() for group in groups),
+        *SUBJECTS,
+        *LEVELS,
+    }
 
 
 def all_messages() -> set[str]:

@@ -58,7 +58,8 @@ class Released:
 class Cells:
     """All cells of a release, looked up by what they are about."""
 
-    def __init__(self, cells: Iterable[Released]) -> None:
+    def __init__(self, cells: Iterable[Released], titles: Mapping[str, str] | None = None) -> None:
+        self._titles = dict(titles or {})
         self.all = sorted(cells, key=order)
         self._by_place: dict[str, list[Released]] = {}
         self._by_id = {one.cell: one for one in self.all}
@@ -80,6 +81,13 @@ class Cells:
         """The school years with a figure, oldest first."""
         return sorted({one.at["school_year"] for one in self.all})
 
+    def titles_to_tell_apart(self, cells: Sequence[Released]) -> Mapping[str, str]:
+        """Return the titles of the tests that cells are of, by id, where a subject has more than one test; else none."""
+        tests = {(c.test[0], c.test[1]) for c in cells if c.test[1]}
+        if len(tests) == len({subject for subject, _ in tests}):
+            return {}
+        return {id_: self._titles.get(id_, id_) for _, id_ in tests}
+
     def headline(self, school_id: str, indicator: str) -> list[Released]:
         """Return the figures of all students of one place in the latest year that has any, one for each test."""
         of_all = [c for c in self.of(school_id) if c.at["indicator"] == indicator and c.is_of_all]
@@ -89,7 +97,8 @@ class Cells:
 
 def released_cells(release: Release) -> Cells:
     """Return the public cells of a release."""
-    return Cells(_released(row) for row in release.cells().to_dict("records"))
+    titles = {one.assessment_id: one.title for one in getattr(release.facts, "tests", ())}
+    return Cells((_released(row) for row in release.cells().to_dict("records")), titles)
 
 
 def order(one: Released) -> tuple[object, ...]:

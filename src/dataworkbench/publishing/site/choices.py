@@ -64,6 +64,7 @@ class Explorer:
     cells: tuple[Released, ...]
     beside: tuple[Released, ...]
     first: Choice
+    titles: Mapping[str, str]
 
     def rows(self) -> list[Released]:
         """Return the cells of the first choice, in the order of the table."""
@@ -137,7 +138,7 @@ def words_for_script(words: Words, facts: ReleaseFacts, explorer: Explorer) -> d
         "without": list(WITHOUT_FIGURE),
         "direction": {i.id: words.say(DIRECTIONS.get(i.direction, DIRECTIONS["neither"])) for i in facts.indicators},
         "unit": {i.id: i.unit for i in facts.indicators},
-        "names": _names(words, facts, cells),
+        "names": _names(words, facts, explorer),
         "options": {
             "indicator": [i for i, there in tests.items() if there],
             "year": sorted({c.at["school_year"] for c in cells}, reverse=True),
@@ -152,12 +153,12 @@ def words_for_script(words: Words, facts: ReleaseFacts, explorer: Explorer) -> d
     }  # fmt: skip
 
 
-def _names(words: Words, facts: ReleaseFacts, cells: Sequence[Released]) -> dict[str, dict[str, Any]]:
-    twins = len({c.test[1] for c in cells if c.test[1]}) > len({c.test[0] for c in cells if c.test[0]})
+def _names(words: Words, facts: ReleaseFacts, explorer: Explorer) -> dict[str, dict[str, Any]]:
+    cells = explorer.cells
     return {
         "indicator": {i.id: _named(words, i.title) for i in facts.indicators},
         "year": {},
-        "test": {_key(test): [test_in(words, test, name_assessment=twins), ""] for test in tests_of(cells)},
+        "test": {_key(test): [test_in(words, test, explorer.titles), ""] for test in tests_of(cells)},
         "grade": {g: [grade_in(words, g), ""] for g in _there(cells, "grade_level")},
         "groups": {
             kind: _named(words, kind) if kind else [words.say("All students only"), ""]

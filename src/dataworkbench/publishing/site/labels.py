@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from markupsafe import Markup
+
 from dataworkbench.frames import printable
 from dataworkbench.publishing.site.cells import Released, Test
 from dataworkbench.publishing.site.words import Words, later
@@ -129,13 +131,33 @@ GRADES: Final[Mapping[str, str]] = {
 }
 
 
-def test_in(words: Words, test: Test, *, name_assessment: bool) -> str:
-    """Return a test in words: subject, then the assessment where it must be told apart, then the time of year."""
+def test_in(words: Words, test: Test, titles: Mapping[str, str]) -> str:
+    """Return a test in words: subject, then its title where it is among ``titles``, then the time of year."""
     subject, assessment, period = test
     parts = [words.say(shown_name(subject))] if subject else []
-    parts += [shown_name(assessment)] if assessment and (name_assessment or not subject) else []
+    title = titles.get(assessment, "" if subject else assessment)
+    parts += [shown_name(title)] if title else []
     parts += [words.say(period)] if period and period != "Year" else []
     return ", ".join(parts)
 
+
+def requirement_in(words: Words, text: str) -> Markup:
+    """Return what the audit required, in a language where it is said in a known way, else as the release says it."""
+    for pattern, message in REQUIREMENTS.items():
+        found = re.search(pattern, text)
+        if found:
+            return words.html(message, **found.groupdict())
+    return words.text(text)
+
+
+REQUIREMENTS: Final[Mapping[str, str]] = {
+    r"at least (?P<width>\d+) students between the fewest and the most": later(
+        "at least {width} students must lie between the fewest and the most that a hidden group can have."
+    ),
+    r"from nobody to twice as many": later(
+        "a hidden group can still have anything from nobody to twice as many students as it has."
+    ),
+}
+"""How releases say what the audit required, and the message for each."""
 
 PERIOD_WORDS: Final = (later("Fall"), later("Winter"), later("Spring"), later("Summer"), later("Year"))

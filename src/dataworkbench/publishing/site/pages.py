@@ -24,6 +24,7 @@ from dataworkbench.publishing.site.labels import (
     WITHOUT_FIGURE,
     figure_in,
     grade_in,
+    requirement_in,
     shown_name,
     size_in,
     test_in,
@@ -102,7 +103,7 @@ class Pages:
             "language": words.language, "languages": LANGUAGES, "pages": [(path, words.say(said)) for path, said in _PAGES],
             "figure": lambda c: figure_in(words, c), "size": lambda c: size_in(words, c), "row_name": self._row_name,
             "whys": self._whys, "caption": self._caption, "direction": self._direction,
-            "indicator_page": indicator_path, "seen_in": lambda who: words.say(_SEEN_IN.get(who, _SEEN_IN["everyone"])),
+            "indicator_page": indicator_path, "requirement": lambda said: requirement_in(words, said), "seen_in": lambda who: words.say(_SEEN_IN.get(who, _SEEN_IN["everyone"])),
         }  # fmt: skip
 
     # --- what each page is made from ---------------------------------------------------------------------------------
@@ -130,7 +131,8 @@ class Pages:
         of_all = [c for c in self.cells.all if c.at["indicator"] == one.id and c.is_of_all]
         ordered = sorted(of_all, key=lambda c: names.get(c.at["school_id"], ""))
         first = first_choice(ordered, [one.id])
-        explorer = Explorer(DISTRICT, "schools", tuple(ordered), (), first) if first else None
+        titles = self.cells.titles_to_tell_apart(ordered)
+        explorer = Explorer(DISTRICT, "schools", tuple(ordered), (), first, titles) if first else None
         return {"indicator": one, **self._explorer(explorer)}
 
     def _of_place(self, school_id: str) -> Explorer | None:
@@ -139,7 +141,8 @@ class Pages:
         if first is None:
             return None
         beside = [] if school_id == DISTRICT else self._beside(cells)
-        return Explorer(school_id, "groups", tuple(cells), tuple(beside), first)
+        titles = self.cells.titles_to_tell_apart(cells)
+        return Explorer(school_id, "groups", tuple(cells), tuple(beside), first, titles)
 
     def _beside(self, cells: Sequence[Released]) -> list[Released]:
         """Return the district's cells that stand beside a school's: of a grade level or of a group, not of both."""
@@ -241,7 +244,7 @@ class Pages:
         )
         groups = self.words.say(first.groups) if first.groups else self.words.say("All students only")
         about = [
-            self._place(explorer.here), first.year if with_year else "", test_in(self.words, first.test, name_assessment=False),
+            self._place(explorer.here), first.year if with_year else "", test_in(self.words, first.test, explorer.titles),
             grade_in(self.words, first.grade), groups if with_year and explorer.by == "groups" else "",
         ]  # fmt: skip
         said = Markup(", ").join(escape(part) for part in about if part)

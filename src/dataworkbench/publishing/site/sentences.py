@@ -118,7 +118,7 @@ def _finding(words: Words, cells: Cells, one: Released) -> Finding:
     if one.at["school_id"] != DISTRICT:
         beside.insert(0, _beside(words, one, cells.like(one, school_id=DISTRICT), _DISTRICT))
     return Finding(
-        test=test_in(words, one.test, name_assessment=_has_twins(cells, one)), lead=_lead(words, one),
+        test=test_in(words, one.test, cells.titles_to_tell_apart(_of_indicator(cells, one))), lead=_lead(words, one),
         beside=tuple(said for said in beside if said is not None), sure=_sure(words, one),
     )  # fmt: skip
 
@@ -153,7 +153,5 @@ def _year_before(cells: Cells, one: Released) -> Released | None:
     return cells.like(one, school_year=cells.years[at - 1]) if at else None
 
 
-def _has_twins(cells: Cells, one: Released) -> bool:
-    """Return whether there are two tests of one subject among an indicator's figures."""
-    tests = {c.test for c in cells.of(one.at["school_id"]) if c.at["indicator"] == one.at["indicator"]}
-    return len({assessment for subject, assessment, _ in tests if subject == one.at["subject"]}) > 1
+def _of_indicator(cells: Cells, one: Released) -> list[Released]:
+    return [c for c in cells.of(one.at["school_id"]) if c.at["indicator"] == one.at["indicator"]]
