@@ -412,8 +412,17 @@ def test_a_page_of_the_workbench_holds_nothing_of_another_school(alder, page):
     kernel = alder.kernel(page)
     ask_for_everything(alder, kernel, "77MK0002")
     came = bytes(alder.came[before:])
-    assert b"Alder" in came
+    assert b"You see Alder Elementary School alone." in came
     assert marks_in(came) == []
+
+
+def test_who_sees_the_whole_district_is_told_of_no_scope_and_has_the_meeting(served, alder):
+    assert "You see Alder Elementary School alone." in alder.get("/").text
+    assert "meeting.ipynb" not in alder.get("/").text
+    with Client(served, "district") as client:
+        assert "You see" not in client.get("/").text
+        assert "meeting.ipynb" in client.get("/").text
+        assert client.told()["PGPASSWORD"] == SECRET
 
 
 @pytest.mark.thorough
