@@ -95,8 +95,12 @@ def _signed_in(browser, hub: str, name: str):
     page = browser.new_context().new_page()
     page.set_default_timeout(120_000)
     came: list = []
-    page.on("response", lambda one: came.append(one))
-    page.on("websocket", lambda line: line.on("framereceived", lambda one: came.append(one)))
+
+    def keep(one) -> None:
+        came.append(one)
+
+    page.on("response", keep)
+    page.on("websocket", lambda line: line.on("framereceived", keep))
     page.goto(hub)
     page.fill("#username_input", name)
     page.fill("#password_input", SIGNED_IN_BY)
