@@ -86,7 +86,7 @@ def _cell(row: Mapping[str, Any], names: Mapping[str, str]) -> Cell:
     for text in (str(row["label"]), str(row["n_label"])):
         for _, read in numbers_in(text):
             numbers |= read
-    hidden = row["reason"] == _HIDDEN or row["status"] in {"suppressed", "missing", "not_applicable"}
+    hidden = row["reason"] == _HIDDEN or row["status"] == "suppressed"
     return Cell(frozenset() if hidden else frozenset(numbers), words, hidden)
 
 
