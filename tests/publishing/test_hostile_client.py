@@ -468,3 +468,26 @@ def test_a_kernel_that_waited_is_told_only_the_folder_of_whoever_it_is_handed_to
             kernel = birch.kernel("asking")
             ask_for_everything(birch, kernel, "%")
             assert b"00ZQ" not in bytes(birch.came)
+
+
+def test_behind_a_proxy_the_key_goes_over_https_alone_and_the_log_says_who_stood_before_it(tmp_path):
+    workspace = made(tmp_path / "district")
+    file = workspace.root / "visitors.toml"
+    text = file.read_text(encoding="utf-8").replace(
+        'address = ""', 'address = "https://data.district.example"'
+    )
+    file.write_text(text, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as around:
+        around.setenv(WARM_VARIABLE, "0")
+        with serving(workspace) as ready, Client(ready) as client:
+            client.headers.update({"Host": "data.district.example", "X-Forwarded-For": "1.2.3.4, 10.0.0.12"})
+            answer = client.get(f"/?token={TOKENS['alder']}")
+            held = answer.headers["set-cookie"]
+            assert held.startswith("__Host-dataworkbench=")
+            assert "Secure" in held
+            assert "wss://data.district.example" in answer.headers["content-security-policy"]
+            client.headers["Host"] = "elsewhere.example"
+            assert client.get("/login").status_code == 403
+            log = ready.log.with_name("access.jsonl").read_text(encoding="utf-8")
+            assert '"place": "10.0.0.12"' in log
+            assert ready.url == "https://data.district.example/"
