@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import playwright.sync_api
 import polars as pl
@@ -164,3 +165,17 @@ def test_a_viewer_has_no_jupyter_server(hub: str, people) -> None:
     ):
         assert ask.get(f"{hub}/user/ada/{path}").status == 404, path
     assert ask.post(f"{hub}/user/ada/api/kernels", data="{}").status in (403, 404)
+
+
+def test_no_kernel_is_told_the_hubs_key(people) -> None:
+    kernels = [held for held in Path("/proc").glob("[0-9]*/environ") if _is_one_of_ours(held)]
+    assert len(kernels) >= len(people)
+    assert [held for held in kernels if b"API_TOKEN" in held.read_bytes()] == []
+
+
+def _is_one_of_ours(held: Path) -> bool:
+    try:
+        named = b"ipykernel" in (held.parent / "cmdline").read_bytes()
+        return named and b"/own/scopes/" in held.read_bytes()
+    except OSError:  # it has ended, or is somebody else's
+        return False

@@ -35,7 +35,7 @@ from dataworkbench.workspace import ENVIRONMENT_VARIABLE
 
 MOST_OPEN: Final = 6
 """How many pages one viewer may have open; the hub says how much memory they may take."""
-HUB_ONLY: Final = "JUPYTERHUB_"
+HUB_ONLY: Final = ("JUPYTERHUB_", "JPY_")
 """What the hub tells this server, a key among it; no kernel is told."""
 
 
@@ -46,24 +46,21 @@ class HubVoila(Voila):  # type: ignore[misc]  # Voila carries no types
         """Return the settings of the server."""
         settings: dict[str, Any] = super().init_settings()
         hub_auth = self.identity_provider.hub_auth
-        for (
-            name
-        ) in hub_auth.trait_names():  # each takes its value from the surroundings when it is first asked for
+        # each of these takes its value from the surroundings when it is first asked for
+        for name in hub_auth.trait_names():
             getattr(hub_auth, name)
         for name in [name for name in os.environ if name.startswith(HUB_ONLY)]:
             del os.environ[name]
-        return (
-            settings
-            | {
-                "allow_unauthenticated_access": False,
-                "allow_remote_access": True,  # the hub's proxy stands in front, and this server answers on 127.0.0.1 alone
-                "cookie_secret": os.urandom(32),
-                "kernel_websocket_connection_class": StaffConnection,
-                "log_function": lambda _handler: None,
-                "pages": tuple(sorted(path.stem for path in Path(self.root_dir).glob("*.ipynb"))),
-                "access_log": AccessLog(Path(os.environ[LOG_VARIABLE]).with_name(ACCESS_LOG)),
-            }
-        )
+        settings |= {
+            "allow_unauthenticated_access": False,
+            "allow_remote_access": True,  # the hub's proxy stands in front; this server answers on 127.0.0.1 alone
+            "cookie_secret": os.urandom(32),
+            "kernel_websocket_connection_class": StaffConnection,
+            "log_function": lambda _handler: None,
+            "pages": tuple(sorted(path.stem for path in Path(self.root_dir).glob("*.ipynb"))),
+            "access_log": AccessLog(Path(os.environ[LOG_VARIABLE]).with_name(ACCESS_LOG)),
+        }
+        return settings
 
     def init_handlers(self) -> list[Any]:
         """Return all that can be asked for, and by whom it is answered."""
@@ -152,8 +149,9 @@ def main() -> None:
     _below_the_hub(
         served.folder / "config" / "voila.json", hub["JUPYTERHUB_SERVICE_PREFIX"], str(address.hostname)
     )
+    kept = {name: value for name, value in served.env.items() if not name.startswith(HUB_ONLY)}
     os.environ.clear()
-    os.environ.update({**served.env, **hub})
+    os.environ.update({**kept, **hub})
     os.chdir(tempfile.gettempdir())
     try:
         HubVoila.launch_instance(
