@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from dataworkbench.disclosure import attack_search, attacking
+from dataworkbench.disclosure import attack_program, attack_search, attack_solving, attacking
 from dataworkbench.disclosure.attack_whole import attack_in_whole_numbers
 from dataworkbench.disclosure.attacking import attack
 from dataworkbench.disclosure.ledger import Ledger, joined
@@ -444,3 +444,31 @@ def test_a_figure_that_is_safe_in_fractions_only_is_found_in_whole_numbers():
 def test_an_attack_prints_nothing(capfd):
     attack(ledger_of(oracle.with_totals(np.array([4, 2, 7])), np.array([True, True, False, False]))[0])
     assert capfd.readouterr() == ("", "")
+
+
+def test_whatever_fits_in_a_block_fits_everything_that_was_said():
+    """The proof that a figure is safe rests on this: the block's point, with all others as they truly are, breaks no statement."""
+
+    @SOME
+    @given(tables(shapes=((3, 3), (2, 2, 2)), most=12), st.integers(0, 10_000))
+    def holds(made, seed):
+        ledger, _ = ledger_of(*made)
+        program = attack_program.program_of(ledger)
+        opened = np.flatnonzero(~program.settled)
+        assume(len(opened) > 1)
+        chance = np.random.default_rng(seed)
+        block = np.sort(chance.choice(opened, size=chance.integers(1, len(opened) + 1), replace=False))
+        sums = np.asarray(program.matrix @ np.where(program.settled, 0.0, program.truth))
+        region = attack_solving.region_with_the_rest_as_it_is(program, sums, block)
+        warm = attack_solving.Warm(program, region)
+        answer = warm.furthest(chance.choice([-1.0, 1.0], size=len(block)), seconds=60)
+        assert answer.state in {attack_solving.DONE, attack_solving.WITHOUT_END}
+        if answer.point is not None:
+            everything = ledger.unknowns["truth"].to_numpy().copy()
+            everything[block] = answer.point
+            assert (everything >= -1e-6).all()
+            held = ledger.terms.assign(part=ledger.terms["factor"] * everything[ledger.terms["unknown"]])
+            said = held.groupby("statement")["part"].sum()
+            assert np.abs(said - ledger.statements["low"]).max() < 1e-6
+
+    holds()
