@@ -472,3 +472,32 @@ def test_whatever_fits_in_a_block_fits_everything_that_was_said():
             assert np.abs(said - ledger.statements["low"]).max() < 1e-6
 
     holds()
+
+
+@pytest.mark.parametrize("first", [2, 1000])
+def test_a_truth_that_does_not_fit_is_no_proof_of_safety(in_small_steps, first):
+    """The hidden cells of one row are said to be five more than its total leaves: nothing that hangs together with them is safe."""
+    table = oracle.with_totals(np.arange(36).reshape(6, 6) % 7)
+    hidden = table < 4
+    ledger, secret = ledger_of(table, hidden)
+    row = [i for i, place in enumerate(np.ndindex(*table.shape)) if place[0] == 0 and hidden[place]]
+    wrong = float(sum(table[place] for place in secret if place[0] == 0) + 5)
+    extra = {
+        "statement": 10_000,
+        "cell": "again",
+        "source": "May",
+        "low": wrong,
+        "high": wrong,
+        "fixed": True,
+        "cost": 1.0,
+    }
+    broken = replace(
+        ledger,
+        statements=pd.concat([ledger.statements, pd.DataFrame([extra])], ignore_index=True),
+        terms=pd.concat(
+            [ledger.terms, pd.DataFrame({"statement": 10_000, "unknown": row, "factor": 1.0})],
+            ignore_index=True,
+        ),
+    )
+    assert not len(attack_program.program_of(broken).broken)
+    assert set(attack(broken, first=first)["verdict"]) == {"not finished"}
