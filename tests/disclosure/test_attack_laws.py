@@ -388,7 +388,7 @@ def ledger_and_program_of_shares(made, required):
     ), program
 
 
-@MANY
+@pytest.mark.parametrize("examples", [10, pytest.param(100, marks=pytest.mark.thorough)])
 def test_asked_again_in_whole_numbers_no_figure_is_safe_that_whole_tables_give_away(examples):
     @settings(FEW, max_examples=examples)
     @given(published_shares(), st.integers(1, 6))
