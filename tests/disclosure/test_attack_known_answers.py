@@ -266,3 +266,8 @@ def test_a_hidden_school_of_one_has_its_score_known_the_better_the_more_decimals
     width = audit["high"].iloc[0] - audit["low"].iloc[0]
     assert width / 2 == pytest.approx(known_to, rel=1e-6)
     assert audit["low"].iloc[0] <= score[-1] <= audit["high"].iloc[0]
+
+
+def test_a_group_in_which_there_is_nobody_is_not_known_to_be_empty():
+    # 10, 0* and 5* with a total of 15: five are left, and any of them could be in either.
+    assert ends(row_of({"a": 10, "b": 0, "c": 5}, "bc")) == [[0, 5]] * 2

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from dataworkbench.disclosure import attack_search, attacking
+from dataworkbench.disclosure import attack_program, attack_search, attack_solving, attacking
 from dataworkbench.disclosure.attack_whole import attack_in_whole_numbers
 from dataworkbench.disclosure.attacking import attack
 from dataworkbench.disclosure.ledger import Ledger, joined
@@ -388,7 +388,7 @@ def ledger_and_program_of_shares(made, required):
     ), program
 
 
-@MANY
+@pytest.mark.parametrize("examples", [10, pytest.param(100, marks=pytest.mark.thorough)])
 def test_asked_again_in_whole_numbers_no_figure_is_safe_that_whole_tables_give_away(examples):
     @settings(FEW, max_examples=examples)
     @given(published_shares(), st.integers(1, 6))
@@ -444,3 +444,60 @@ def test_a_figure_that_is_safe_in_fractions_only_is_found_in_whole_numbers():
 def test_an_attack_prints_nothing(capfd):
     attack(ledger_of(oracle.with_totals(np.array([4, 2, 7])), np.array([True, True, False, False]))[0])
     assert capfd.readouterr() == ("", "")
+
+
+def test_whatever_fits_in_a_block_fits_everything_that_was_said():
+    """The proof that a figure is safe rests on this: the block's point, with all others as they truly are, breaks no statement."""
+
+    @SOME
+    @given(tables(shapes=((3, 3), (2, 2, 2)), most=12), st.integers(0, 10_000))
+    def holds(made, seed):
+        ledger, _ = ledger_of(*made)
+        program = attack_program.program_of(ledger)
+        opened = np.flatnonzero(~program.settled)
+        assume(len(opened) > 1)
+        chance = np.random.default_rng(seed)
+        block = np.sort(chance.choice(opened, size=chance.integers(1, len(opened) + 1), replace=False))
+        sums = np.asarray(program.matrix @ np.where(program.settled, 0.0, program.truth))
+        region = attack_solving.region_with_the_rest_as_it_is(program, sums, block)
+        warm = attack_solving.Warm(program, region)
+        answer = warm.furthest(chance.choice([-1.0, 1.0], size=len(block)), seconds=60)
+        assert answer.state in {attack_solving.DONE, attack_solving.WITHOUT_END}
+        if answer.point is not None:
+            everything = ledger.unknowns["truth"].to_numpy().copy()
+            everything[block] = answer.point
+            assert (everything >= -1e-6).all()
+            held = ledger.terms.assign(part=ledger.terms["factor"] * everything[ledger.terms["unknown"]])
+            said = held.groupby("statement")["part"].sum()
+            assert np.abs(said - ledger.statements["low"]).max() < 1e-6
+
+    holds()
+
+
+@pytest.mark.parametrize("first", [2, 1000])
+def test_a_truth_that_does_not_fit_is_no_proof_of_safety(in_small_steps, first):
+    """The hidden cells of one row are said to be five more than its total leaves: nothing that hangs together with them is safe."""
+    table = oracle.with_totals(np.arange(36).reshape(6, 6) % 7)
+    hidden = table < 4
+    ledger, secret = ledger_of(table, hidden)
+    row = [i for i, place in enumerate(np.ndindex(*table.shape)) if place[0] == 0 and hidden[place]]
+    wrong = float(sum(table[place] for place in secret if place[0] == 0) + 5)
+    extra = {
+        "statement": 10_000,
+        "cell": "again",
+        "source": "May",
+        "low": wrong,
+        "high": wrong,
+        "fixed": True,
+        "cost": 1.0,
+    }
+    broken = replace(
+        ledger,
+        statements=pd.concat([ledger.statements, pd.DataFrame([extra])], ignore_index=True),
+        terms=pd.concat(
+            [ledger.terms, pd.DataFrame({"statement": 10_000, "unknown": row, "factor": 1.0})],
+            ignore_index=True,
+        ),
+    )
+    assert not len(attack_program.program_of(broken).broken)
+    assert set(attack(broken, first=first)["verdict"]) == {"not finished"}
