@@ -66,7 +66,8 @@ def students(schools: int, indicators: int, chance: np.random.Generator) -> tupl
         n.append(np.moveaxis(parts, -1, 1))
         numerator.append(np.moveaxis(counted, -1, 1))
     both = [
-        np.concatenate([whole[:, None], *parts], axis=1) for whole, parts in ((sizes, n), (everybody, numerator))
+        np.concatenate([whole[:, None], *parts], axis=1)
+        for whole, parts in ((sizes, n), (everybody, numerator))
     ]
     both = [np.concatenate([a, a.sum(axis=2, keepdims=True)], axis=2) for a in both]
     a, b = (np.concatenate([a, a.sum(axis=0, keepdims=True)], axis=0) for a in both)
@@ -82,7 +83,7 @@ def _split(counted: np.ndarray, parts: np.ndarray, chance: np.random.Generator) 
     return np.stack(found, axis=-1)
 
 
-def hidden_cells(n: np.ndarray, numerator: np.ndarray) -> np.ndarray:
+def hidden_cells(n: np.ndarray) -> np.ndarray:
     """Return which cells are hidden: all of a kind where one of it is small; a total where it is small itself."""
     small = n < 10
     hidden = small.copy()
@@ -115,7 +116,7 @@ def state_ledger(schools: int, indicators: int, leaks: int, seed: int = 1) -> tu
     """Return a state's ledger and the cells whose size a planted figure gives away."""
     chance = np.random.default_rng(seed)
     n, numerator = students(schools, indicators, chance)
-    hidden = hidden_cells(n, numerator)
+    hidden = hidden_cells(n)
     names = np.arange(n.size).reshape(n.shape)
     counts = names + n.size
     draft = Draft()
@@ -129,7 +130,8 @@ def state_ledger(schools: int, indicators: int, leaks: int, seed: int = 1) -> tu
     for ends, reach in ((low, (0.0, np.inf)), (high, (-np.inf, 0.0))):
         factors = np.stack([-ends, np.ones_like(ends)], axis=1)
         draft.say(both[shown], factors, *reach, arithmetic=False)
-    planted = _plant(draft, names, n, hidden, leaks, chance)
+    places = np.argwhere(hidden[:-1, 2])
+    planted = _plant(draft, names, n, places[chance.permutation(len(places))[:leaks]])
     return _ledger(draft, np.concatenate([n.ravel(), numerator.ravel()]), hidden.ravel()), planted
 
 
@@ -144,11 +146,10 @@ def _say_sums(draft: Draft, number: np.ndarray) -> None:
         add(number[:, 0], np.moveaxis(number[:, part], 1, -1))
 
 
-def _plant(draft: Draft, names, n, hidden, leaks: int, chance: np.random.Generator) -> np.ndarray:
+def _plant(draft: Draft, names: np.ndarray, n: np.ndarray, places: np.ndarray) -> np.ndarray:
     """Say exactly how many there are in a group and in all of its kind but one; return those that are left."""
     found = []
-    places = np.argwhere(hidden[:-1, 2])
-    for school, grade, indicator in places[chance.permutation(len(places))[:leaks]]:
+    for school, grade, indicator in places:
         for group in (0, 1):
             at = (school, group, grade, indicator)
             draft.say(names[at].reshape(1, 1), np.array([1.0]), float(n[at]), float(n[at]), arithmetic=False)
@@ -210,15 +211,18 @@ def main() -> None:
     asked.add_argument("--indicators", type=int, default=5)
     asked.add_argument("--leaks", type=int, default=0)
     asked.add_argument("--seconds", type=float, default=7200)
-    asked.add_argument("--workers", type=int, default=2)
+    asked.add_argument("--workers", type=int, default=1)
     given = asked.parse_args()
     began = time.perf_counter()
     ledger, planted = state_ledger(given.schools, given.indicators, given.leaks)
-    print(f"{len(ledger.unknowns):,} unknown numbers, {len(ledger.statements):,} statements, {len(ledger.targets):,} protected")
+    print(
+        f"{len(ledger.unknowns):,} unknown numbers, {len(ledger.statements):,} statements, {len(ledger.targets):,} protected"
+    )
     print(f"made in {time.perf_counter() - began:.0f} s, {_memory():.1f} GB at the most so far")
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     audit = attack(ledger, seconds=given.seconds, workers=given.workers)
-    print(f"attacked in {time.perf_counter() - began:.0f} s, {_memory():.1f} GB at the most")
+    took, worked = time.perf_counter() - began, time.process_time() - worked
+    print(f"attacked in {took:.0f} s ({worked:.0f} s of a processor), {_memory():.1f} GB at the most")
     print(audit["verdict"].value_counts().to_string())
     if given.leaks:
         cells = {f"cell {unknown}" for unknown in planted}

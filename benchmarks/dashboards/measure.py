@@ -29,10 +29,11 @@ from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from playwright.sync_api import sync_playwright
-
+from dashboards.forwarding import Line
 from dashboards.making import make
 from dashboards.watching import WATCH, asked_at, drawn_after
+from playwright.sync_api import sync_playwright
+
 from dataworkbench.publishing.serve import prepare, stop, wait_until_open
 
 HERE: Final = Path(__file__).parent
@@ -52,11 +53,14 @@ class Running:
     url: str
     process: int
     choose: Choose
+    line: Line
 
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    asked.add_argument("--peers", type=Path, required=True, help="a virtual environment with the others in it")
+    asked.add_argument(
+        "--peers", type=Path, required=True, help="a virtual environment with the others in it"
+    )
     asked.add_argument("--rows", type=float, nargs="+", default=[1e6, 1e7])
     asked.add_argument("--only", nargs="+", default=list(NAMES), choices=NAMES)
     asked.add_argument("--folder", type=Path, default=Path("/tmp/dashboards"))  # noqa: S108 - made-up data
@@ -66,7 +70,9 @@ def main() -> None:
     for rows in told.rows:
         workspace = make(told.folder / f"{rows:.0e}".replace("+", ""), int(rows))
         for name in told.only:
-            found.append({"rows": int(rows), "dashboard": name, **_measured(name, workspace.root, told.peers)})
+            found.append(
+                {"rows": int(rows), "dashboard": name, **_measured(name, workspace.root, told.peers)}
+            )
             print(json.dumps(found[-1]), flush=True)
     (told.folder / "measured.json").write_text(
         json.dumps({"versions": _versions(told.peers), "measured": found}, indent=1), encoding="utf-8"
@@ -81,13 +87,13 @@ def _measured(name: str, workspace: Path, peers: Path) -> dict[str, Any]:
     served = _ours(workspace) if name == "workbench" else _peer(name, workspace, peers)
     with served as running, sync_playwright() as started:
         browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        _opened(browser, running.url)[0].context.close()  # everything is warm
+        _opened(browser, running)[0].context.close()  # everything is warm
         time.sleep(3)
         nobody = _megabytes(running.process)
-        opened = [_opened(browser, running.url)]
+        opened = [_opened(browser, running)]
         time.sleep(3)
         one = _megabytes(running.process)
-        opened += [_opened(browser, running.url) for _ in range(2)]
+        opened += [_opened(browser, running) for _ in range(2)]
         time.sleep(3)
         three = _megabytes(running.process)
         page = opened[-1][0]
@@ -100,15 +106,15 @@ def _measured(name: str, workspace: Path, peers: Path) -> dict[str, Any]:
     }
 
 
-def _opened(browser: Any, url: str) -> tuple[Any, dict[str, float]]:
+def _opened(browser: Any, running: Running) -> tuple[Any, dict[str, float]]:
     """Return a page of a new visitor, and how long it took from the request."""
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.add_init_script(WATCH)
     begun = time.time() * 1000
-    page.goto(url, wait_until="commit", timeout=120_000)
-    times = drawn_after(page, 0)
+    page.goto(running.url, wait_until="commit", timeout=120_000)
+    times = drawn_after(page, 0, running.line)
     before = page.evaluate("performance.timeOrigin") - begun
-    return page, {name: value if name == "bytes" else value + before for name, value in times.items()}
+    return page, {name: value + before for name, value in times.items()}
 
 
 def _changed(page: Any, running: Running, name: str, values: tuple[str, ...]) -> list[dict[str, float]]:
@@ -117,8 +123,7 @@ def _changed(page: Any, running: Running, name: str, values: tuple[str, ...]) ->
     for value in values:
         time.sleep(1)
         running.choose(page, name, value)
-        times.append(drawn_after(page, asked_at(page)))
-        assert page.get_by_text(f"{value}").count()
+        times.append(drawn_after(page, asked_at(page), running.line))
     return times
 
 
@@ -146,8 +151,9 @@ def _ours(workspace: Path) -> Iterator[Running]:
     process = served.start()
     try:
         wait_until_open(served, process)
+        line = Line(served.port)
         url = served.url.replace("/?", "/voila/render/district_overview.ipynb?")
-        yield Running(url, process.pid, _pick_native)
+        yield Running(url.replace(f":{served.port}/", f":{line.port}/"), process.pid, _pick_native, line)
     finally:
         stop(process)
         served.remove()
@@ -157,7 +163,7 @@ def _ours(workspace: Path) -> Iterator[Running]:
 def _peer(name: str, workspace: Path, peers: Path) -> Iterator[Running]:
     port, script = str(_free_port()), f"in_{name}.py"
     command = {
-        "panel": ["-m", "panel", "serve", script, "--port", port],
+        "panel": ["-m", "panel", "serve", script, "--port", port, "--allow-websocket-origin", "*"],
         "solara": ["-m", "solara", "run", script, "--port", port, "--host", "127.0.0.1", "--production"],
         "streamlit": ["-m", "streamlit", "run", script, "--server.port", port, "--server.address", "127.0.0.1",
                       "--server.headless", "true", "--browser.gatherUsageStats", "false"],
@@ -171,7 +177,10 @@ def _peer(name: str, workspace: Path, peers: Path) -> Iterator[Running]:
     pick = {"panel": _pick_native, "solara": _pick_in_solara, "streamlit": _pick_in_streamlit}[name]
     try:
         _wait_for(int(port))
-        yield Running(f"http://127.0.0.1:{port}/{'in_panel' if name == 'panel' else ''}", process.pid, pick)
+        line = Line(int(port))
+        yield Running(
+            f"http://127.0.0.1:{line.port}/{'in_panel' if name == 'panel' else ''}", process.pid, pick, line
+        )
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait()
@@ -216,7 +225,9 @@ def _below(parent: int) -> list[int]:
 
 def _versions(peers: Path) -> dict[str, str]:
     tell = "import importlib.metadata as m, json, sys; print(json.dumps({n: m.version(n) for n in sys.argv[1:]}))"
-    ours = subprocess.run([sys.executable, "-c", tell, "voila", "duckdb", "plotly"], capture_output=True, check=True)
+    ours = subprocess.run(
+        [sys.executable, "-c", tell, "voila", "duckdb", "plotly"], capture_output=True, check=True
+    )
     theirs = subprocess.run(
         [peers / "bin" / "python", "-c", tell, "panel", "solara", "streamlit", "duckdb", "plotly"],
         capture_output=True, check=True,
@@ -230,10 +241,14 @@ def _table(found: list[dict[str, Any]]) -> Iterator[str]:
     yield "| --- | --- | --- | --- | --- | --- |"
     for one in found:
         base = next((b for b in found if b["rows"] == one["rows"] and b["dashboard"] == "workbench"), one)
-        cells = [_beside(one["opened"]["drawn"], base["opened"]["drawn"])]
-        for name in FILTERS:
-            cells.append(" / ".join(_beside(one[name][what], base[name][what]) for what in ("message", "drawn")))
-        cells.append(_beside(one["memory"]["each more"], base["memory"]["each more"]))
+        cells = [
+            _beside(one["opened"]["drawn"], base["opened"]["drawn"]),
+            *(
+                " / ".join(_beside(one[name][what], base[name][what]) for what in ("message", "drawn"))
+                for name in FILTERS
+            ),
+            _beside(one["memory"]["each more"], base["memory"]["each more"]),
+        ]
         yield f"| {one['rows']:,} | {one['dashboard']} | " + " | ".join(cells) + " |"
 
 

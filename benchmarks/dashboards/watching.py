@@ -1,4 +1,4 @@
-"""What is watched inside the browser: messages that arrive, and when the marks of Plotly figures change.
+"""What is watched inside the browser: when the marks of Plotly figures change.
 
 The same script watches every dashboard, whatever draws it. A figure counts as drawn when it has bars or points; a page is
 drawn when five figures are, and nothing in any of them has changed for a while.
@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from dashboards.forwarding import Line
+
 FIGURES: Final = 5
 QUIET: Final = 1500
 """Milliseconds without a change after which a page is taken to be drawn."""
 SMALL: Final = 1500
-"""Bytes: a message of less carries no figure."""
+"""Bytes: what is shorter carries no figure."""
 
 WATCH: Final = """
 (() => {
-  const seen = { asked: 0, marks: [], messages: [] };
+  const seen = { asked: 0, marks: [] };
   window.watched = seen;
   const note = (records) => {
     for (const record of records) {
@@ -36,16 +38,6 @@ WATCH: Final = """
   };
   const asked = () => { seen.asked = performance.now(); };
   for (const name of ["click", "change", "input"]) document.addEventListener(name, asked, true);
-  const Real = window.WebSocket;
-  window.WebSocket = class extends Real {
-    constructor(...given) {
-      super(...given);
-      this.addEventListener("message", (event) => {
-        const size = typeof event.data === "string" ? event.data.length : (event.data.byteLength || event.data.size || 0);
-        seen.messages.push([performance.now(), size]);
-      });
-    }
-  };
   window.drawnFigures = () => {
     const plots = [document, ...window.shadows].flatMap((root) => [...root.querySelectorAll(".js-plotly-plot")]);
     return plots.filter((plot) => plot.isConnected && plot.querySelector(".points path, .barlayer path, .scatterlayer path")).length;
@@ -58,21 +50,17 @@ WATCH: Final = """
 """
 
 
-def drawn_after(page: Any, since: float, *, seconds: float = 120) -> dict[str, float]:
-    """Return when, in milliseconds after ``since``, the first and the last mark changed and the last message came."""
+def drawn_after(page: Any, since: float, line: Line, *, seconds: float = 120) -> dict[str, float]:
+    """Return when, in milliseconds after ``since``, the first and the last mark changed, and the last large message came."""
     page.wait_for_function(
         "([since, figures, quiet]) => window.isQuiet(since, figures, quiet)",
         arg=[since, FIGURES, QUIET], polling=100, timeout=seconds * 1000,
     )  # fmt: skip
     held = page.evaluate("window.watched")
     marks = [at for at in held["marks"] if at > since]
-    came = [(at, size) for at, size in held["messages"] if since < at <= marks[-1] and size > SMALL]
-    return {
-        "first": marks[0] - since,
-        "drawn": marks[-1] - since,
-        "message": (came[-1][0] if came else marks[0]) - since,
-        "bytes": sum(size for _, size in came),
-    }
+    origin = page.evaluate("performance.timeOrigin")
+    last = line.last(origin + since, origin + marks[-1], SMALL)
+    return {"first": marks[0] - since, "drawn": marks[-1] - since, "message": last - origin - since}
 
 
 def asked_at(page: Any) -> float:

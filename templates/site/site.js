@@ -38,8 +38,10 @@
       test: [subject, assessment, period].join("|"), low: value ?? low, high: value ?? high, one: value !== null,
     };
   });
-  const said = (kind, key) => (page.names[kind][key] || [key, ""])[0];
-  const tongue = (kind, key) => (page.names[kind][key] || ["", ""])[1];
+  const held = (from, key, otherwise) => (Object.hasOwn(from, key) ? from[key] : otherwise);
+  const said = (kind, key) => held(page.names[kind], key, [key, ""])[0];
+  const tongue = (kind, key) => held(page.names[kind], key, ["", ""])[1];
+  const testsOf = indicator => held(page.options.test, indicator, []);
   const KEYS = ["indicator", "year", "test", "grade", "groups"];
   const picked = choice => c => ["indicator", "year", "test", "grade"].every(key => c[key] === choice[key]);
   const isHere = c => c.school === page.here;
@@ -49,10 +51,10 @@
     const asked = new URLSearchParams(location.hash.slice(1));
     const choice = { ...page.first };
     for (const key of KEYS) if (asked.has(key)) choice[key] = asked.get(key);
-    if (asked.has("indicator") && !asked.has("test")) choice.test = (page.options.test[choice.indicator] || [""])[0] ?? "";
+    if (asked.has("indicator") && !asked.has("test")) choice.test = testsOf(choice.indicator)[0] ?? "";
     return choice;
   };
-  const options = (key, choice) => (key === "test" ? page.options.test[choice.indicator] || [] : page.options[key]);
+  const options = (key, choice) => (key === "test" ? testsOf(choice.indicator) : page.options[key]);
   const showChoices = choice => {
     for (const key of KEYS) {
       const box = at("choose-" + key);
@@ -94,16 +96,16 @@
     return there ? figureCell(there) : make("td", {}, c.grade && c.group ? page.say.elsewhere : page.say.not_published);
   };
   const setTable = (id, caption, rows) => {
-    const held = at(id);
-    held.caption.textContent = caption;
-    held.tBodies[0].replaceChildren(...rows.map(([name, c, lang]) => {
+    const set = at(id);
+    set.caption.textContent = caption;
+    set.tBodies[0].replaceChildren(...rows.map(([name, c, lang]) => {
       const row = make("tr");
       row.append(make("th", { scope: "row", lang: lang || "" }, name), figureCell(c));
-      if (held.dataset.district) row.append(districtCell(c));
+      if (set.dataset.district) row.append(districtCell(c));
       row.append(make("td", { "data-cell": c.cell }, c.size));
       return row;
     }));
-    held.parentElement.hidden = !rows.length;
+    set.parentElement.hidden = !rows.length;
     const reasons = [...new Set(rows.map(([, c]) => c.reason))].filter(reason => reason);
     at(id + "-why").replaceChildren(...reasons.map(reason => {
       const sample = rows.find(([, c]) => c.reason === reason)[1];
@@ -137,9 +139,9 @@
   const stripes = drawing => {
     const defs = svg("defs");
     const one = (id, line, turn, gap) => {
-      const held = svg("pattern", { id, width: gap, height: gap, patternUnits: "userSpaceOnUse", patternTransform: `rotate(${turn})` });
-      held.append(svg("rect", { width: gap, height: gap, class: "ground" }), svg("rect", { width: line, height: gap, class: "stripe" }));
-      defs.append(held);
+      const tile = svg("pattern", { id, width: gap, height: gap, patternUnits: "userSpaceOnUse", patternTransform: `rotate(${turn})` });
+      tile.append(svg("rect", { width: gap, height: gap, class: "ground" }), svg("rect", { width: line, height: gap, class: "stripe" }));
+      defs.append(tile);
     };
     one("striped", 3, 45, 7);
     drawing.append(defs);
@@ -234,7 +236,7 @@
     const rows = cells.filter(picked(choice))
       .filter(c => (page.by === "schools" ? !c.group : isHere(c) && (!c.group || c.groups === choice.groups)))
       .map(c => [nameOf(c), c, groupOf(c) ? tongue(...groupOf(c)) : ""]);
-    const title = said("indicator", choice.indicator), unit = page.unit[choice.indicator], direction = page.direction[choice.indicator] || "";
+    const title = said("indicator", choice.indicator), unit = held(page.unit, choice.indicator, "count"), direction = held(page.direction, choice.indicator, "");
     const words = { title, about: about(choice, true), direction };
     at("chosen").textContent = fill(page.say.chosen, { about: [title, about(choice, true)].join(", ") });
     const lacking = !rows.length ? page.say.nothing

@@ -34,6 +34,7 @@ from ortools.linear_solver import pywraplp
 from ortools.sat.python import cp_model
 
 NEARLY = 1e-6
+_FAR = 1e7
 DIMENSIONS = (
     "indicator", "school_year", "period", "subject", "assessment_id", "school_id", "grade_level", "subgroup_type", "subgroup",
 )  # fmt: skip
@@ -50,11 +51,11 @@ class Program:
     truth: dict[Hashable, float] = field(default_factory=dict)
 
     def unknown(self, name: Hashable, truth: float, low: float = 0, high: float = math.inf) -> None:
-        self.ends[name] = (low, high)
-        self.truth[name] = truth
+        self.ends[name] = (float(low), float(high))
+        self.truth[name] = float(truth)
 
     def say(self, terms: Sum, low: float, high: float) -> None:
-        self.rows.append((dict(terms), low, high))
+        self.rows.append(({name: float(factor) for name, factor in terms.items()}, float(low), float(high)))
 
     def value(self, terms: Sum) -> float:
         return sum(factor * self.truth[name] for name, factor in terms.items())
@@ -238,15 +239,23 @@ def glop(program: Program, sums: Sequence[Sum], *, milliseconds: int = 60_000) -
 
 
 def _glop_end(solver, variables, terms: Sum, sign: int) -> float | None:
+    """Return one end; without an answer, ask again within a fence far out: an end that reaches it is without end."""
     objective = solver.Objective()
     objective.Clear()
     for name, factor in terms.items():
         objective.SetCoefficient(variables[name], float(factor))
     objective.SetOptimizationDirection(sign > 0)
-    status = solver.Solve()
-    if status == pywraplp.Solver.OPTIMAL:
+    if solver.Solve() == pywraplp.Solver.OPTIMAL:
         return float(objective.Value())
-    return sign * math.inf if status == pywraplp.Solver.UNBOUNDED else None
+    fence = solver.Constraint(-_FAR, _FAR)
+    for name, factor in terms.items():
+        fence.SetCoefficient(variables[name], float(factor))
+    fits = solver.Solve() == pywraplp.Solver.OPTIMAL
+    end = float(objective.Value()) if fits else 0.0
+    fence.SetBounds(-solver.infinity(), solver.infinity())
+    if not fits:
+        return None
+    return sign * math.inf if sign * end >= _FAR * (1 - NEARLY) else end
 
 
 def cp_sat(program: Program, sums: Sequence[Sum], *, seconds: float = 20, top: int = 100_000) -> list[Ends]:

@@ -135,6 +135,14 @@ def test_a_wrong_password_is_answered_alike_whether_there_is_such_a_name_or_not(
     assert name[:64] not in answer.text
 
 
+def test_after_five_wrong_passwords_the_right_one_has_to_wait_as_well(served):
+    with Client(served) as client:
+        codes = [client.posts("/login", name="birch", password="not the one").status_code for _ in range(9)]  # noqa: S106
+        assert codes[:5] == [401] * 5
+        assert codes[-1] == 429
+        assert int(client.posts("/login", name="birch", password="x").headers["retry-after"]) >= 1  # noqa: S106
+
+
 def test_somebody_with_a_password_gets_in_and_an_address_elsewhere_is_not_followed(served):
     with Client(served) as client:
         answer = client.posts("/login?next=https://elsewhere.example/", name="Typed ", password=PASSWORD)
@@ -406,14 +414,24 @@ def test_who_looked_at_what_is_written_down_without_a_student(served, alder):
     assert path.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("page", ["district_overview"])
 def test_a_page_of_the_workbench_holds_nothing_of_another_school(alder, page):
     before = len(alder.came)
     kernel = alder.kernel(page)
     ask_for_everything(alder, kernel, "77MK0002")
     came = bytes(alder.came[before:])
-    assert b"Alder" in came
+    assert b"You see Alder Elementary School alone." in came
     assert marks_in(came) == []
+
+
+def test_who_sees_the_whole_district_is_told_of_no_scope_and_has_the_meeting(served, alder):
+    assert "You see Alder Elementary School alone." in alder.get("/").text
+    assert "meeting.ipynb" not in alder.get("/").text
+    with Client(served, "district") as client:
+        assert "You see" not in client.get("/").text
+        assert "meeting.ipynb" in client.get("/").text
+        assert client.told()["PGPASSWORD"] == SECRET
 
 
 @pytest.mark.thorough
@@ -430,3 +448,23 @@ def test_no_page_holds_anything_of_another_school(served, page, query):
     for echoed in ("77MK0002", "S002-03-Math"):  # what was sent comes back in the form that it was typed into
         came = came.replace(echoed.encode(), b"")
     assert marks_in(came) == []
+
+
+@pytest.mark.thorough
+def test_a_kernel_that_waited_is_told_only_the_folder_of_whoever_it_is_handed_to(workspace):
+    with pytest.MonkeyPatch.context() as around:
+        around.setenv(MOST_VARIABLE, "30")
+        around.setenv(WARM_VARIABLE, "2")
+        with serving(workspace) as ready, Client(ready, "alder") as alder, Client(ready, "birch") as birch:
+            told = {"waited": "False"}
+            for client in (alder, birch, alder, birch) * 3:
+                time.sleep(5)
+                told = client.told()
+                own = {name: value for name, value in told.items() if "scopes" in value}
+                assert set(own) == {"DATAWORKBENCH_WORKSPACE"}
+                if told["waited"] == "True" and client is birch:
+                    break
+            assert told["waited"] == "True"
+            kernel = birch.kernel("asking")
+            ask_for_everything(birch, kernel, "%")
+            assert b"00ZQ" not in bytes(birch.came)

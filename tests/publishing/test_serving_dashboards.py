@@ -139,7 +139,7 @@ def test_a_dashboard_shows_its_output_and_neither_its_source_nor_an_old_output(h
 def test_a_page_loads_nothing_from_other_machines_and_tells_nobody_its_address(hello):
     assert "default-src 'self'" in hello.headers["content-security-policy"]
     assert "https:" not in hello.headers["content-security-policy"]
-    assert hello.headers["referrer-policy"] == "no-referrer"
+    assert hello.headers["referrer-policy"] == "same-origin"
     assert re.findall(r"""(?:src|href)=["']?(?:https?:)?//[^"'> ]+""", hello.text) == []
 
 

@@ -83,7 +83,9 @@ def made(folder: Path) -> Workspace:
 
 
 PAGES = {
-    "plain": ["import os, json\nprint('TOLD', json.dumps(dict(os.environ)))"],
+    "plain": [
+        "import os, sys, json\nprint('TOLD', json.dumps(dict(os.environ, waited=str('dataworkbench.views' in sys.modules))))"
+    ],
     "asking": [
         "import ipywidgets as w\nimport dataworkbench as dw\ndistrict = dw.open_workspace()",
         (

@@ -144,6 +144,6 @@ def verdicts(findings: Findings) -> pd.DataFrame:
             "required": findings.required,
             "verdict": named,
             "sure": sure,
-            "by": [() if safe[i] else findings.reasons(i) for i in at],
+            "by": [() if safe[i] else findings.reasons(i) for i in at.tolist()],
         }
     )

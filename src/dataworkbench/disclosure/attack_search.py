@@ -213,8 +213,9 @@ def hold_each(search: Search, warm: Warm, targets: Places, matrix: Any, *, every
             if answer.state == WITHOUT_END and everything:
                 findings.saw(np.array([target]), np.array([sign * np.inf]))
             if answer.state == NOTHING_FITS:
-                findings.why[target, sign > 0] = rows_behind(program, tuple(warm.clash()), _NONE)
-                continue
+                clash = rows_behind(program, tuple(warm.clash()), _NONE)
+                findings.why.update({(other, True): clash for other in targets.tolist()})
+                return
             if answer.state == STOPPED:
                 return
             if answer.state != DONE:

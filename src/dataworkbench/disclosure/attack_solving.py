@@ -15,6 +15,8 @@ from dataworkbench.disclosure.attack_program import NOBODY, Floats, Places, Prog
 USED: Final = 1e-7
 _PRIMAL_SIMPLEX: Final = 4
 """Between two questions only what is asked for changes, so the last answer is still a place to start from."""
+_NAME_ROWS: Final = 2
+"""Where nothing fits, HiGHS is to name rows of which none can be left out."""
 _SMALL_ENOUGH_TO_NAME: Final = 2000
 
 DONE, WITHOUT_END, NOTHING_FITS, STOPPED = "done", "without end", "nothing fits", "stopped"
@@ -66,22 +68,35 @@ def region_on_its_own(program: Program, lengths: Places, unknowns: Places) -> Re
     return Region(unknowns, rows, matrix, program.rest_low[rows], program.rest_high[rows])
 
 
+class _Quiet(highspy.Highs):
+    """HiGHS without the line that its own start prints for each process, and without callbacks, which nothing here uses."""
+
+    def __init__(self) -> None:
+        super(highspy.Highs, self).__init__()
+        self.setOptionValue("output_flag", False)
+
+
+def quiet_model(program: Program, region: Region) -> Any:
+    """Return a region as a HiGHS model that prints nothing and keeps to the thread that it runs in."""
+    model: Any = _Quiet()
+    for option, value in (
+        ("parallel", "off"),
+        ("iis_strategy", _NAME_ROWS),
+        ("simplex_strategy", _PRIMAL_SIMPLEX),
+    ):
+        model.setOptionValue(option, value)
+    model.passModel(_highs_program(program, region))
+    return model
+
+
 class Warm:
     """A region as a warm HiGHS model."""
 
     def __init__(self, program: Program, region: Region) -> None:
         self.region, self._program = region, program
         self._all = np.arange(len(region.unknowns), dtype=np.int32)
-        self._spent = 0.0
-        self._model = highspy.Highs()
-        for option, value in (
-            ("output_flag", False),
-            ("presolve", "off"),
-            ("parallel", "off"),
-            ("simplex_strategy", _PRIMAL_SIMPLEX),
-        ):
-            self._model.setOptionValue(option, value)
-        self._model.passModel(_highs_program(program, region))
+        self._model = quiet_model(program, region)
+        self._model.setOptionValue("presolve", "off")
 
     def furthest(self, weights: Floats, *, seconds: float, why: bool = False) -> Answer:
         """Return how high the weighted sum of the region's unknowns can go; ``why`` also returns what holds it there."""

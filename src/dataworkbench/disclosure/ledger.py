@@ -8,7 +8,7 @@ ends. A *target* is a sum of unknowns that must stay in doubt by at least ``requ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -66,6 +66,59 @@ class Ledger:
             self.targets,
             self.target_terms,
         )
+
+
+def joined(*ledgers: Ledger) -> Ledger:
+    """Return one ledger of several, with their numbers renewed; an unknown of the same ``cell`` and ``what`` is the same one.
+
+    Raises
+    ------
+    WorkbenchError
+        Where two ledgers give one unknown two truths: then it is not the same number, and needs a cell name of its own.
+
+    """
+    everything = pd.concat(
+        [part.unknowns.assign(_ledger=i) for i, part in enumerate(ledgers)], ignore_index=True
+    )
+    named = everything.groupby(["cell", "what"], sort=False)
+    apart = named["truth"].transform("nunique") > 1
+    if apart.any():
+        row = everything[apart].iloc[0]
+        raise WorkbenchError(
+            f"'{row['cell']}' ({row['what']}) has two true values. If it was counted anew, give it a name of its own."
+        )
+    everything["_new"] = named.ngroup()
+    ends = named.agg(least=("least", "max"), most=("most", "min")).reset_index(drop=True)
+    unknowns = everything.drop_duplicates("_new").sort_values("_new").reset_index(drop=True)
+    unknowns = unknowns.assign(unknown=unknowns["_new"], least=ends["least"], most=ends["most"])
+    new = {
+        (i, old): fresh
+        for i, old, fresh in zip(
+            everything["_ledger"], everything["unknown"], everything["_new"], strict=True
+        )
+    }
+    statements, terms = _renumbered(ledgers, "statements", "terms", "statement", new)
+    targets, target_terms = _renumbered(ledgers, "targets", "target_terms", "target", new)
+    return Ledger(unknowns[list(UNKNOWN_COLUMNS)], statements, terms, targets, target_terms)
+
+
+def _renumbered(
+    ledgers: Sequence[Ledger], frame: str, terms: str, key: str, unknowns: Mapping[tuple[int, int], int]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    rows, parts, first = [], [], 0
+    for i, ledger in enumerate(ledgers):
+        held: pd.DataFrame = getattr(ledger, frame)
+        number = dict(zip(held[key].tolist(), range(first, first + len(held)), strict=True))
+        first += len(held)
+        part: pd.DataFrame = getattr(ledger, terms)
+        renewed = held.copy()
+        renewed[key] = held[key].map(number)
+        rows.append(renewed)
+        fresh = [unknowns[i, unknown] for unknown in part["unknown"]]
+        renewed_part = part.copy()
+        renewed_part[key], renewed_part["unknown"] = part[key].map(number), fresh
+        parts.append(renewed_part)
+    return pd.concat(rows, ignore_index=True), pd.concat(parts, ignore_index=True)
 
 
 def checked(ledger: Ledger, knowing: Mapping[int, float] | None = None) -> None:

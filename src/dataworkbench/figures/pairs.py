@@ -151,4 +151,4 @@ def _notes(frame: pd.DataFrame) -> list[str]:
     notes = ["Thin line: the likely range (95% interval)."] if (known["high"] > known["low"]).any() else []
     if any(few(row) for row in rows_in(shown)):
         notes.append("White mark: very few, so read with care.")
-    return [*notes, "Grey: the distance between the two.", *hidden_notes(frame)]
+    return [*notes, "Grey: the distance between the two.", *hidden_notes(frame, few_are_marked=True)]

@@ -28,7 +28,7 @@ from dataworkbench.measures.flag_checks import check_flags
 from dataworkbench.measures.flags import STATES, student_flags
 from dataworkbench.measures.gap_closing import gap_closing, share_and_mean
 from dataworkbench.measures.gaps import gap
-from dataworkbench.measures.given import tests_taken, tests_taken_twice
+from dataworkbench.measures.given import students_tested, students_tested_twice
 from dataworkbench.measures.learning import learning_growth
 from dataworkbench.measures.lesson_list import ticket_lessons
 from dataworkbench.measures.lessons import standard_verdicts
@@ -147,10 +147,10 @@ __all__ = [
     "student_needs",
     "students_by_definition",
     "students_per_teacher",
+    "students_tested",
+    "students_tested_twice",
     "sum_up",
     "survey_shift",
-    "tests_taken",
-    "tests_taken_twice",
     "ticket_lessons",
     "timing",
     "verdicts_that_change",

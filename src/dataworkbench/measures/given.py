@@ -57,7 +57,7 @@ TAKEN_TWICE: Final = Indicator(
 """Neither stands in the catalogue: they choose what a page looks at and are not shown."""
 
 
-def tests_taken(district: Asked, where: Where) -> pd.DataFrame:
+def students_tested(district: Asked, where: Where) -> pd.DataFrame:
     """Return how many students took each test.
 
     One row is one test at one time of one school year: ``school_year``, ``assessment_id``, ``period``, ``students`` (those
@@ -68,7 +68,7 @@ def tests_taken(district: Asked, where: Where) -> pd.DataFrame:
     return frame.rename(columns={"n": "students"}).groupby(by, as_index=False)[["students"]].max()
 
 
-def tests_taken_twice(district: Asked, where: Where) -> pd.DataFrame:
+def students_tested_twice(district: Asked, where: Where) -> pd.DataFrame:
     """Return how many students took each test, and how many of them at two times of the year.
 
     One row is one test in one school year: ``school_year``, ``assessment_id``, ``students``, ``twice``, each student once

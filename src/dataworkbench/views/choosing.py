@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 
 from dataworkbench.errors import no_such
-from dataworkbench.measures import tests_taken, tests_taken_twice
+from dataworkbench.measures import students_tested, students_tested_twice
 from dataworkbench.selection import Selection
 from dataworkbench.terms import NOT_REPORTED, PERIODS
 from dataworkbench.views.district import Asked
@@ -170,7 +170,7 @@ def latest_test(
 
 def _whole_tests(district: Asked, where: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
     """Return the whole tests that were given, as ``administrations`` does, without their kinds; the latest come last."""
-    taken = tests_taken(district, where)
+    taken = students_tested(district, where)
     titles = _titles(district)
     return _in_time(
         taken.assign(
@@ -193,7 +193,7 @@ def years_with_growth(district: Asked, where: Mapping[str, tuple[str, ...]]) -> 
 
     A year that has only begun is left out, so that a handful of early results does not pass for its growth.
     """
-    found = tests_taken_twice(district, where)
+    found = students_tested_twice(district, where)
     kept = found[(found["twice"] > 0) & (found["twice"] * 2 >= found["students"])]
     kept = kept[kept["school_year"] <= max(where.get("school_year", ("9999",)))]
     if kept.empty:

@@ -21,9 +21,12 @@ from dataworkbench.workspace import Workspace
 
 _HERE: Final = "school_id::VARCHAR IN (SELECT school_id FROM scope)"
 _ENROLLED: Final = "(student_id, school_year::VARCHAR) IN (SELECT student_id, school_year FROM ours)"
-_ONLY_OURS: Final = f"{_ENROLLED} AND (student_id, school_year::VARCHAR) NOT IN (SELECT student_id, school_year FROM elsewhere)"
+_NOT_ELSEWHERE: Final = (
+    "(student_id, school_year::VARCHAR) NOT IN (SELECT student_id, school_year FROM elsewhere)"
+)
+_ONLY_OURS: Final = f"{_ENROLLED} AND {_NOT_ELSEWHERE}"
 _OURS_HERE: Final = f"{_HERE} AND {_ENROLLED}"
-_OURS_HERE_OR_ONLY_OURS: Final = f"(({_OURS_HERE}) OR (school_id IS NULL AND {_ONLY_OURS}))"
+_OURS_HERE_OR_ONLY_OURS: Final = f"({_ENROLLED} AND ({_HERE} OR (school_id IS NULL AND {_NOT_ELSEWHERE})))"
 _OUR_STUDENT: Final = "student_id IN (SELECT student_id FROM ours)"
 _OUR_SECTION: Final = f"section_id IN (SELECT section_id FROM kept.sections WHERE {_HERE})"
 _OUR_INTERVENTION: Final = (
@@ -81,7 +84,7 @@ own words) is ours only where no other school had the student in that year.
 
 _PAIRS: Final = """\
 CREATE TEMP TABLE ours AS SELECT DISTINCT student_id, school_year::VARCHAR AS school_year FROM kept.enrollments WHERE {here};
-CREATE TEMP TABLE elsewhere AS SELECT DISTINCT student_id, school_year::VARCHAR AS school_year FROM kept.enrollments WHERE NOT {here};
+CREATE TEMP TABLE elsewhere AS SELECT DISTINCT student_id, school_year::VARCHAR AS school_year FROM kept.enrollments WHERE ({here}) IS NOT TRUE;
 """
 _COLUMNS: Final = (
     "SELECT table_name, column_name, data_type LIKE 'ENUM(%' FROM duckdb_columns() WHERE database_name = 'kept' "

@@ -63,7 +63,13 @@ class WorkbenchSpawner(LocalProcessSpawner):  # type: ignore[misc]  # as above
     workspace = Unicode(help="The folder of the district.").tag(config=True)
     scopes = Unicode(help="A folder for the copies with single schools.").tag(config=True)
     coordinators = List(Unicode(), help="Those who get JupyterLab.").tag(config=True)
-    viewer_account = Unicode("", help="The system's account for viewers' servers; empty: the hub's own.").tag(config=True)
+    viewer_account = Unicode("", help="The system's account for viewers' servers; empty: the hub's own.").tag(
+        config=True
+    )
+
+    environment: Any
+    cmd: Any
+    args: Any
 
     async def start(self) -> Any:
         """Start what this person is given. The folder follows from the district's file, never from what a browser sent."""

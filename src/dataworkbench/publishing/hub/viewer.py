@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -27,8 +26,9 @@ from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from dataworkbench.publishing.doorkeeper import FULL
+from dataworkbench.publishing.quiet_errors import LOG_VARIABLE
 from dataworkbench.publishing.serve import prepare
-from dataworkbench.publishing.staff.access_log import AccessLog
+from dataworkbench.publishing.staff.access_log import ACCESS_LOG, AccessLog
 from dataworkbench.publishing.staff.app import KERNEL
 from dataworkbench.publishing.staff.sockets import StaffConnection
 from dataworkbench.workspace import ENVIRONMENT_VARIABLE
@@ -37,7 +37,6 @@ MOST_OPEN: Final = 6
 """How many pages one viewer may have open; the hub says how much memory they may take."""
 HUB_ONLY: Final = "JUPYTERHUB_"
 """What the hub tells this server, a key among it; no kernel is told."""
-FILES: Final = ("dashboards.txt", "access.jsonl")
 
 
 class HubVoila(Voila):  # type: ignore[misc]  # Voila carries no types
@@ -47,19 +46,24 @@ class HubVoila(Voila):  # type: ignore[misc]  # Voila carries no types
         """Return the settings of the server."""
         settings: dict[str, Any] = super().init_settings()
         hub_auth = self.identity_provider.hub_auth
-        for name in hub_auth.trait_names():  # each takes its value from the surroundings when it is first asked for
+        for (
+            name
+        ) in hub_auth.trait_names():  # each takes its value from the surroundings when it is first asked for
             getattr(hub_auth, name)
         for name in [name for name in os.environ if name.startswith(HUB_ONLY)]:
             del os.environ[name]
-        return settings | {
-            "allow_unauthenticated_access": False,
-            "allow_remote_access": True,  # the hub's proxy stands in front, and this server answers on 127.0.0.1 alone
-            "cookie_secret": os.urandom(32),
-            "kernel_websocket_connection_class": StaffConnection,
-            "log_function": lambda _handler: None,
-            "pages": tuple(sorted(path.stem for path in Path(self.root_dir).glob("*.ipynb"))),
-            "access_log": AccessLog(Path(os.environ["DATAWORKBENCH_ERROR_LOG"]).with_name(FILES[1])),
-        }
+        return (
+            settings
+            | {
+                "allow_unauthenticated_access": False,
+                "allow_remote_access": True,  # the hub's proxy stands in front, and this server answers on 127.0.0.1 alone
+                "cookie_secret": os.urandom(32),
+                "kernel_websocket_connection_class": StaffConnection,
+                "log_function": lambda _handler: None,
+                "pages": tuple(sorted(path.stem for path in Path(self.root_dir).glob("*.ipynb"))),
+                "access_log": AccessLog(Path(os.environ[LOG_VARIABLE]).with_name(ACCESS_LOG)),
+            }
+        )
 
     def init_handlers(self) -> list[Any]:
         """Return all that can be asked for, and by whom it is answered."""
@@ -81,43 +85,42 @@ class HubVoila(Voila):  # type: ignore[misc]  # Voila carries no types
         return [(own + path, *more) for path, *more in found]
 
 
-class Named:
-    """A page, with the template and the log that it needs."""
-
-    settings: Mapping[str, Any]
-
-    def pages(self) -> tuple[str, ...]:
-        """Return the names of the pages that are served here."""
-        held: tuple[str, ...] = self.settings["pages"]
-        return held
-
-    def template(self, name: str) -> Any:
-        """Return a template of the dashboards."""
-        return self.settings["voila_jinja2_env"].get_template(name)
+def _pages(handler: web.RequestHandler) -> tuple[str, ...]:
+    """Return the names of the pages that are served here."""
+    held: tuple[str, ...] = handler.settings["pages"]
+    return held
 
 
-class Start(Named, JupyterHandler):
+def _filled(handler: JupyterHandler, name: str, **told: Any) -> str:
+    """Return a template of the dashboards, filled in."""
+    template = handler.settings["voila_jinja2_env"].get_template(name)
+    return str(template.render(base_url=handler.base_url, **told))
+
+
+class Start(JupyterHandler):
     """The list of pages."""
 
     @web.authenticated
     def get(self) -> None:
         """Show the list."""
-        listed = [{"type": "notebook", "name": f"{name}.ipynb", "path": f"{name}.ipynb"} for name in self.pages()]
-        self.finish(self.template("tree.html").render(base_url=self.base_url, contents={"content": listed}, who=""))
+        listed = [
+            {"type": "notebook", "name": f"{name}.ipynb", "path": f"{name}.ipynb"} for name in _pages(self)
+        ]
+        self.finish(_filled(self, "tree.html", contents={"content": listed}, who=""))
 
     def write_error(self, status_code: int, **_fault: Any) -> None:
         """Say that something cannot be shown, and none of what went wrong."""
-        self.finish(self.template("error.html").render(status_code=status_code, base_url=self.base_url))
+        self.finish(_filled(self, "error.html", status_code=status_code))
 
 
-class Dashboard(Named, TornadoVoilaHandler):  # type: ignore[misc]  # Voila carries no types
+class Dashboard(TornadoVoilaHandler):  # type: ignore[misc]  # Voila carries no types
     """One page."""
 
     @web.authenticated
     async def get(self, path: str = "") -> None:
         """Show the page."""
         name = path.removesuffix(".ipynb")
-        if name not in self.pages() or path != f"{name}.ipynb":
+        if name not in _pages(self) or path != f"{name}.ipynb":
             raise web.HTTPError(404)
         if len(list(self.kernel_manager.list_kernel_ids())) >= MOST_OPEN:
             raise web.HTTPError(503, reason="Full", log_message=FULL)
@@ -127,7 +130,7 @@ class Dashboard(Named, TornadoVoilaHandler):  # type: ignore[misc]  # Voila carr
 
     def write_error(self, status_code: int, **_fault: Any) -> None:
         """Say that something cannot be shown, and none of what went wrong."""
-        self.finish(self.template("error.html").render(status_code=status_code, base_url=self.base_url))
+        self.finish(_filled(self, "error.html", status_code=status_code))
 
 
 class Scripts(FileFindHandler):
@@ -146,7 +149,9 @@ def main() -> None:
     workspace = Path(os.environ[ENVIRONMENT_VARIABLE])
     os.umask(0o077)
     served = prepare(workspace, port=int(address.port or 0), token="not-used-" + os.urandom(12).hex())
-    _below_the_hub(served.folder / "config" / "voila.json", hub["JUPYTERHUB_SERVICE_PREFIX"], str(address.hostname))
+    _below_the_hub(
+        served.folder / "config" / "voila.json", hub["JUPYTERHUB_SERVICE_PREFIX"], str(address.hostname)
+    )
     os.environ.clear()
     os.environ.update({**served.env, **hub})
     os.chdir(tempfile.gettempdir())

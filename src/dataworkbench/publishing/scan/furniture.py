@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,7 +39,8 @@ class Furniture:
     """What pages of one release may say beside figures.
 
     ``phrases`` are texts with digits; ``bands`` numbers that stand in the policy; ``words`` all words that the release and
-    the pages' own messages say anyway; ``days`` dates that they say anyway; ``names`` whole names of schools, tests and
+    the pages' own messages say anyway, and those of a language; ``said`` those of the pages alone, ``said_pairs`` two of them
+    side by side; ``days`` dates that they say anyway; ``names`` whole names of schools, tests and
     indicators; ``scripts`` the fingerprints of programs that came with the workbench.
     """
 
@@ -48,6 +50,8 @@ class Furniture:
     words: frozenset[str]
     names: frozenset[tuple[str, ...]]
     days: frozenset[date]
+    said: frozenset[str]
+    said_pairs: frozenset[str]
     scripts: frozenset[str]
 
     def without_phrases(self, text: str, more: Iterable[str] = ()) -> str:
@@ -80,13 +84,16 @@ def furniture_of(release: Release) -> Furniture:
         *_of_years(facts),
     }
     said = {*texts, *dimensions, *messages}
+    told = frozenset(word for text in said for word in words(text))
     return Furniture(
         phrases=_any_of((*phrases, *_with_digits(messages))),
         bands=_bands(facts),
         counts=frozenset(
             map(float, (len(facts.schools), len(facts.indicators), len(facts.school_years), len(cells)))
         ),
-        words=frozenset(word for text in said for word in words(text)) | ordinary_words(),
+        words=told | ordinary_words(),
+        said=told,
+        said_pairs=frozenset(f"{one} {two}" for text in said for one, two in pairwise(words(text))),
         names=frozenset(tuple(words(name)) for name in _names(facts, dimensions) if words(name)),
         days=days,
         scripts=shipped_scripts(),

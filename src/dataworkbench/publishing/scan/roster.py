@@ -43,11 +43,11 @@ class Roster:
         """A word of each given name with a word of each family name, the one that comes first in the alphabet first."""
         return frozenset(joined(one, other) for person in self.people for one, other in _pairs(person))
 
-    @cached_property
-    def run_together(self) -> frozenset[str]:
-        """Given and family name written as one word, in either order."""
-        both = ((one + other, other + one) for person in self.people for one, other in _pairs(person))
-        return frozenset(word for two in both for word in two if len(word) >= 2 * _SHORTEST_NAME)
+    def run_together(self, plain: frozenset[str]) -> frozenset[str]:
+        """Return given and family name written as one word, in either order; two ``plain`` words make a word too easily."""
+        both = (two for person in self.people for two in _pairs(person) if not plain.issuperset(two))
+        written = (word for one, other in both for word in (one + other, other + one))
+        return frozenset(word for word in written if len(word) >= 2 * _SHORTEST_NAME)
 
     @cached_property
     def name_words(self) -> frozenset[str]:

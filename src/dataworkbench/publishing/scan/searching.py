@@ -46,13 +46,16 @@ class Searcher:
     """Holds texts against a roster.
 
     ``known`` are words that pages say anyway; ``phrases`` are whole names that may stand, of schools and of tests;
-    ``days`` are dates that pages say anyway.
+    ``days`` are dates that pages say anyway. ``said`` are words that pages of the release themselves say, and ``said_pairs``
+    two of them side by side: a narrower circle than the words of a language.
     """
 
     roster: Roster
     known: frozenset[str] = frozenset()
     phrases: frozenset[tuple[str, ...]] = frozenset()
     days: frozenset[date] = frozenset()
+    said: frozenset[str] = frozenset()
+    said_pairs: frozenset[str] = frozenset()
 
     def in_flow(self, flow: Flow) -> Iterator[Hit]:
         """Give what of the roster stands in texts that follow one another."""
@@ -135,11 +138,22 @@ class Searcher:
             return not all(plain) and all(len(word) <= _SHORTEST_ALONE for word in between)
         if not all(plain):
             return True
-        if flow.role in {CODE, STYLE} or (flow.role not in {DATA, NAME} and where[at] != where[other]):
+        return self._is_a_name_of_words(flow, said, where, at, other)
+
+    def _is_a_name_of_words(
+        self, flow: Flow, said: Sequence[str], where: Sequence[int], at: int, other: int
+    ) -> bool:
+        """Whether two common words are meant as somebody's name: with capitals, side by side, and not as the pages say them."""
+        one, two = said[at], said[other]
+        if flow.role in {CODE, STYLE} or f"{one} {two}" in self.said_pairs:
             return False
-        return flow.role in {DATA, NAME} or all(
-            _capital(flow.runs[where[i]].text, said[i]) for i in (at, other)
-        )
+        both_are_said = one in self.said and two in self.said
+        if flow.role == NAME:
+            return not both_are_said
+        runs = flow.runs[where[at]], flow.runs[where[other]]
+        if not (_capital(runs[0].text, one) and _capital(runs[1].text, two)):
+            return False
+        return runs[0] is runs[1] or (not both_are_said and all(len(words(run.text)) == 1 for run in runs))
 
     def _alone(self, run: Run, found: Sequence[str], role: str) -> Iterator[Hit]:
         """A family name by itself: a rare word, in a sentence with a capital, or the whole of a value."""
@@ -151,7 +165,7 @@ class Searcher:
                 continue
             if whole or role == DATA or _capital(run.text, word):
                 yield Hit(run.place, "name", "a family name from the roster", word)
-        for word in set(found) & self.roster.run_together:
+        for word in set(found) & self._run_together:
             yield Hit(run.place, "name", "a name from the roster, written as one word", word)
 
     def _codes(self, flow: Flow, said: Sequence[str], where: Sequence[int]) -> Iterator[Hit]:
@@ -232,6 +246,10 @@ class Searcher:
             kept += ["\N{MIDDLE DOT}"] if size else [said[at]]
             at += max(1, size)
         return kept
+
+    @cached_property
+    def _run_together(self) -> frozenset[str]:
+        return self.roster.run_together(self.known)
 
     @cached_property
     def _starts(self) -> frozenset[str]:

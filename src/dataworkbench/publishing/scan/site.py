@@ -46,7 +46,9 @@ def scan_site(site: Path, release: Release, roster: Roster, *, tell: Told | None
     held against the release's cells. ``tell`` is called with the name of each file as it is opened.
     """
     furniture = furniture_of(release)
-    searcher = Searcher(roster, furniture.words, furniture.names, furniture.days)
+    searcher = Searcher(
+        roster, furniture.words, furniture.names, furniture.days, furniture.said, furniture.said_pairs
+    )
     return _scan(site, _Looking(searcher, Accountant(read_released(release), furniture), furniture), tell)
 
 

@@ -54,7 +54,7 @@ def begins_a_formula(text: str) -> bool:
     seen = (
         unicodedata.normalize("NFKC", text).lstrip().lstrip("".join(c for c in text[:40] if _is_not_seen(c)))
     )
-    return seen[:1] in _STARTS_A_FORMULA or seen[:1] == "\N{MINUS SIGN}"
+    return seen[:1] in _STARTS_A_FORMULA
 
 
 def _is_not_seen(letter: str) -> bool:

@@ -122,7 +122,7 @@ def _with_fixed_days(content: bytes) -> bytes:
                 part = re.sub(
                     rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>1980-01-01T00:00:00Z", part
                 )
-                part = re.sub(rb"<dc:creator>[^<]*</dc:creator>", b"", part)
+                part = re.sub(rb"<dc:creator>[^<]*</dc:creator>|<dc:creator ?/>", b"", part)
             info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
             info.compress_type, info.external_attr, info.create_system = zipfile.ZIP_DEFLATED, 0o644 << 16, 3
             new.writestr(info, part)

@@ -41,6 +41,7 @@ class StaffVoila(Voila):  # type: ignore[misc]  # Voila carries no types
         held = json.loads(Path(self.surroundings).read_text(encoding="utf-8"))
         settings: dict[str, Any] = super().init_settings()
         self.visitors_door(held)
+        self.voila_configuration.prelaunch_hook = pages.say_the_scope
         settings |= {
             "allow_remote_access": False,
             "local_hostnames": hostnames(held["address"]),

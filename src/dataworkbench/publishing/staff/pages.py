@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from html import escape
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -10,6 +11,7 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.auth.login import LoginFormHandler
 from jupyter_server.base.handlers import FileFindHandler, JupyterHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
+from nbformat.v4 import new_markdown_cell
 from tornado import web
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.static_file_handler import MultiStaticFileHandler, TemplateStaticFileHandler
@@ -110,17 +112,20 @@ class Start(Page, JupyterHandler):
     """The list of pages."""
 
     @web.authenticated
-    def get(self) -> None:
+    async def get(self) -> None:
         """Show the list."""
         if self.goes_on():
             return
+        scope = await self.scopes.said_to(self.signed_in.visitor)
         listed = [
             {"type": "notebook", "name": f"{name}.ipynb", "path": f"{name}.ipynb"} for name in self.pages()
         ]
         who = self.signed_in.visitor.name if self.settings["has_names"] else ""
         template = self.get_template("tree.html")
         self.finish(
-            template.render(base_url="/", contents={"content": listed}, xsrf=self.xsrf_form_html(), who=who)
+            template.render(
+                base_url="/", contents={"content": listed}, xsrf=self.xsrf_form_html(), who=who, scope=scope
+            )
         )
 
 
@@ -128,6 +133,8 @@ class Dashboard(Page, TornadoVoilaHandler):  # type: ignore[misc]  # Voila carri
     """One page, made by a kernel that knows this visitor's folder."""
 
     folder: Any = None
+    scope = ""
+    """What the page says about what this visitor sees."""
 
     @property
     def kernel_manager(self) -> Any:
@@ -146,6 +153,7 @@ class Dashboard(Page, TornadoVoilaHandler):  # type: ignore[misc]  # Voila carri
         with self.everybodys_kernels.place_for(self.signed_in, most_each=self._most_each()):
             try:
                 self.folder = await self.scopes.folder_of(visitor)
+                self.scope = await self.scopes.said_to(visitor)
             except (WorkbenchError, OSError) as fault:
                 raise web.HTTPError(500) from fault
             self.note("opened", page=name, schools="all" if visitor.sees_all else list(visitor.schools))
@@ -155,6 +163,14 @@ class Dashboard(Page, TornadoVoilaHandler):  # type: ignore[misc]  # Voila carri
     def _most_each(self) -> int:
         """Return how many pages one sign-in may have open: a third of all where people come by name."""
         return max(3, most_open() // 3) if self.settings["has_names"] else most_open()
+
+
+def say_the_scope(request: Dashboard, notebook: Any, **_asked: Any) -> Any:
+    """Return a notebook with a line at its top that says what this visitor sees; Voila asks for it before it starts a kernel."""
+    if request.scope:
+        line = f'<p class="dw-scope" role="note">{escape(request.scope)}</p>'
+        notebook.cells.insert(0, new_markdown_cell(line))
+    return notebook
 
 
 class KernelOfMine(Inside, KernelHandler):

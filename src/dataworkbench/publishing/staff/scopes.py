@@ -8,12 +8,13 @@ import json
 import shutil
 import tempfile
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from dataworkbench.files import file_fingerprint
 from dataworkbench.publishing.staff.visitors import Visitor
-from dataworkbench.warehouse import current_snapshot, write_scoped_snapshot
+from dataworkbench.warehouse import current_snapshot, open_workspace, write_scoped_snapshot
 from dataworkbench.workspace import POLICY_FILE, SETTINGS_FILE, Workspace
 
 CLOSED: Final = (
@@ -22,6 +23,17 @@ CLOSED: Final = (
 )
 TAKEN_ALONG: Final = ("rubrics", "protocols", "sheets")
 """Folders of the workspace that hold the district's own forms and no student."""
+
+
+def said_of(visitor: Visitor, names: Sequence[str]) -> str:
+    """Return what a page says about the scope of its visitor, so that nobody takes a part for the whole."""
+    if visitor.sees_all:
+        return ""
+    seen = " and ".join(names) if names else "no school that is in the data"
+    return (
+        f"You see {seen} alone. “All schools” and “the district” on this page mean that. What teams write (goals, "
+        "notes, causes, meetings) is not shown here, also where the page says that there is none."
+    )
 
 
 class Scopes:
@@ -43,11 +55,27 @@ class Scopes:
                 await asyncio.to_thread(make_scoped_workspace, self._workspace, visitor.schools, made)
             return made
 
+    async def said_to(self, visitor: Visitor) -> str:
+        """Return what pages say about the scope of a visitor; nothing to those who see the whole district."""
+        if visitor.sees_all:
+            return ""
+        return said_of(visitor, await asyncio.to_thread(_names, await self.folder_of(visitor)))
+
     def _name(self, visitor: Visitor) -> str:
         info = current_snapshot(self._workspace)
         rules = [file_fingerprint(self._workspace.root / name) for name in (SETTINGS_FILE, POLICY_FILE)]
         told = json.dumps([sorted(visitor.schools), info.id if info else "", rules])
         return hashlib.sha256(told.encode()).hexdigest()[:24]
+
+
+def _names(folder: Path) -> list[str]:
+    if current_snapshot(Workspace(folder)) is None:
+        return []
+    district = open_workspace(folder)
+    try:
+        return [str(name) for name in district.schools["school_name"]]
+    finally:
+        district.close()
 
 
 def make_scoped_workspace(workspace: Workspace, schools: tuple[str, ...] | str, made: Path) -> Workspace:

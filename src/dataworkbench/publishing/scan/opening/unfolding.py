@@ -12,6 +12,7 @@ from dataworkbench.publishing.scan.opening import (
     encodings,
     images,
     kinds,
+    offices,
     packages,
     pages,
     texts,
@@ -144,15 +145,6 @@ def _perhaps_json(text: str, place: str) -> Iterator[Piece]:
         yield from found
 
 
-def _office_part(text: str, place: str) -> Iterator[Piece]:
-    """Give the words of a part of a workbook or a document; its numbers are read from its rows, and its colors are none."""
-    for piece in pages.open_page(text, place):
-        if isinstance(piece, Flow):
-            yield Flow(tuple(run for run in piece.runs if "attribute rgb of" not in run.place), piece.role)
-        elif isinstance(piece, Trouble | Inner):
-            yield piece
-
-
 def _script(text: str, place: str) -> Iterator[Piece]:
     yield Script(place, text)
     yield Flow((Run(place, text),), CODE)
@@ -174,7 +166,7 @@ def _plain(text: str, place: str) -> Iterator[Piece]:
 
 _READERS: Final[dict[str, Callable[[str, str], Iterator[Piece]]]] = {
     "page": pages.open_page,
-    "office part": _office_part,
+    "office part": offices.open_part,
     "json": data.open_json,
     "json lines": data.open_json_lines,
     "csv": data.open_csv,
