@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -167,3 +168,18 @@ def test_a_district_without_tests_says_that_it_has_none(tmp_path):
     cube = cube_of(opened, with_kind)
     opened.close()
     assert list(cube[cube["indicator"] == "proficiency"]["status"]) == ["missing"]
+
+
+def test_a_group_of_which_nobody_was_tested_is_as_if_it_were_not_there(tmp_path):
+    district = small_district(3)
+    district.students = [
+        replace(one, score=None) if one.race == "Asian" and one.school == "S3" else one
+        for one in district.students
+    ]
+    place = workspace_with(tmp_path / "d", district)
+    opened = open_workspace(place.root)
+    cube = cube_of(opened, Publication(indicators=("enrollment", "proficiency")))
+    opened.close()
+    asian = cube[(cube["school_id"] == "S3") & (cube["grade_level"] == "") & (cube["subgroup"] == "Asian")]
+    assert list(asian["indicator"]) == ["enrollment"]
+    assert (cube["n"] > 0).all()

@@ -7,6 +7,7 @@ import pytest
 
 from dataworkbench.disclosure.attacking import attack
 from dataworkbench.disclosure.ledger import Ledger
+from dataworkbench.errors import WorkbenchError
 from dataworkbench.publishing.releases.ledgers import joined, part_of, table_names, united
 
 TABLE = "enrollment|2024-25|||"
@@ -102,3 +103,14 @@ def test_a_ledger_joined_with_nothing_is_itself(shown):
     one = said(shown)
     for part in ("unknowns", "statements", "terms", "targets", "target_terms"):
         pd.testing.assert_frame_equal(getattr(joined([one]), part), getattr(one, part), check_dtype=False)
+
+
+def test_what_was_said_of_two_tables_together_is_not_taken_apart():
+    other = "enrollment|2025-26|||"
+    whole = joined([said("a"), said("b", table=other)])
+    terms = pd.concat(
+        [whole.terms, pd.DataFrame({"statement": [0], "unknown": [4], "factor": [1.0]})], ignore_index=True
+    )
+    linked = Ledger(whole.unknowns, whole.statements, terms, whole.targets, whole.target_terms)
+    with pytest.raises(WorkbenchError, match="something was said of them together"):
+        part_of(linked, [table_names(pd.Series([cell("a")])).iloc[0]])

@@ -158,7 +158,17 @@ def _cells(district: District, asked: Asked) -> pd.DataFrame:
     )  # fmt: skip
     everybody = cells["subgroup_type"] == ALL_STUDENTS
     cells.loc[everybody, ["subgroup_type", "subgroup"]] = ""
+    cells = _without_those_left_out(asked, cells)
     return _with_scale(district, asked, cells)
+
+
+def _without_those_left_out(asked: Asked, cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells without groups of which nobody counts; only the whole district says so.
+
+    A group that is there and of which nobody was tested would tell of its few students that none was; so it is as if it were not.
+    """
+    whole = (cells["subgroup"] == "") & (not asked.places)
+    return cells[(cells["n"] > 0) | whole]
 
 
 def _nothing(asked: Asked, frame: pd.DataFrame) -> pd.DataFrame:

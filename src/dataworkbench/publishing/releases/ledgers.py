@@ -9,6 +9,7 @@ import pandas as pd
 
 from dataworkbench.disclosure import DIMENSIONS
 from dataworkbench.disclosure.ledger import Ledger
+from dataworkbench.errors import WorkbenchError
 
 TABLE: Final = DIMENSIONS[:5]
 """The dimensions that name a table: figures add up within one indicator, time, subject and test."""
@@ -23,9 +24,23 @@ def table_names(cells: pd.Series) -> pd.Series:
 
 
 def part_of(ledger: Ledger, tables: Collection[str]) -> Ledger:
-    """Return what a ledger says of some tables."""
+    """Return what a ledger says of some tables.
+
+    Raises
+    ------
+    WorkbenchError
+        Where something was said of these tables and of others together: taken apart, it would be lost.
+
+    """
     unknowns = ledger.unknowns[table_names(ledger.unknowns["cell"]).isin(set(tables))]
     terms = ledger.terms[ledger.terms["unknown"].isin(unknowns["unknown"])]
+    across = ledger.terms["statement"].isin(terms["statement"]) & ~ledger.terms["unknown"].isin(
+        unknowns["unknown"]
+    )
+    if across.any():
+        raise WorkbenchError(
+            f"{', '.join(tables)} can't be looked at apart from other tables: something was said of them together. Nothing was made."
+        )
     target_terms = ledger.target_terms[ledger.target_terms["unknown"].isin(unknowns["unknown"])]
     return Ledger(
         unknowns,

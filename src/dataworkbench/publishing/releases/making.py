@@ -146,7 +146,7 @@ def _refuse_unsafe(making: _Making, secured: Secured, audit: pd.DataFrame) -> No
     failed = audit[audit["verdict"] != SAFE]
     if set(secured.ledger.targets["target"]) - set(audit["target"]):
         failed = audit
-    if failed.empty and len(audit) == len(secured.ledger.targets):
+    if failed.empty:
         return
     path = making.workspace.releases / FAILED_REPORT
     write_private(path, failed_text(failed, secured.ledger.targets, making.at))

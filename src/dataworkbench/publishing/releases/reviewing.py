@@ -27,6 +27,7 @@ from dataworkbench.publishing.releases.states import (
     steps_of,
     write_step,
 )
+from dataworkbench.terms import NOT_REPORTED
 from dataworkbench.workspace import Workspace
 
 NARROWEST: Final = 5
@@ -149,6 +150,8 @@ def said_of(cell: str, release: Release) -> str:
     schools = {one.school_id: one.name for one in release.facts.schools}
     tests = {one.assessment_id: one.title for one in release.facts.tests}
     known = {"indicator": titles, "school_id": schools, "assessment_id": tests}
+    if about.get("subgroup") == NOT_REPORTED:
+        about["subgroup"] = f"{about['subgroup_type']}: {NOT_REPORTED}"
     said = [
         known.get(name, {}).get(value) or group_text(name, value)
         for name, value in about.items()
