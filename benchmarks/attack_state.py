@@ -66,7 +66,8 @@ def students(schools: int, indicators: int, chance: np.random.Generator) -> tupl
         n.append(np.moveaxis(parts, -1, 1))
         numerator.append(np.moveaxis(counted, -1, 1))
     both = [
-        np.concatenate([whole[:, None], *parts], axis=1) for whole, parts in ((sizes, n), (everybody, numerator))
+        np.concatenate([whole[:, None], *parts], axis=1)
+        for whole, parts in ((sizes, n), (everybody, numerator))
     ]
     both = [np.concatenate([a, a.sum(axis=2, keepdims=True)], axis=2) for a in both]
     a, b = (np.concatenate([a, a.sum(axis=0, keepdims=True)], axis=0) for a in both)
@@ -214,7 +215,9 @@ def main() -> None:
     given = asked.parse_args()
     began = time.perf_counter()
     ledger, planted = state_ledger(given.schools, given.indicators, given.leaks)
-    print(f"{len(ledger.unknowns):,} unknown numbers, {len(ledger.statements):,} statements, {len(ledger.targets):,} protected")
+    print(
+        f"{len(ledger.unknowns):,} unknown numbers, {len(ledger.statements):,} statements, {len(ledger.targets):,} protected"
+    )
     print(f"made in {time.perf_counter() - began:.0f} s, {_memory():.1f} GB at the most so far")
     began = time.perf_counter()
     audit = attack(ledger, seconds=given.seconds, workers=given.workers)

@@ -46,7 +46,9 @@ class Findings:
         covers = (low <= NEARLY) & (high >= required - NEARLY) & (high - low > NEARLY)
         with np.errstate(invalid="ignore"):
             apart = high - low >= required - NEARLY
-        result: Flags = np.where(self.double[at], covers, apart & ((required <= 0) | ~self._single(low, high)))
+        result: Flags = np.where(
+            self.double[at], covers, apart & ((required <= 0) | ~self._single(low, high))
+        )
         return result
 
     @staticmethod

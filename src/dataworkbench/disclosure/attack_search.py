@@ -179,9 +179,7 @@ def move_many(search: Search, region: Region, targets: Places, matrix: Any) -> W
 
 def _see(search: Search, targets: Places, matrix: Any, answer: Answer) -> None:
     if answer.point is not None:
-        search.findings.saw(
-            targets, np.asarray(matrix @ answer.point) + search.program.fixed_part[targets]
-        )
+        search.findings.saw(targets, np.asarray(matrix @ answer.point) + search.program.fixed_part[targets])
 
 
 def move_each(search: Search, warm: Warm, targets: Places, matrix: Any) -> None:
@@ -234,7 +232,9 @@ def _used(program: Program, region: Region, answer: Answer) -> set[int]:
     rows = region.rows[np.abs(answer.rows) > USED]
     up, down = answer.unknowns > USED, answer.unknowns < -USED
     by = np.concatenate([program.high_by[region.unknowns[up]], program.low_by[region.unknowns[down]]])
-    return rows_behind(program, tuple(int(row) for row in {*rows.tolist(), *by[by != NOBODY].tolist()}), _NONE)
+    return rows_behind(
+        program, tuple(int(row) for row in {*rows.tolist(), *by[by != NOBODY].tolist()}), _NONE
+    )
 
 
 _NONE: Final = np.zeros(0, dtype=np.int64)

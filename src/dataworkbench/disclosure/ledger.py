@@ -84,7 +84,9 @@ def checked(ledger: Ledger, knowing: Mapping[int, float] | None = None) -> None:
             raise WorkbenchError(f"The ledger's {name} lack the columns {', '.join(lacking)}.")
         key = columns[0]
         if not name.endswith("terms") and frame[key].duplicated().any():
-            raise WorkbenchError(f"The ledger's {name} hold {key} {frame[key][frame[key].duplicated()].iloc[0]} twice.")
+            raise WorkbenchError(
+                f"The ledger's {name} hold {key} {frame[key][frame[key].duplicated()].iloc[0]} twice."
+            )
     for name, key, there in (
         ("terms", "statement", ledger.statements),
         ("terms", "unknown", ledger.unknowns),
@@ -93,7 +95,9 @@ def checked(ledger: Ledger, knowing: Mapping[int, float] | None = None) -> None:
     ):
         stray = ~getattr(ledger, name)[key].isin(there[key])
         if stray.any():
-            raise WorkbenchError(f"The ledger's {name} speak of {key} {getattr(ledger, name)[key][stray].iloc[0]}, which is not there.")
+            raise WorkbenchError(
+                f"The ledger's {name} speak of {key} {getattr(ledger, name)[key][stray].iloc[0]}, which is not there."
+            )
     _values_checked(ledger)
     strange = sorted(set(knowing or {}) - set(ledger.unknowns["unknown"]))
     if strange:
@@ -108,10 +112,14 @@ def _values_checked(ledger: Ledger) -> None:
         (ledger.targets, "required"),
     ):
         if frame[column].isna().any():
-            raise WorkbenchError(f"The ledger has rows without {column}: {frame[frame[column].isna()].iloc[0].to_dict()}.")
+            raise WorkbenchError(
+                f"The ledger has rows without {column}: {frame[frame[column].isna()].iloc[0].to_dict()}."
+            )
     strange = sorted(set(ledger.targets.get("kind", [])) - set(KINDS))
     if strange:
-        raise WorkbenchError(f"A target is protected by {' or '.join(KINDS)}; the ledger says '{strange[0]}'.")
+        raise WorkbenchError(
+            f"A target is protected by {' or '.join(KINDS)}; the ledger says '{strange[0]}'."
+        )
 
 
 _FRAMES: Final[Mapping[str, tuple[str, ...]]] = {

@@ -14,7 +14,7 @@ from dataworkbench.disclosure.linked.structure import Floats, Ints
 from dataworkbench.disclosure.linked.system import HIDDEN_LEVEL, Matrix, System
 from dataworkbench.disclosure.linked.targets import Targets
 
-ONE_PROGRAM: Final = 1500
+ONE_PROGRAM: Final = 500
 """Unknowns that are solved as one; a larger table is taken a few schools at a time."""
 WIDEST: Final = 40_000
 MORE_SCHOOLS: Final = 12
@@ -38,14 +38,24 @@ class Work:
 
     def neighbourhood(self, unknowns: Ints, those: Ints) -> Neighbourhood:
         """Return the program over some unknowns, with some targets."""
-        return Neighbourhood(self.system, self.level, unknowns, self.columns, self.targets.matrix[those], self.targets.required[those])
+        return Neighbourhood(
+            self.system, self.level, unknowns, self.columns,
+            targets=self.targets.matrix[those], required=self.targets.required[those],
+        )  # fmt: skip
 
 
 def new_work(system: System, targets: Targets, level: Ints) -> Work:
     """Return the work as it begins."""
     school, table = (system.cells[name].to_numpy(np.int64) for name in ("school", "table"))
     return Work(
-        system, system.rows.matrix.tocsc(), targets, level, Doubt(targets), school[targets.cell], table[targets.cell], {}
+        system,
+        system.rows.matrix.tocsc(),
+        targets,
+        level,
+        Doubt(targets),
+        school[targets.cell],
+        table[targets.cell],
+        {},
     )
 
 
@@ -92,7 +102,10 @@ def _by_schools(work: Work, unknowns: Ints, school: Ints, those: Ints) -> Iterat
     size = 0
     for s in [*sorted(of), 0]:
         if batch and (s == 0 or size + len(of[s]) > ONE_PROGRAM - len(district)):
-            yield np.sort(np.concatenate([district, *(of[b] for b in batch)])), those[np.isin(work.target_school[those], batch)]
+            yield (
+                np.sort(np.concatenate([district, *(of[b] for b in batch)])),
+                those[np.isin(work.target_school[those], batch)],
+            )
             batch, size = [], 0
         if s:
             batch.append(s)
@@ -188,7 +201,9 @@ def _needed(work: Work, target: int, side: float) -> float:
         up = max(required - down, float(targets.up[target]))
         return up if doubt.counted(float(doubt.up[target]), target) < up else 0.0
     can = float(targets.truth[target]) if targets.whole[target] else required / 2
-    wanted = max(min(can, required) if can < required else float(np.ceil(required / 2)), float(targets.down[target]))
+    wanted = max(
+        min(can, required) if can < required else float(np.ceil(required / 2)), float(targets.down[target])
+    )
     return wanted if down < wanted else 0.0
 
 
@@ -203,7 +218,10 @@ def _touches_the_district(work: Work, broken: dict[int, int], target: int) -> bo
 
 
 def _price(work: Work, broken: dict[int, int]) -> float:
-    return sum(work.system.weight[cell] * (1.0 if to == HIDDEN_LEVEL else _WIDER) for cell, to in broken.items())
+    return sum(
+        float(work.system.weight[cell]) * (1.0 if to == HIDDEN_LEVEL else _WIDER)
+        for cell, to in broken.items()
+    )
 
 
 def _raise(work: Work, broken: dict[int, int], target: int) -> None:
@@ -222,7 +240,13 @@ def _widened(work: Work, near: Neighbourhood, target: int) -> Neighbourhood:
     if len(whole) <= WIDEST and len(whole) <= 4 * ONE_PROGRAM:
         return work.neighbourhood(whole, alone)
     grade, group = cells["grade"].to_numpy(), cells["group"].to_numpy()
-    alike = (table == table[own]) & (school > 0) & (grade == grade[own]) & (group == group[own]) & work.system.movable
+    alike = (
+        (table == table[own])
+        & (school > 0)
+        & (grade == grade[own])
+        & (group == group[own])
+        & work.system.movable
+    )
     alike &= cells["n"].to_numpy() > 0
     near_schools = np.unique(school[owner[near.unknowns]])
     alike &= ~np.isin(school, near_schools)

@@ -35,5 +35,10 @@ def cell_id(row: Mapping[str, Any]) -> str:
 
 def cell_ids(rows: pd.DataFrame) -> pd.Series:
     """Return the identifier of each row's cell, as ``cell_id`` writes it."""
-    columns = [rows[name].astype("string").fillna("").str.replace("|", "/", regex=False) for name in DIMENSIONS]
-    return columns[0].str.cat(columns[1:], sep="|").astype("object")
+    columns = [
+        rows[name].astype("string").fillna("").str.replace("|", "/", regex=False) for name in DIMENSIONS
+    ]
+    names = columns[0]
+    for column in columns[1:]:
+        names = names + "|" + column
+    return names.astype("object")

@@ -60,7 +60,11 @@ def _dearest_first(work: Work, raised: Ints, places: _Places) -> Ints:
     """Return cells in the order in which they are tried: the district's first, then near one another, the dearest first."""
     cells = work.system.cells
     table, school = (cells[name].to_numpy(np.int64)[raised] for name in ("table", "school"))
-    batch = school if len(places.parts) > len(np.unique(work.target_table)) else np.zeros(len(raised), dtype=np.int64)
+    batch = (
+        school
+        if len(places.parts) > len(np.unique(work.target_table))
+        else np.zeros(len(raised), dtype=np.int64)
+    )
     return raised[np.lexsort((raised, -work.system.weight[raised], batch, table))]
 
 
@@ -82,15 +86,19 @@ def _still_safe(work: Work, places: _Places, leaning: dict[int, set[int]], cell:
     """Return whether all targets are safe with a cell at its new level, having looked for other tables where one leant on it."""
     doubt = work.doubt
     names = list(leaning[cell])
-    leant = np.flatnonzero(np.isin(doubt.down_by, names) | np.isin(doubt.up_by, names)) if names else np.zeros(0, np.int64)
+    leant = (
+        np.flatnonzero(np.isin(doubt.down_by, names) | np.isin(doubt.up_by, names))
+        if names
+        else np.zeros(0, np.int64)
+    )
     numbers = np.unique(places.of_target[leant])
     if len(numbers) > _MOST_NEIGHBOURHOODS or (numbers < 0).any():
         return False
-    kept = tuple(a.copy() for a in (doubt.down, doubt.up, doubt.down_by, doubt.up_by))
+    kept, kept_by = (doubt.down.copy(), doubt.up.copy()), (doubt.down_by.copy(), doubt.up_by.copy())
     before = len(doubt.shifts)
     doubt.forget(leant)
     if not all(_shown(work, places, int(number), leant, cell) for number in numbers):
-        doubt.down, doubt.up, doubt.down_by, doubt.up_by = kept
+        (doubt.down, doubt.up), (doubt.down_by, doubt.up_by) = kept, kept_by
         del doubt.shifts[before:]
         return False
     _lean_anew(work, leaning, before)

@@ -37,7 +37,16 @@ class Neighbourhood:
     There are two: one in which everything that is said must stay true, and one in which it may be broken at a cost.
     """
 
-    def __init__(self, system: System, level: Ints, unknowns: Ints, columns: Matrix, targets: Matrix, required: Floats) -> None:
+    def __init__(
+        self,
+        system: System,
+        level: Ints,
+        unknowns: Ints,
+        columns: Matrix,
+        *,
+        targets: Matrix,
+        required: Floats,
+    ) -> None:
         """Build over ``unknowns``; ``columns`` is the statements' matrix by columns, ``targets`` a row for each."""
         self.system, self.level, self.unknowns = system, level, unknowns
         near = columns[:, unknowns].tocsr()
@@ -118,10 +127,15 @@ class Neighbourhood:
             self.soft_rows = np.concatenate([below, above])
             side = np.concatenate([np.ones(len(below)), -np.ones(len(above))])
             slack = len(side)
-            loose = sparse.csr_matrix((side, (self.soft_rows, np.arange(slack))), shape=(len(self.rows), slack))
+            loose = sparse.csr_matrix(
+                (side, (self.soft_rows, np.arange(slack))), shape=(len(self.rows), slack)
+            )
             asked = self.targets.shape[0]
             matrix = sparse.vstack(
-                [sparse.hstack([self.near, loose]), sparse.hstack([self.targets, sparse.csr_matrix((asked, slack))])]
+                [
+                    sparse.hstack([self.near, loose]),
+                    sparse.hstack([self.targets, sparse.csr_matrix((asked, slack))]),
+                ]
             ).tocsr()
             free = np.full(asked, INFINITE)
             nothing = np.zeros(slack)
@@ -140,11 +154,14 @@ class Neighbourhood:
         below, above = np.full(asked, -INFINITE), np.full(asked, INFINITE)
         (below if wanted > 0 else above)[target] = wanted
         row = np.arange(len(self.rows) + asked, dtype=np.int32)
-        solver.changeRowsBounds(len(row), row, np.concatenate([low, below]), np.concatenate([high, above]))
+        ends = np.concatenate([low, below]), np.concatenate([high, above])
+        solver.changeRowsBounds(len(row), row, *ends)  # type: ignore[attr-defined]  # its stubs lack it
         first, slack = len(self.unknowns), len(self.soft_rows)
         if slack:
             column = np.arange(first, first + slack, dtype=np.int32)
-            solver.changeColsBounds(slack, column, np.zeros(slack), np.where(holds[self.soft_rows], INFINITE, 0.0))
+            solver.changeColsBounds(
+                slack, column, np.zeros(slack), np.where(holds[self.soft_rows], INFINITE, 0.0)
+            )
             solver.changeColsCost(slack, column, self.system.rows.cost[self.rows[self.soft_rows]])
         return self._solve(solver)
 
@@ -168,9 +185,12 @@ def _solver(matrix: Matrix, low: Floats, high: Floats, least: Floats, most: Floa
     model.col_lower_, model.col_upper_ = least, most
     model.row_lower_, model.row_upper_ = low, high
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_, model.a_matrix_.index_ = matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32)
+    model.a_matrix_.start_, model.a_matrix_.index_ = (
+        matrix.indptr.astype(np.int32),
+        matrix.indices.astype(np.int32),
+    )
     model.a_matrix_.value_ = matrix.data.astype(np.float64)
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]  # its stubs lack a type here
     for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0), ("presolve", "off")):
         solver.setOptionValue(option, value)
     solver.passModel(model)

@@ -78,7 +78,9 @@ def _check_rows(read: pd.DataFrame) -> None:
         raise WorkbenchError(f"Two rows are the cell '{twice.iloc[0]}'. A figure is published once.")
     unlike = read.groupby("indicator")["unit"].nunique()
     if (unlike > 1).any():
-        raise WorkbenchError(f"'{unlike[unlike > 1].index[0]}' has figures in two units. Give each its own indicator.")
+        raise WorkbenchError(
+            f"'{unlike[unlike > 1].index[0]}' has figures in two units. Give each its own indicator."
+        )
 
 
 def _with_state(read: pd.DataFrame) -> pd.DataFrame:
@@ -104,7 +106,10 @@ def _with_scale(read: pd.DataFrame) -> pd.DataFrame:
     """Return the cube with the ends of each mean's scale; where nobody said them, what the figures themselves span."""
     spread = _SPREAD * read["sd"].fillna(0.0)
     by = [read["indicator"], read["subject"], read["assessment_id"]]
-    least, most = (read["mean"] - spread).groupby(by).transform("min"), (read["mean"] + spread).groupby(by).transform("max")
+    least, most = (
+        (read["mean"] - spread).groupby(by).transform("min"),
+        (read["mean"] + spread).groupby(by).transform("max"),
+    )
     low = read["scale_low"].groupby(by).transform("min").fillna(least)
     high = read["scale_high"].groupby(by).transform("max").fillna(most)
     return read.assign(scale_low=low, scale_high=high)

@@ -93,7 +93,7 @@ def _coded(cube: pd.DataFrame) -> _Coded:
     number = {pair: code for code, pair in enumerate(known)}
     type_of = {kind: code for code, kind in enumerate(sorted({kind for kind, _ in known}))}
     return _Coded(
-        table, school, grade, pairs.map(number).to_numpy(np.int64),
+        table.astype(np.int64), school, grade, pairs.map(number).to_numpy(np.int64),
         cube["n"].to_numpy(np.float64), cube["second"].to_numpy(np.float64),
         (schools, grades, len(known)), np.array([type_of[kind] for kind, _ in known], dtype=np.int64),
         _halves(number),
@@ -172,7 +172,9 @@ def _add_implied(coded: _Coded) -> None:
             )  # fmt: skip
         each = pd.concat(sums).groupby(["whole", "axis", "tag"], sort=True).sum(min_count=1).reset_index()
         parts = each.groupby("whole")["parts"].transform("sum")
-        each = each[parts > 1].sort_values(["whole", "n", "axis", "tag"]).drop_duplicates("whole", keep="last")
+        each = (
+            each[parts > 1].sort_values(["whole", "n", "axis", "tag"]).drop_duplicates("whole", keep="last")
+        )
         if each.empty:
             return
         table, school, grade, group = coded.parted(each["whole"].to_numpy(np.int64))

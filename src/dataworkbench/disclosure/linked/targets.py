@@ -65,7 +65,9 @@ class _Gathered:
         self.terms: list[tuple[Ints, Ints, Floats]] = []
         self.count = 0
 
-    def add(self, cell: Ints, rule: str, what: str, terms: list[tuple[Ints, float]], required: Any = None) -> None:
+    def add(
+        self, cell: Ints, rule: str, what: str, terms: list[tuple[Ints, float]], required: Any = None
+    ) -> None:
         """Add a target for each cell; unknowns of -1 are left out. ``required`` is asked of the policy where it is not given."""
         if not len(cell):
             return
@@ -78,13 +80,17 @@ class _Gathered:
         truth = np.round(truth, 6)
         asked = self._asked(truth, what) if required is None else np.broadcast_to(required, truth.shape)
         self.frames.append(
-            pd.DataFrame({"cell": cell, "what": what, "rule": rule, "truth": truth, "required": asked, "row": row})
+            pd.DataFrame(
+                {"cell": cell, "what": what, "rule": rule, "truth": truth, "required": asked, "row": row}
+            )
         )
         self.count += len(cell)
 
     def _asked(self, truth: Floats, what: str) -> Floats:
         rule = self.policy.requirement
-        asked = np.full(len(truth), float(rule.width)) if rule.kind == "width" else 2.0 * np.maximum(truth, 0.0)
+        asked = (
+            np.full(len(truth), float(rule.width)) if rule.kind == "width" else 2.0 * np.maximum(truth, 0.0)
+        )
         return np.maximum(asked, 1.0 if what == "n" else float(rule.coded))
 
     def targets(self) -> Targets:
@@ -98,7 +104,9 @@ class _Gathered:
             matrix = scipy.sparse.csr_matrix(size)
         frame = frame.sort_values(["cell", "what", "required", "row"], ascending=[True, True, False, True])
         own = ~frame["rule"].str.startswith("nearly")
-        frame = pd.concat([frame[own].drop_duplicates(["cell", "what"]), frame[~own]]).sort_values(["cell", "what", "row"])
+        frame = pd.concat([frame[own].drop_duplicates(["cell", "what"]), frame[~own]]).sort_values(
+            ["cell", "what", "row"]
+        )
         whole = (frame["what"] != "sum").to_numpy()
         truth, required = frame["truth"].to_numpy(np.float64), frame["required"].to_numpy(np.float64)
         double = self.policy.requirement.kind == "double"
@@ -109,9 +117,9 @@ class _Gathered:
         )  # fmt: skip
 
 
-_NO_TARGETS = pd.DataFrame({"cell": [], "what": [], "rule": [], "truth": [], "required": [], "row": []}, dtype="int64").astype(
-    {"what": "object", "rule": "object"}
-)
+_NO_TARGETS = pd.DataFrame(
+    {"cell": [], "what": [], "rule": [], "truth": [], "required": [], "row": []}, dtype="int64"
+).astype({"what": "object", "rule": "object"})
 
 
 def build_targets(
@@ -121,7 +129,9 @@ def build_targets(
     minimum = policy.minimum_group
     cells = found.cells
     gathered = _Gathered(system, policy)
-    _add_groups(gathered, SMALL.format(minimum=minimum), np.flatnonzero(small), [(np.flatnonzero(small), 1.0)])
+    _add_groups(
+        gathered, SMALL.format(minimum=minimum), np.flatnonzero(small), [(np.flatnonzero(small), 1.0)]
+    )
     n = cells["n"].to_numpy(np.float64)
     rest = np.flatnonzero((cells["kind"] == "rest").to_numpy() & (n > 0) & (n < minimum))
     _add_groups(gathered, REST.format(minimum=minimum), rest, [(rest, 1.0)])
@@ -135,15 +145,21 @@ def _add_groups(gathered: _Gathered, rule: str, cell: Ints, groups: list[tuple[I
     system = gathered.system
     gathered.add(cell, rule, "n", [(system.first[group], factor) for group, factor in groups])
     unit = system.cells["unit"].to_numpy()[cell]
-    complete = np.logical_and.reduce([system.second[group] >= 0 for group, _ in groups]) if len(cell) else cell > 0
+    complete = (
+        np.logical_and.reduce([system.second[group] >= 0 for group, _ in groups]) if len(cell) else cell > 0
+    )
     for named in ("rate", "mean"):
         these = (unit == named) & complete
         chosen = [(group[these], factor) for group, factor in groups]
-        second = [((system.second if named == "rate" else system.third)[group], factor) for group, factor in chosen]
+        second = [
+            ((system.second if named == "rate" else system.third)[group], factor) for group, factor in chosen
+        ]
         if named == "rate":
             gathered.add(cell[these], rule, "numerator", second)
             first = [(system.first[group], factor) for group, factor in chosen]
-            gathered.add(cell[these], rule, "others", [*first, *((group, -factor) for group, factor in second)])
+            gathered.add(
+                cell[these], rule, "others", [*first, *((group, -factor) for group, factor in second)]
+            )
         else:
             n = sum(system.truth[system.first[group]] * factor for group, factor in chosen)
             scale = (system.cells["scale_high"] - system.cells["scale_low"]).to_numpy(np.float64)[cell[these]]
@@ -156,7 +172,11 @@ def _add_ends(gathered: _Gathered, cell: Ints, coded: float) -> None:
     n, counted = system.truth[system.first[cell]], system.truth[system.second[cell]]
     few = counted <= n / 2
     for these, what in ((cell[few], "numerator"), (cell[~few], "others")):
-        terms = [(system.second[these], 1.0)] if what == "numerator" else [(system.first[these], 1.0), (system.second[these], -1.0)]
+        terms = (
+            [(system.second[these], 1.0)]
+            if what == "numerator"
+            else [(system.first[these], 1.0), (system.second[these], -1.0)]
+        )
         gathered.add(these, AN_END, what, terms, coded)
 
 
@@ -167,5 +187,5 @@ def _nearly_all(found: Structure, minimum: int) -> tuple[Ints, Ints]:
     whole, rest = found.wholes["whole"].to_numpy(np.int64), found.wholes["rest"].to_numpy(np.int64)
     filled = np.bincount(family[n[part] > 0], minlength=len(whole)) + (rest >= 0)
     left = n[whole[family]] - n[part]
-    these = (left > 0) & (left < minimum) & (n[part] > 0) & (filled[family] > 2)  # noqa: PLR2004 - more than one other part
+    these = (left > 0) & (left < minimum) & (n[part] > 0) & (filled[family] > 2)
     return whole[family][these], part[these]

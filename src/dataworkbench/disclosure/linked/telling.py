@@ -31,14 +31,18 @@ _PRINTED: Final = ("status", "reason", "label", "value", "low", "high", "n_label
 
 
 def public_cells_of(
-    read: pd.DataFrame, said: tuple[pd.DataFrame, pd.DataFrame], level: np.ndarray[tuple[int], np.dtype[np.int64]]
+    read: pd.DataFrame,
+    said: tuple[pd.DataFrame, pd.DataFrame],
+    level: np.ndarray[tuple[int], np.dtype[np.int64]],
 ) -> pd.DataFrame:
     """Return the public cells of a cube; one row is one figure of one group, at the level that was decided."""
     cells = read[["cell", *DIMENSIONS, "unit"]].copy()
     hidden = asdict(HIDDEN_SAYING)
     for name in _PRINTED:
         wide = np.where(level == 1, said[1][name].to_numpy(), said[0][name].to_numpy())
-        cells[name] = pd.Series(np.where(level == HIDDEN_LEVEL, hidden[name], wide)).astype(said[0][name].dtype)
+        cells[name] = pd.Series(np.where(level == HIDDEN_LEVEL, hidden[name], wide)).astype(
+            said[0][name].dtype
+        )
     cells["since"] = ""
     return cells[list(CELL_COLUMNS)]
 
@@ -68,7 +72,7 @@ def decisions_of(
 
 def _given_away(work: Work) -> pd.DataFrame:
     """Return a row for each target that nothing in this release can protect any more."""
-    lost = work.doubt.open(np.arange(len(work.targets)))
+    lost = np.flatnonzero(~work.doubt.holds(work.system, work.level))
     cells = work.system.cells.iloc[work.targets.cell[lost]]
     return pd.DataFrame(
         {"cell": cells["cell"].to_numpy(), "unit": cells["unit"].to_numpy(), "n": cells["n"].to_numpy(),

@@ -31,6 +31,7 @@ POLICY_COPY: Final = "policy.toml"
 PRIVATE: Final = "private"
 SITE: Final = "site"
 
+
 class SchoolFacts(BaseModel):
     """A school as the public knows it."""
 
