@@ -71,7 +71,9 @@ def secure(
     )
     targets = build_targets(found, system, small, ends, policy)
     again_hidden = again.index.to_numpy(np.int64)[(again["status"] == "suppressed").to_numpy(dtype=bool)]
-    level = np.where(small | ~published | np.isin(found.cells["place"], again_hidden), HIDDEN_LEVEL, 0).astype(np.int64)
+    level = np.where(
+        small | ~published | np.isin(found.cells["place"], again_hidden), HIDDEN_LEVEL, 0
+    ).astype(np.int64)
     work = new_work(system, targets, level)
     protect(work)
     give_back(work, small | ~published)
