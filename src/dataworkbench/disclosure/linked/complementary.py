@@ -14,7 +14,7 @@ from dataworkbench.disclosure.linked.structure import Floats, Ints
 from dataworkbench.disclosure.linked.system import HIDDEN_LEVEL, Matrix, System
 from dataworkbench.disclosure.linked.targets import Targets
 
-ONE_PROGRAM: Final = 1500
+ONE_PROGRAM: Final = 500
 """Unknowns that are solved as one; a larger table is taken a few schools at a time."""
 WIDEST: Final = 40_000
 MORE_SCHOOLS: Final = 12
@@ -39,13 +39,9 @@ class Work:
     def neighbourhood(self, unknowns: Ints, those: Ints) -> Neighbourhood:
         """Return the program over some unknowns, with some targets."""
         return Neighbourhood(
-            self.system,
-            self.level,
-            unknowns,
-            self.columns,
-            self.targets.matrix[those],
-            self.targets.required[those],
-        )
+            self.system, self.level, unknowns, self.columns,
+            targets=self.targets.matrix[those], required=self.targets.required[those],
+        )  # fmt: skip
 
 
 def new_work(system: System, targets: Targets, level: Ints) -> Work:
@@ -223,7 +219,8 @@ def _touches_the_district(work: Work, broken: dict[int, int], target: int) -> bo
 
 def _price(work: Work, broken: dict[int, int]) -> float:
     return sum(
-        work.system.weight[cell] * (1.0 if to == HIDDEN_LEVEL else _WIDER) for cell, to in broken.items()
+        float(work.system.weight[cell]) * (1.0 if to == HIDDEN_LEVEL else _WIDER)
+        for cell, to in broken.items()
     )
 
 

@@ -38,4 +38,7 @@ def cell_ids(rows: pd.DataFrame) -> pd.Series:
     columns = [
         rows[name].astype("string").fillna("").str.replace("|", "/", regex=False) for name in DIMENSIONS
     ]
-    return columns[0].str.cat(columns[1:], sep="|").astype("object")
+    names = columns[0]
+    for column in columns[1:]:
+        names = names + "|" + column
+    return names.astype("object")

@@ -88,4 +88,5 @@ class Doubt:
             fits[name] = inside and ((moved >= low[rows]) & (moved <= high[rows])).all()
         shown_down = (self.down_by == NO_TABLE) | fits[self.down_by]
         shown_up = (self.up_by == NO_TABLE) | fits[self.up_by]
-        return self.safe() & shown_down & shown_up
+        held: Bools = self.safe() & shown_down & shown_up
+        return held

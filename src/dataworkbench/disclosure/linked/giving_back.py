@@ -94,11 +94,11 @@ def _still_safe(work: Work, places: _Places, leaning: dict[int, set[int]], cell:
     numbers = np.unique(places.of_target[leant])
     if len(numbers) > _MOST_NEIGHBOURHOODS or (numbers < 0).any():
         return False
-    kept = tuple(a.copy() for a in (doubt.down, doubt.up, doubt.down_by, doubt.up_by))
+    kept, kept_by = (doubt.down.copy(), doubt.up.copy()), (doubt.down_by.copy(), doubt.up_by.copy())
     before = len(doubt.shifts)
     doubt.forget(leant)
     if not all(_shown(work, places, int(number), leant, cell) for number in numbers):
-        doubt.down, doubt.up, doubt.down_by, doubt.up_by = kept
+        (doubt.down, doubt.up), (doubt.down_by, doubt.up_by) = kept, kept_by
         del doubt.shifts[before:]
         return False
     _lean_anew(work, leaning, before)

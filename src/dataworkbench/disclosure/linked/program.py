@@ -38,7 +38,14 @@ class Neighbourhood:
     """
 
     def __init__(
-        self, system: System, level: Ints, unknowns: Ints, columns: Matrix, targets: Matrix, required: Floats
+        self,
+        system: System,
+        level: Ints,
+        unknowns: Ints,
+        columns: Matrix,
+        *,
+        targets: Matrix,
+        required: Floats,
     ) -> None:
         """Build over ``unknowns``; ``columns`` is the statements' matrix by columns, ``targets`` a row for each."""
         self.system, self.level, self.unknowns = system, level, unknowns
@@ -147,7 +154,8 @@ class Neighbourhood:
         below, above = np.full(asked, -INFINITE), np.full(asked, INFINITE)
         (below if wanted > 0 else above)[target] = wanted
         row = np.arange(len(self.rows) + asked, dtype=np.int32)
-        solver.changeRowsBounds(len(row), row, np.concatenate([low, below]), np.concatenate([high, above]))
+        ends = np.concatenate([low, below]), np.concatenate([high, above])
+        solver.changeRowsBounds(len(row), row, *ends)  # type: ignore[attr-defined]  # its stubs lack it
         first, slack = len(self.unknowns), len(self.soft_rows)
         if slack:
             column = np.arange(first, first + slack, dtype=np.int32)
@@ -182,7 +190,7 @@ def _solver(matrix: Matrix, low: Floats, high: Floats, least: Floats, most: Floa
         matrix.indices.astype(np.int32),
     )
     model.a_matrix_.value_ = matrix.data.astype(np.float64)
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]  # its stubs lack a type here
     for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0), ("presolve", "off")):
         solver.setOptionValue(option, value)
     solver.passModel(model)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -64,7 +64,7 @@ def sayings(read: pd.DataFrame, policy: DisclosurePolicy) -> tuple[pd.DataFrame,
     rows = list(firsts.itertuples(index=False, name=None))
     levels = []
     for wide in (False, True):
-        each = pd.DataFrame([_saying(*row, policy, wide=wide) for row in rows])
+        each = pd.DataFrame([_saying(row, policy, wide=wide) for row in rows])
         levels.append(each.iloc[number].reset_index(drop=True))
     return levels[0], levels[1]
 
@@ -76,10 +76,8 @@ def too_small(state: str, unit: str, group: float, n: float, policy: DisclosureP
     return min(group, n) < policy.minimum_group if unit == "count" else group < policy.minimum_group
 
 
-def _saying(
-    state: str, unit: str, group: float, n: float, second: float, low: float, high: float,
-    policy: DisclosurePolicy, *, wide: bool,
-) -> Saying:  # fmt: skip
+def _saying(row: tuple[Any, ...], policy: DisclosurePolicy, *, wide: bool) -> Saying:
+    state, unit, group, n, second, low, high = row
     if state != "figure":
         return WITHOUT_FIGURE[state]
     if too_small(state, unit, group, n, policy):

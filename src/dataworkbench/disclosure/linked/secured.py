@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from dataworkbench.disclosure.ledger import Ledger
 from dataworkbench.disclosure.linked.complementary import Work, new_work, protect
+from dataworkbench.disclosure.linked.earlier import SAID, add_earlier, repeated, said_before
 from dataworkbench.disclosure.linked.giving_back import give_back
 from dataworkbench.disclosure.linked.reading import read_cube
 from dataworkbench.disclosure.linked.sayings import sayings
 from dataworkbench.disclosure.linked.structure import structure
-from dataworkbench.disclosure.linked.system import HIDDEN_LEVEL, Bools, build_system
+from dataworkbench.disclosure.linked.system import HIDDEN_LEVEL, Bools, build_system, with_statements
 from dataworkbench.disclosure.linked.targets import build_targets
 from dataworkbench.disclosure.linked.telling import decisions_of, ledger_of, public_cells_of
 from dataworkbench.policy import DisclosurePolicy
+
+Said = tuple[pd.DataFrame, pd.DataFrame]
+"""What is said of each cell at level 0 and at level 1."""
 
 
 @dataclass(frozen=True)
@@ -46,22 +50,34 @@ def secure(
     One row of ``cube`` is one figure of one group: the columns of ``DIMENSIONS`` (empty is all), ``unit`` (rate, mean or
     count), ``n``, ``numerator`` or ``mean`` with ``sd``, ``scale_low`` and ``scale_high``, ``status``, ``reason``.
     """
-    del earlier, changed
     read = read_cube(cube, policy)
     said = sayings(read, policy)
+    before = said_before(read, earlier, changed, policy)
+    again = repeated(before)
     found = structure(_with_figures(read))
     place = found.cells["place"].to_numpy(np.int64)
     inside = np.flatnonzero(read["state"].isin(["figure", "nobody"]).to_numpy())
     published = place >= 0
     found.cells.loc[published, "place"] = inside[place[published]]
-    system = build_system(found, said, policy.requirement.mean)
+    system, collected = build_system(found)
     small, ends = _marked(found.cells, read, said[0])
+    said = _with_repeated(said, again)
+    system.movable[published] &= ~np.isin(system.cells["place"].to_numpy()[published], again.index.to_numpy())
+    add_earlier(collected, system, before, policy.mean_decimals)
+    system = with_statements(system, collected, _without(said, again), policy.requirement.mean)
+    system = replace(
+        system,
+        sources=(*system.sources, *(f"earlier release {number + 1}" for number in range(len(earlier)))),
+    )
     targets = build_targets(found, system, small, ends, policy)
-    level = np.where(small | ~published, HIDDEN_LEVEL, 0).astype(np.int64)
+    again_hidden = again.index.to_numpy(np.int64)[(again["status"] == "suppressed").to_numpy(dtype=bool)]
+    level = np.where(
+        small | ~published | np.isin(found.cells["place"], again_hidden), HIDDEN_LEVEL, 0
+    ).astype(np.int64)
     work = new_work(system, targets, level)
     protect(work)
     give_back(work, small | ~published)
-    return _told(read, said, work, small)
+    return _told(read, said, work, again, small)
 
 
 def _with_figures(read: pd.DataFrame) -> pd.DataFrame:
@@ -79,10 +95,36 @@ def _marked(cells: pd.DataFrame, read: pd.DataFrame, said: pd.DataFrame) -> tupl
     return small, ends
 
 
-def _told(read: pd.DataFrame, said: tuple[pd.DataFrame, pd.DataFrame], work: Work, small: Bools) -> Secured:
+def _with_repeated(said: Said, again: pd.DataFrame) -> Said:
+    """Return what is said of each cell, as it was said before where hardly anything has changed; what is too small stays hidden."""
+    levels = []
+    places = again.index.to_numpy(np.int64)
+    for level in said:
+        now = level.copy()
+        at = places[(level["status"] != "suppressed").to_numpy()[places]]
+        for name in SAID:
+            now[name] = now[name].astype("object")
+            now.loc[at, name] = again.loc[at, name]
+        for name in ("value", "low", "high", "n_low", "n_high"):
+            now[name] = now[name].astype("float64")
+        levels.append(now)
+    return levels[0], levels[1]
+
+
+def _without(said: Said, again: pd.DataFrame) -> Said:
+    """Return what is said of cells in this release alone: nothing of those that are repeated, which were said before."""
+    first, second = (level.copy() for level in said)
+    for level in (first, second):
+        level.loc[again.index.to_numpy(np.int64), "status"] = "suppressed"
+    return first, second
+
+
+def _told(read: pd.DataFrame, said: Said, work: Work, again: pd.DataFrame, small: Bools) -> Secured:
     level = np.zeros(len(read), dtype=np.int64)
     place = work.system.cells["place"].to_numpy(np.int64)
     level[place[place >= 0]] = work.level[place >= 0]
-    return Secured(
-        public_cells_of(read, said, level), decisions_of(read, level, work, small), ledger_of(work)
-    )
+    cells = public_cells_of(read, said, level)
+    places = again.index.to_numpy(np.int64)
+    shown = places[(cells["status"] != "suppressed").to_numpy()[places]]
+    cells.loc[shown, "since"] = again.loc[shown, "since"]
+    return Secured(cells, decisions_of(read, level, work, small), ledger_of(work))

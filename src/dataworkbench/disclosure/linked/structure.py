@@ -93,7 +93,7 @@ def _coded(cube: pd.DataFrame) -> _Coded:
     number = {pair: code for code, pair in enumerate(known)}
     type_of = {kind: code for code, kind in enumerate(sorted({kind for kind, _ in known}))}
     return _Coded(
-        table, school, grade, pairs.map(number).to_numpy(np.int64),
+        table.astype(np.int64), school, grade, pairs.map(number).to_numpy(np.int64),
         cube["n"].to_numpy(np.float64), cube["second"].to_numpy(np.float64),
         (schools, grades, len(known)), np.array([type_of[kind] for kind, _ in known], dtype=np.int64),
         _halves(number),

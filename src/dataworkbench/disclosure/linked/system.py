@@ -6,7 +6,7 @@ that level; rows without a level (arithmetic, earlier releases) always do.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -93,18 +93,15 @@ class Collected:
         row = self.count + np.arange(size)
         for unknown, factor in terms:
             self.parts.append((row, unknown, np.broadcast_to(np.asarray(factor, dtype=np.float64), (size,))))
-        self.describe(size, low, high, cell, level, cost, source)
+        self.describe(size, low=low, high=high, cell=cell, level=level, cost=cost, source=source)
 
-    def add_sums(
-        self, row: Ints, unknown: Ints, factor: Floats, low: Floats, high: Floats, source: int = 0
-    ) -> None:
-        """Add statements with any number of terms each; ``row`` counts from 0."""
+    def add_sums(self, row: Ints, unknown: Ints, factor: Floats, sums: Floats) -> None:
+        """Add what sums with any number of terms are; ``row`` counts from 0."""
         self.parts.append((row + self.count, unknown, factor))
-        self.describe(len(low), low, high, NOBODYS, ALWAYS, 0.0, source)
+        self.describe(len(sums), low=sums, high=sums, cell=NOBODYS, level=ALWAYS, cost=0.0, source=0)
 
-    def describe(self, size: int, low: Any, high: Any, cell: Any, level: int, cost: Any, source: int) -> None:
-        """Note down what the next ``size`` statements are."""
-        said = {"low": low, "high": high, "cell": cell, "level": level, "cost": cost, "source": source}
+    def describe(self, size: int, **said: Any) -> None:
+        """Note down what the next ``size`` statements are: their ends, cell, level, cost and source."""
         self.about.append({name: np.broadcast_to(np.asarray(value), (size,)) for name, value in said.items()})
         self.count += size
 
@@ -120,8 +117,8 @@ class Collected:
         )  # fmt: skip
 
 
-def build_system(found: Structure, said: tuple[pd.DataFrame, pd.DataFrame], mean_share: float) -> System:
-    """Return the system of a structure, with what is said of its published cells at both levels."""
+def build_system(found: Structure) -> tuple[System, Collected]:
+    """Return the numbers of a structure, and what arithmetic says of them; what is published comes later."""
     cells = found.cells
     count = len(cells)
     first = np.arange(count, dtype=np.int64)
@@ -143,25 +140,22 @@ def build_system(found: Structure, said: tuple[pd.DataFrame, pd.DataFrame], mean
     collected = Collected()
     _arithmetic(collected, found, (first, second, third), truth)
     _within(collected, cells, first, second)
-    movable = _movable(found)
-    for level in (0, 1):
-        _own(collected, found, said[level], (first, second, third), weight, movable, level, mean_share)
-    rows = collected.rows(truth)
-    return System(
-        cells,
-        first,
-        second,
-        third,
-        cell,
-        what,
-        truth,
-        least,
-        most,
-        rows,
-        movable,
-        weight,
-        ("arithmetic", "this release"),
+    sources = ("arithmetic", "this release")
+    nothing = np.zeros(0, dtype=np.int64)
+    rows = Rows(None, np.zeros(0), nothing, nothing, np.zeros(0), np.zeros(0), np.zeros(0), nothing)
+    system = System(
+        cells, first, second, third, cell, what, truth, least, most, rows, _movable(found), weight, sources
     )
+    return system, collected
+
+
+def with_statements(
+    system: System, collected: Collected, said: tuple[pd.DataFrame, pd.DataFrame], mean_share: float
+) -> System:
+    """Return the system with what is published of its cells at both levels, besides all that was gathered before."""
+    for level in (0, 1):
+        _own(collected, system, said[level], level, mean_share)
+    return replace(system, rows=collected.rows(system.truth))
 
 
 def _arithmetic(collected: Collected, found: Structure, kinds: tuple[Ints, ...], truth: Floats) -> None:
@@ -179,16 +173,14 @@ def _arithmetic(collected: Collected, found: Structure, kinds: tuple[Ints, ...],
         factor = np.concatenate(
             [np.ones(int(own.sum())), np.ones(int(has_rest.sum())), -np.ones(int(there.sum()))]
         )
-        left_over = np.bincount(row, factor * truth[unknown], int(there.sum()))
-        collected.add_sums(row, unknown, factor, left_over, left_over)
+        left_over = np.bincount(row, factor * truth[unknown], int(there.sum())).astype(np.float64)
+        collected.add_sums(row, unknown, factor, left_over)
 
 
-def _own(
-    collected: Collected, found: Structure, said: pd.DataFrame, of: tuple[Ints, Ints, Ints], weight: Floats, movable: Bools,
-    level: int, mean_share: float,
-) -> None:  # fmt: skip
+def _own(collected: Collected, system: System, said: pd.DataFrame, level: int, mean_share: float) -> None:
     """Say what is published of each cell at one level."""
-    cells, (first, second, third) = found.cells, of
+    cells, first, second, third = system.cells, system.first, system.second, system.third
+    weight, movable = system.weight, system.movable
     published = np.flatnonzero((cells["place"] >= 0).to_numpy())
     told = said.iloc[cells["place"].to_numpy()[published]]
     seen = (told["status"] != "suppressed").to_numpy()

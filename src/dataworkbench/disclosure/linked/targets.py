@@ -21,6 +21,8 @@ from dataworkbench.policy import DisclosurePolicy
 SMALL = "fewer than {minimum} students"
 REST = "the rest of a whole, fewer than {minimum} students"
 NEARLY_ALL = "nearly everybody: fewer than {minimum} students are not in this group"
+MARGIN = 2.0
+"""Points of a sum of scores that are asked for beyond what the policy asks, so that rounding at both ends takes nothing away."""
 AN_END = "a share near 0 or 100 percent"
 
 
@@ -110,7 +112,10 @@ class _Gathered:
         whole = (frame["what"] != "sum").to_numpy()
         truth, required = frame["truth"].to_numpy(np.float64), frame["required"].to_numpy(np.float64)
         double = self.policy.requirement.kind == "double"
-        side = np.where(whole & double, np.minimum(truth, required / 2), 0.0)
+        doubled = (
+            whole & double & (frame["rule"] != AN_END).to_numpy() & (np.abs(required - 2.0 * truth) < 1.0)
+        )
+        side = np.where(doubled, truth, 0.0)
         return Targets(
             matrix[frame["row"].to_numpy(np.int64)], frame["cell"].to_numpy(np.int64), list(frame["what"]), list(frame["rule"]),
             truth, required, side, side, whole,
@@ -163,7 +168,9 @@ def _add_groups(gathered: _Gathered, rule: str, cell: Ints, groups: list[tuple[I
         else:
             n = sum(system.truth[system.first[group]] * factor for group, factor in chosen)
             scale = (system.cells["scale_high"] - system.cells["scale_low"]).to_numpy(np.float64)[cell[these]]
-            gathered.add(cell[these], rule, "sum", second, gathered.policy.requirement.mean * scale * n)
+            gathered.add(
+                cell[these], rule, "sum", second, gathered.policy.requirement.mean * scale * n + MARGIN
+            )
 
 
 def _add_ends(gathered: _Gathered, cell: Ints, coded: float) -> None:

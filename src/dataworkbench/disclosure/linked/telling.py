@@ -20,7 +20,7 @@ from dataworkbench.disclosure.linked.complementary import Work
 from dataworkbench.disclosure.linked.dimensions import CELL_COLUMNS, DIMENSIONS
 from dataworkbench.disclosure.linked.sayings import HIDDEN_SAYING
 from dataworkbench.disclosure.linked.system import ALWAYS, HIDDEN_LEVEL, WHATS, Bools
-from dataworkbench.disclosure.linked.targets import SMALL
+from dataworkbench.disclosure.linked.targets import MARGIN, SMALL
 
 DECISION_COLUMNS: Final = ("cell", "unit", "n", "truth", "level", "decision", "rule")
 FOR_OTHERS: Final = "hidden, because a protected figure could be worked out from it"
@@ -72,7 +72,7 @@ def decisions_of(
 
 def _given_away(work: Work) -> pd.DataFrame:
     """Return a row for each target that nothing in this release can protect any more."""
-    lost = work.doubt.open(np.arange(len(work.targets)))
+    lost = np.flatnonzero(~work.doubt.holds(work.system, work.level))
     cells = work.system.cells.iloc[work.targets.cell[lost]]
     return pd.DataFrame(
         {"cell": cells["cell"].to_numpy(), "unit": cells["unit"].to_numpy(), "n": cells["n"].to_numpy(),
@@ -101,7 +101,7 @@ def ledger_of(work: Work) -> Ledger:
     terms = about.matrix[spoken].tocoo()
     asked = targets.matrix.tocoo()
     own = pd.DataFrame(
-        {"target": np.arange(len(targets)), "cell": names[targets.cell], "what": targets.what, "required": targets.required,
+        {"target": np.arange(len(targets)), "cell": names[targets.cell], "what": targets.what, "required": np.where(targets.whole, targets.required, targets.required - MARGIN),
          "rule": targets.rule, "whole": targets.whole, "kind": np.where(targets.down > 0, "double", "width")}
     )  # fmt: skip
     return Ledger(
