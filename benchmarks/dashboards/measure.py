@@ -1,8 +1,8 @@
 """How quick the dashboard is, beside the same dashboard in Panel, Solara and Streamlit, in one run on one machine.
 
-    python -m venv /tmp/peers && /tmp/peers/bin/pip install -r benchmarks/dashboards/requirements-peers.txt
-    .venv/bin/python benchmarks/dashboards/measure.py --peers /tmp/peers                       1 and 10 million result rows
-    .venv/bin/python benchmarks/dashboards/measure.py --peers /tmp/peers --rows 1e6 1e7 5e7    50 million too: 7 GB of memory
+    python -m venv ../peers && ../peers/bin/pip install -r benchmarks/dashboards/requirements-peers.txt
+    .venv/bin/python benchmarks/dashboards/measure.py --peers ../peers                       1 and 10 million result rows
+    .venv/bin/python benchmarks/dashboards/measure.py --peers ../peers --rows 1e6 1e7 5e7    50 million too: 7 GB of memory
 
 Each dashboard has the same five filters and five figures over the same made-up district: the workbench over its snapshot,
 the others over the snapshot's Parquet files with DuckDB, as somebody would write it who wants just this page. A real Chromium
@@ -20,6 +20,7 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -63,7 +64,7 @@ def main() -> None:
     )
     asked.add_argument("--rows", type=float, nargs="+", default=[1e6, 1e7])
     asked.add_argument("--only", nargs="+", default=list(NAMES), choices=NAMES)
-    asked.add_argument("--folder", type=Path, default=Path("/tmp/dashboards"))  # noqa: S108 - made-up data
+    asked.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "dashboards")
     asked.add_argument("--keep", action="store_true", help="leave the made-up districts where they are")
     told = asked.parse_args()
     found = []
