@@ -16,7 +16,8 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from dataworkbench.disclosure import DIMENSIONS, attack, secure
+from dataworkbench.disclosure.attacking import attack
+from dataworkbench.disclosure.linked import DIMENSIONS, secure
 from dataworkbench.policy import DisclosurePolicy
 
 KINDS = {

@@ -1,7 +1,9 @@
-"""The gate: measured frames in, frames that a given audience may see out; and the release: a cube in, what may be published out."""
+"""The gate: measured frames in, frames that a given audience may see out.
 
-from dataworkbench.disclosure.attacking import attack
+A release needs more: ``disclosure.linked`` hides over linked tables, ``disclosure.attacking`` attacks what is left. They stand
+on a solver, which pages for staff need not wait for, and are imported where a release is made.
+"""
+
 from dataworkbench.disclosure.gate import for_audience
-from dataworkbench.disclosure.linked import CELL_COLUMNS, DIMENSIONS, Secured, cell_id, cell_ids, secure
 
-__all__ = ["CELL_COLUMNS", "DIMENSIONS", "Secured", "attack", "cell_id", "cell_ids", "for_audience", "secure"]
+__all__ = ["for_audience"]

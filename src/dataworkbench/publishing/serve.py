@@ -350,7 +350,7 @@ def _environment(private: Path, workspace: Workspace) -> dict[str, str]:
 
 
 def _log_file(workspace: Workspace) -> Path:
-    """Return the log of the dashboards; it can hold names, so only its owner may read it."""
+    """Return the log of the dashboards; only its owner may read it."""
     folder = workspace.root / "logs"
     folder.mkdir(exist_ok=True)
     log = folder / LOG

@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from dataworkbench.disclosure import DIMENSIONS
+from dataworkbench.disclosure.linked import DIMENSIONS
 
 KINDS = {"Gender": ("Female", "Male"), "English learner status": ("English learner", "Not an English learner"),
          "Race and ethnicity": ("Asian", "Black", "Hispanic", "Two or more", "White")}  # fmt: skip

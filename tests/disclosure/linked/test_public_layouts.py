@@ -5,7 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dataworkbench.disclosure import DIMENSIONS, attack, secure
+from dataworkbench.disclosure.attacking import attack
+from dataworkbench.disclosure.linked import DIMENSIONS, secure
 from dataworkbench.policy import DisclosurePolicy
 
 DATA = Path(__file__).parents[4] / "shared" / "data" / "school"
@@ -22,7 +23,9 @@ def cube_of(rows: list[dict], unit: str) -> pd.DataFrame:
     frame = pd.DataFrame(rows)
     for name in DIMENSIONS:
         frame[name] = frame[name].fillna("") if name in frame else ""
-    city = frame.groupby([name for name in DIMENSIONS if name != "school_id"], as_index=False).sum(numeric_only=True)
+    city = frame.groupby([name for name in DIMENSIONS if name != "school_id"], as_index=False).sum(
+        numeric_only=True
+    )
     cube = pd.concat([city.assign(school_id=""), frame], ignore_index=True)
     return cube.assign(indicator="published", school_year="then", unit=unit)
 
@@ -37,7 +40,11 @@ def new_york_demographics(schools: int) -> pd.DataFrame:
     for school in read.to_dict("records"):
         rows.append({"school_id": school["DBN"], "n": school["total_enrollment"]})
         grades = [name for name in read.columns if name.startswith("grade") or name in {"prek", "k"}]
-        rows += [{"school_id": school["DBN"], "grade_level": g, "n": n} for g in grades if (n := number(school[g])) > 0]
+        rows += [
+            {"school_id": school["DBN"], "grade_level": g, "n": n}
+            for g in grades
+            if (n := number(school[g])) > 0
+        ]
         rows += [
             {"school_id": school["DBN"], "subgroup_type": kind, "subgroup": group, "n": number(school[name])}
             for name, (kind, group) in groups.items()
@@ -58,15 +65,23 @@ def new_york_mathematics(schools: int) -> pd.DataFrame:
 
 
 def massachusetts_enrollment(schools: int) -> pd.DataFrame:
-    read = pd.read_csv(DATA / "ma_public_schools_2017.csv", dtype={"School Code": str}, low_memory=False).head(schools)
+    read = pd.read_csv(
+        DATA / "ma_public_schools_2017.csv", dtype={"School Code": str}, low_memory=False
+    ).head(schools)
     grades = [f"{g}_Enrollment" for g in ("PK", "K", *range(1, 13), "SP")]
     rows = []
     for school in read.to_dict("records"):
         code = school["School Code"]
         rows.append({"school_id": code, "n": number(school["TOTAL_Enrollment"])})
-        rows += [{"school_id": code, "grade_level": g, "n": number(school[g])} for g in grades if number(school[g]) > 0]
+        rows += [
+            {"school_id": code, "grade_level": g, "n": number(school[g])}
+            for g in grades
+            if number(school[g]) > 0
+        ]
         for column in ("English Language Learner", "Students With Disabilities"):
-            rows.append({"school_id": code, "subgroup_type": column, "subgroup": "Yes", "n": number(school[column])})
+            rows.append(
+                {"school_id": code, "subgroup_type": column, "subgroup": "Yes", "n": number(school[column])}
+            )
     return cube_of(rows, "count")
 
 

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made_cubes import made_cube, made_students
 
-from dataworkbench.disclosure import CELL_COLUMNS, attack, cell_ids, secure
+from dataworkbench.disclosure.attacking import attack
+from dataworkbench.disclosure.linked import CELL_COLUMNS, cell_ids, secure
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.policy import DisclosurePolicy, Requirement
 
@@ -39,7 +40,8 @@ def counts(table: dict[tuple[str, str], int]) -> pd.DataFrame:
 def too_narrow(seen: pd.DataFrame, asked: pd.DataFrame) -> list[tuple]:
     """Figures that the independent attacker knows more closely than is required."""
     required = {
-        (row.cell, {"others": "rest"}.get(row.what, row.what)): (row.required, row.kind) for row in asked.itertuples()
+        (row.cell, {"others": "rest"}.get(row.what, row.what)): (row.required, row.kind)
+        for row in asked.itertuples()
     }
     found = []
     for row in seen.itertuples():
@@ -57,9 +59,15 @@ def check(cube: pd.DataFrame, policy: DisclosurePolicy) -> None:
     assert set(audit["verdict"]) <= {"safe"}, audit[audit["verdict"] != "safe"]
     program = oracle.program_of_cells(secured.cells, cube, mean_decimals=policy.mean_decimals)
     assert program.lies() == []
-    program.ends = {key: (low, min(high, 1e4) if key[1] == "n" else high) for key, (low, high) in program.ends.items()}
+    program.ends = {
+        key: (low, min(high, 1e4) if key[1] == "n" else high) for key, (low, high) in program.ends.items()
+    }
     small = set(secured.decisions.loc[secured.decisions["rule"].str.startswith("fewer"), "cell"])
-    protected = {of: of_what for of, of_what in oracle.protected_of_cells(secured.cells, cube).items() if of[0] in small}
+    protected = {
+        of: of_what
+        for of, of_what in oracle.protected_of_cells(secured.cells, cube).items()
+        if of[0] in small
+    }
     if protected:
         assert too_narrow(oracle.intervals(program, protected), secured.ledger.targets) == []
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from small_workspace import small_district, snapshot_of, tables_of, workspace_with
 
-from dataworkbench.disclosure import CELL_COLUMNS
+from dataworkbench.disclosure.linked import CELL_COLUMNS
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.publishing.releases import (
     current_release,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataworkbench.disclosure import CELL_COLUMNS, DIMENSIONS, cell_id
+from dataworkbench.disclosure.linked import CELL_COLUMNS, DIMENSIONS, cell_id
 from dataworkbench.publishing.releases.release import (
     AssessmentFacts,
     IndicatorFacts,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from dataworkbench.disclosure import DIMENSIONS, cell_ids
+from dataworkbench.disclosure.linked import DIMENSIONS, cell_ids
 from dataworkbench.errors import NothingToShowError, WorkbenchError
 from dataworkbench.measures import indicator, measure
 from dataworkbench.publishing.releases.publication import BREAKDOWNS, Publication, years_published

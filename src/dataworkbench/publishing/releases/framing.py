@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from dataworkbench.disclosure import DIMENSIONS
+from dataworkbench.disclosure.linked import DIMENSIONS
 from dataworkbench.errors import NothingToShowError, WorkbenchError, no_such
 from dataworkbench.publishing.releases.release import Release
 from dataworkbench.publishing.releases.shelf import current_release

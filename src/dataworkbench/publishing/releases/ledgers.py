@@ -7,8 +7,8 @@ from typing import Final
 
 import pandas as pd
 
-from dataworkbench.disclosure import DIMENSIONS
 from dataworkbench.disclosure.ledger import Ledger
+from dataworkbench.disclosure.linked import DIMENSIONS
 from dataworkbench.errors import WorkbenchError
 
 TABLE: Final = DIMENSIONS[:5]

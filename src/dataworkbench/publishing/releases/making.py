@@ -12,8 +12,8 @@ from typing import Final
 
 import pandas as pd
 
-from dataworkbench.disclosure import Secured
 from dataworkbench.disclosure.attacking import attack
+from dataworkbench.disclosure.linked import Secured
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.publishing.releases.about import facts_of, name_for
 from dataworkbench.publishing.releases.cube import measured, questions

@@ -20,7 +20,7 @@ from typing import Final
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from dataworkbench.disclosure import CELL_COLUMNS
+from dataworkbench.disclosure.linked import CELL_COLUMNS
 from dataworkbench.errors import NothingToShowError, WorkbenchError
 from dataworkbench.files import write_whole
 from dataworkbench.policy import Band

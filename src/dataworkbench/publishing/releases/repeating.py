@@ -14,9 +14,9 @@ from typing import Final
 
 import pandas as pd
 
-from dataworkbench.disclosure import Secured, secure
 from dataworkbench.disclosure.attacking import attack
 from dataworkbench.disclosure.ledger import Ledger
+from dataworkbench.disclosure.linked import Secured, secure
 from dataworkbench.policy import DisclosurePolicy
 from dataworkbench.publishing.releases.ledgers import joined, part_of, table_names, united
 

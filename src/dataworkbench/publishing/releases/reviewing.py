@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from dataworkbench.disclosure import DIMENSIONS
 from dataworkbench.disclosure.attacking import attack
+from dataworkbench.disclosure.linked import DIMENSIONS
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.frames import group_text
 from dataworkbench.publishing.releases.knowing import kept_ledger

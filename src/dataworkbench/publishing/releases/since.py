@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 import polars as pl
 
-from dataworkbench.disclosure import DIMENSIONS
+from dataworkbench.disclosure.linked import DIMENSIONS
 from dataworkbench.measures.asking import counted_units
 from dataworkbench.publishing.releases.cube import Asked, measured
 from dataworkbench.publishing.releases.ledgers import table_names
