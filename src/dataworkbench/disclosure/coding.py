@@ -75,6 +75,7 @@ def _cell(
 
 
 def share_cell(coded: CodedShare, size: str) -> Cell:
+    """Return the cell of a share as it was coded, with the size of its group in words."""
     if math.isnan(coded.value):
         reason = "Shown as a range, so that it gives no student away."
         return Cell("coded", low=coded.low, high=coded.high, label=coded.label, n_label=size, reason=reason)
@@ -82,6 +83,7 @@ def share_cell(coded: CodedShare, size: str) -> Cell:
 
 
 def count_cell(count: float, *, rounded: bool) -> Cell:
+    """Return the cell of a number of students, rounded to tens where a smaller group beside it is hidden."""
     if not rounded:
         return Cell("shown", value=count, label=number_text(count), n_label=number_text(count))
     near = math.floor(count / _COUNTS_NEAR_HIDDEN_ONES + 0.5) * _COUNTS_NEAR_HIDDEN_ONES
