@@ -43,6 +43,7 @@ from .panels import (
     write_readiness as write_readiness,
     write_whys as write_whys,
 )
+from .publishing.releases.framing import release as release
 from .records import open_records as open_records
 from .rootcause import (
     fishbone as fishbone,

@@ -69,6 +69,13 @@ _COUNTED: Final = (
 _AGREEING_SHARES: Final = ("exact", "adjacent")
 
 
+def rows_in(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame, each as a value for each column; as pandas' own ``to_dict("records")``, several times quicker."""
+    names = [str(name) for name in frame.columns]
+    columns = [frame.iloc[:, place].tolist() for place in range(len(names))]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
 def grouping_columns(frame: pd.DataFrame) -> list[str]:
     """Return the columns that say which group a row is, in their order: those that stand before ``indicator``."""
     names = [str(name) for name in frame.columns]
@@ -215,6 +222,8 @@ def column_text(column: str) -> str:
 
 def printable(text: str) -> str:
     """Return text without marks that are not seen: breaks become spaces, marks that turn text around are taken out."""
+    if text.isprintable():  # nearly every text: quick to see, and then there is nothing to take out
+        return text
     spaced = "".join(" " if letter in "\n\r\t" else letter for letter in text)
     joins = "\u200d"  # holds the parts of one emoji together
     return "".join(c for c in spaced if c == joins or unicodedata.category(c) not in {"Cc", "Cf", "Cs"})

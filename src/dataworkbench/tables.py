@@ -21,6 +21,7 @@ from dataworkbench.frames import (
     known_by,
     number_text,
     require_gated,
+    rows_in,
     varying_columns,
 )
 
@@ -158,7 +159,7 @@ def _columns_that_tell(frame: pd.DataFrame, groups: Sequence[str]) -> list[str]:
 
 
 def _figure_columns(frame: pd.DataFrame) -> list[Column]:
-    rows: list[Mapping[Any, Any]] = [dict(row) for row in frame.to_dict("records")]
+    rows: list[Mapping[Any, Any]] = [*rows_in(frame)]
     units = list(dict.fromkeys(frame["unit"].astype(str))) if "unit" in frame else ["rate"]
     value = Column(
         _value_title(frame, units),

@@ -20,6 +20,10 @@ from dataworkbench.policy import DEFAULT_POLICY_TEXT, DisclosurePolicy, load_pol
 
 SETTINGS_FILE = "workbench.toml"
 POLICY_FILE = "policy.toml"
+IGNORE_FILE = ".gitignore"
+ATTRIBUTES_FILE = ".gitattributes"
+
+PUBLICATION_FILE = "publication.toml"
 FOLDERS = ("inbox", "raw", "mappings", "snapshots", "releases", "reports", "notebooks")
 ENVIRONMENT_VARIABLE = "DATAWORKBENCH_WORKSPACE"
 RECORDS_VARIABLE = "DATAWORKBENCH_RECORDS_URL"
@@ -75,11 +79,15 @@ class GrowthRule(BaseModel):
 
 
 class RecordsPlace(BaseModel):
-    """Where that which teams write is kept: a file in the workspace where ``url`` is empty, else PostgreSQL."""
+    """Where that which teams write is kept: a file in the workspace where ``url`` is empty, else PostgreSQL.
+
+    Where ``closed`` says why, nothing that teams wrote is read here, and nothing can be written.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     url: str = ""
+    closed: str = ""
 
     @field_validator("url")
     @classmethod
@@ -149,6 +157,11 @@ class Workspace:
         return self.root / "snapshots"
 
     @property
+    def releases(self) -> Path:
+        """One folder a release: what was made for the public, and what was decided about it."""
+        return self.root / "releases"
+
+    @property
     def reports(self) -> Path:
         """One folder a run."""
         return self.root / "reports"
@@ -171,6 +184,12 @@ class Workspace:
         if named or not (self.root / SETTINGS_FILE).is_file():
             return named
         return self.settings().records.url
+
+    def records_closed(self) -> str:
+        """Return why nothing that teams write is read or written here; empty where it is, as it is nearly everywhere."""
+        if not (self.root / SETTINGS_FILE).is_file():
+            return ""
+        return self.settings().records.closed
 
     def policy(self) -> DisclosurePolicy:
         """Return the district's disclosure policy."""
@@ -239,7 +258,11 @@ def new_workspace(
         raise WorkbenchError(f"{root} is a workspace already. Nothing was changed.")
     for name in FOLDERS:
         (root / name).mkdir(parents=True, exist_ok=True)
+    for name, text in ((IGNORE_FILE, IGNORE_TEXT), (ATTRIBUTES_FILE, ATTRIBUTES_TEXT)):
+        if not (root / name).exists():
+            (root / name).write_text(text, encoding="utf-8")
     (root / POLICY_FILE).write_text(DEFAULT_POLICY_TEXT, encoding="utf-8")
+    (root / PUBLICATION_FILE).write_text(shipped_publication(), encoding="utf-8")
     (root / SETTINGS_FILE).write_text(
         SETTINGS_TEXT.format(district=_toml_text(district), school_year=_toml_text(school_year)),
         encoding="utf-8",
@@ -267,6 +290,48 @@ def shipped(name: str) -> Path:
         f"The folder '{name}' that comes with the workbench is not there; looked in {inside} and {beside}. "
         "The installation is incomplete: install the package again."
     )
+
+
+IGNORE_TEXT = """\
+# A workspace holds data of students. git keeps what the district decided and wrote as programs, and nothing else:
+# no files that came in, no snapshots, records, logs, minutes, reports, and nothing of a release.
+/*
+!/.gitignore
+!/.gitattributes
+!/README.md
+!/workbench.toml
+!/policy.toml
+!/publication.toml
+!/mappings/
+/mappings/*
+!/mappings/*.yaml
+!/mappings/*.yml
+!/mappings/*.toml
+!/rubrics/
+/rubrics/*
+!/rubrics/*.yaml
+!/protocols/
+/protocols/*
+!/protocols/*.yaml
+!/protocols/*.toml
+!/notebooks/
+/notebooks/**
+!/notebooks/**/
+!/notebooks/**/*.ipynb
+!/notebooks/**/*.py
+!/notebooks/**/*.md
+.ipynb_checkpoints/
+"""
+
+ATTRIBUTES_TEXT = """\
+# git takes notebooks in without what they showed. Each clone has to be told once: dataworkbench strip --install
+*.ipynb filter=dataworkbench
+"""
+
+
+def shipped_publication() -> str:
+    """Return the text of the publication file that comes with the workbench: what is published unless a district says else."""
+    return (shipped("templates") / "publication" / PUBLICATION_FILE).read_text(encoding="utf-8")
 
 
 SETTINGS_TEXT = """\

@@ -134,7 +134,7 @@ def test_what_the_workbench_says_is_shown_in_the_place_of_the_picture(district: 
 
     panel = filters(district, draw=nothing)
     assert (
-        panel.drawing.outputs[0]["data"]["text/html"]
+        panel.outputs[0]["data"]["text/html"]
         == "<p role='status'>Nobody &lt;b&gt;here&lt;/b&gt; was tested.</p>"
     )
 
@@ -156,7 +156,7 @@ def test_everything_that_was_drawn_is_shown_in_order(district: District) -> None
             return self.text
 
     panel = filters(district, draw=lambda _: [Said("one"), Said("two")])
-    assert [output["data"]["text/html"] for output in panel.drawing.outputs] == ["one", "two"]
+    assert [output["data"]["text/html"] for output in panel.outputs] == ["one", "two"]
 
 
 def test_the_bar_is_busy_while_it_draws_and_not_after(district: District) -> None:
@@ -183,3 +183,65 @@ def test_the_bars_script_fetches_nothing_and_puts_words_in_as_text() -> None:
         "url(",
     ):
         assert forbidden not in script.replace("export default", "") + style, forbidden
+
+
+class Words:
+    """Something that shows itself as words."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def _repr_html_(self) -> str:
+        return self.text
+
+
+def test_a_part_that_is_as_it_was_is_not_drawn_again(district: District) -> None:
+    same = Words("same")
+    panel = filters(district, draw=lambda chosen: [same, Words(str(chosen.get("school_id", "all")))])
+    sent: list[str] = []
+    for number, place in enumerate(panel.drawing.children):
+        place.observe(lambda _change, number=number: sent.append(f"part {number}"), names="outputs")
+    panel.state.choose("school_id", ["S001"])
+    assert sent == ["part 1"]
+
+
+def test_the_first_part_is_there_before_the_second_is_made(district: District) -> None:
+    seen: list[int] = []
+    held: list[FilterPanel] = []
+
+    def draw(chosen: Selection):
+        yield [Words(f"one {chosen.get('school_id', '')}"), Words("and what belongs to it")]
+        seen.append(len(held[0].drawing.children[0].outputs) if held else 0)
+        yield Words("two")
+
+    held.append(filters(district, draw=draw))
+    held[0].state.choose("school_id", ["S001"])
+    assert seen == [0, 2]
+    assert "S001" in held[0].outputs[0]["data"]["text/html"]
+
+
+def test_nothing_stays_of_a_page_that_had_more_parts(district: District) -> None:
+    panel = filters(
+        district,
+        draw=lambda chosen: [Words("one")] if "school_id" in chosen else [Words("one"), Words("two")],
+    )
+    panel.state.choose("school_id", ["S001"])
+    assert [output["data"]["text/html"] for output in panel.outputs] == ["one"]
+
+
+def test_what_fails_half_way_says_so_below_what_was_drawn_and_leaves_nothing_older(
+    district: District,
+) -> None:
+    def draw(chosen: Selection):
+        yield Words("one")
+        if "school_id" in chosen:
+            raise NothingToShowError("Nobody was tested.")
+        yield Words("two")
+        yield Words("three")
+
+    panel = filters(district, draw=draw)
+    panel.state.choose("school_id", ["S001"])
+    assert [output["data"]["text/html"] for output in panel.outputs] == [
+        "one",
+        "<p role='status'>Nobody was tested.</p>",
+    ]

@@ -109,7 +109,7 @@ def hello(viewer):
 )
 def test_without_the_right_token_nothing_is_shown(stranger, path, token):
     answer = stranger.get(path + token)
-    assert answer.status_code in {302, 403}
+    assert answer.status_code in {302, 403, 404}
     assert "hello" not in answer.text
 
 
@@ -139,7 +139,7 @@ def test_a_dashboard_shows_its_output_and_neither_its_source_nor_an_old_output(h
 def test_a_page_loads_nothing_from_other_machines_and_tells_nobody_its_address(hello):
     assert "default-src 'self'" in hello.headers["content-security-policy"]
     assert "https:" not in hello.headers["content-security-policy"]
-    assert hello.headers["referrer-policy"] == "no-referrer"
+    assert hello.headers["referrer-policy"] == "same-origin"
     assert re.findall(r"""(?:src|href)=["']?(?:https?:)?//[^"'> ]+""", hello.text) == []
 
 
@@ -175,14 +175,15 @@ def test_whoever_looks_cannot_choose_a_template_or_a_theme(viewer):
     assert "theme-dark" not in answer.text
 
 
-def test_an_error_is_told_by_a_number_and_its_story_is_in_the_log(viewer, served):
+def test_an_error_is_told_by_a_number_and_where_it_came_up_is_in_the_log(viewer, served):
     page = viewer.get("/voila/render/broken.ipynb").text
     assert "Tell-Tale" not in page
     assert "ValueError" not in page
     number = page.split("Tell the data office this number: ")[1][:6]
     log = served.log.read_text(encoding="utf-8")
     assert f"error {number}" in log
-    assert "Tell-Tale" in log
+    assert "ValueError" in log
+    assert "Tell-Tale" not in log
     assert served.log.stat().st_mode & 0o077 == 0
 
 

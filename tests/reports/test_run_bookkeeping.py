@@ -223,7 +223,7 @@ def test_pages_say_for_whom_they_are(run, crew, monkeypatch):
     run(each="district")
     assert told == [
         "For staff of this school. Not for publication.",
-        "Preview of public figures, not yet checked as a whole. Not for publication.",
+        "A preview for the office, not for publication: the public pages come from a release.",
         "For staff of this district. Not for publication.",
     ]
 

@@ -118,7 +118,12 @@ def test_pages_with_filters_are_refused_to_the_public() -> None:
 def test_the_overview_draws_for_whatever_is_chosen() -> None:
     draw = views.overview(district({"2026-27": {"06": 20, "07": 2}}), audience="staff")
     some = draw(Selection(school_year=("2026-27",), grade_level=("07",), subject=("Mathematics",)))
-    bars = [figure.to_plotly_json()["data"] for figure in some if hasattr(figure, "to_plotly_json")]
+    bars = [
+        figure.to_plotly_json()["data"]
+        for part in some
+        for figure in part
+        if hasattr(figure, "to_plotly_json")
+    ]
     assert [list(trace["x"]) for trace in bars[0]] == [[40.0]]
 
 

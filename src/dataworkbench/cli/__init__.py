@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from importlib.metadata import version
 from typing import Annotated
 
@@ -15,12 +14,17 @@ from dataworkbench.cli import (
     mapping,
     meetings,
     opening,
+    releasing,
     reporting,
     safekeeping,
+    scanning,
+    stripping,
     trying,
+    visitors,
     workspaces,
 )
 from dataworkbench.cli.answers import ExitCode
+from dataworkbench.errors import story_of
 
 app = typer.Typer(
     name="dataworkbench",
@@ -55,10 +59,14 @@ app.command("report")(reporting.report)
 app.command("serve")(opening.serve)
 app.command("lab")(opening.lab)
 app.command("minutes")(meetings.minutes)
+app.command("scan")(scanning.scan)
+app.command("strip")(stripping.strip)
 app.command("demo")(trying.demo)
 app.command("doctor")(doctor.doctor)
 app.add_typer(workspaces.snapshots, name="snapshots")
 app.add_typer(safekeeping.records, name="records")
+app.add_typer(visitors.visitors, name="visitors")
+app.add_typer(releasing.releases, name="release")
 
 
 def main() -> None:
@@ -68,10 +76,10 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     try:
         app()
-    except Exception:  # noqa: BLE001  the last place where a fault can still be told
-        traceback.print_exc()
+    except Exception as fault:  # noqa: BLE001  the last place where a fault can still be told
+        sys.stderr.write(story_of(fault))
         sys.stderr.write(
-            "\nThis is a fault in the workbench, not in your data. What stands above helps to find it; "
-            "read it before you pass it on, since it can hold names from your files.\n"
+            "\nThis is a fault in the workbench, not in your data. What stands above helps to find it: where it came up, and "
+            "nothing out of your files.\n"
         )
         sys.exit(ExitCode.FAULT)

@@ -62,9 +62,22 @@ def look_at_workspace(place: Workspace) -> list[Look]:
         _reads("Settings", place.settings, "workbench.toml can be read"),
         _reads("Disclosure policy", place.policy, "policy.toml can be read"),
         _folders(place),
+        *_git(place),
     ]
     whole = all(look.state == "ready" for look in (*looks, _packages()))
     return [*looks, _data(place)] if whole else looks
+
+
+def _git(place: Workspace) -> list[Look]:
+    """Look whether git, where it keeps this workspace, takes notebooks in without their outputs."""
+    from dataworkbench.publishing.stripping import git_is_told, is_in_git  # noqa: PLC0415 - needed here alone
+
+    if not is_in_git(place.root):
+        return []
+    if git_is_told(place.root):
+        return [Look("Notebooks in git", "ready", "git takes them in without their outputs")]
+    how = "In the workspace, type: dataworkbench strip --install"
+    return [Look("Notebooks in git", "missing", "git would take in what they showed, names too", how)]
 
 
 def find_browser() -> Path | None:

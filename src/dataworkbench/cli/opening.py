@@ -41,8 +41,17 @@ def lab(
                 f"Copied {counted(len(copied), 'notebook')} into {place.notebooks}. They are yours: change them as you like. "
                 "Reports use them from now on; delete a copy to go back to the one that came with the workbench."
             )
+        if keep_outputs_out_of_git(place):
+            voice.aside("From now on git takes this workspace's notebooks in without their outputs.")
         voice.aside("Opening JupyterLab. Stop it with Ctrl-C.")
         raise typer.Exit(_stay_with(lab_command(place, port=port, browser=browser), place))
+
+
+def keep_outputs_out_of_git(place: Workspace) -> bool:
+    """Tell git to strip this workspace's notebooks; return whether it lies in a clone that had not been told."""
+    from dataworkbench.publishing.stripping import git_is_told, is_in_git, tell_git
+
+    return is_in_git(place.root) and not git_is_told(place.root) and tell_git(place.root)
 
 
 def _stay_with(command: list[str], place: Workspace) -> int:
@@ -95,7 +104,7 @@ def serve(
     port: Annotated[int, typer.Option(help="The port on this machine.")] = 8866,
     browser: Annotated[bool, typer.Option(help="Open a browser, or only print the address.")] = True,
 ) -> None:
-    """Open the dashboards, on this machine only and for those with the address that is printed."""
+    """Open the dashboards, on this machine only: for those in visitors.toml, else for those with the address that is printed."""
     with speaking("serve") as voice:
         raise typer.Exit(open_dashboards(voice, find_workspace(workspace), port=port, browser=browser))
 

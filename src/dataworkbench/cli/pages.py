@@ -56,6 +56,11 @@ WRITTEN: Final = (
     ),
     ("Running reports", "running-reports.md", "a page for each school, by night or by hand"),
     (
+        "Publishing",
+        "publishing.md",
+        "from an import to pages for everybody that give no student away",
+    ),
+    (
         "Serving dashboards",
         "serving-dashboards.md",
         "the pages of the stages and panels, for staff in a browser",

@@ -202,6 +202,7 @@ def _with_addresses(place: Workspace, said: list[str], data: dict[str, Any], *, 
         next_steps=[
             f"Explore the notebooks: {command_line(f'lab -w {here}')}",
             f"Open the dashboards: {command_line(f'serve -w {here}')}",
+            f"Make figures for the public, then look at them: {command_line(f'release make -w {here}')}",
             f"Begin with your own district: {command_line('new my-district')}",
         ],
         data={**data, "index": place.root / held["index"]},

@@ -32,7 +32,10 @@ def new(
 ) -> None:
     """Make a workspace: the folder in which a district's files, data and reports lie."""
     with speaking("new", as_json=as_json) as voice:
+        from dataworkbench.publishing.stripping import tell_git
+
         made = new_workspace(folder, district=district, school_year=school_year)
+        tell_git(made.root)
         finish(voice, _made(made, district))
 
 

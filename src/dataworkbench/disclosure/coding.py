@@ -17,7 +17,7 @@ from dataworkbench.frames import interval_text, number_text, points_text, signed
 from dataworkbench.policy import DisclosurePolicy
 
 _COUNTS_NEAR_HIDDEN_ONES: Final = 10
-_WIDE_STEP: Final = 0.1
+WIDE_STEP: Final = 0.1
 
 Rows = Sequence[Mapping[Any, Any]]
 
@@ -60,7 +60,7 @@ def _cell(
 ) -> Cell:
     n, value = whole(row["n"]) or 0, number(row["value"])
     if unit == "count":
-        return _count_cell(value, rounded=near_hidden)
+        return count_cell(value, rounded=near_hidden)
     size = size_text(n, policy)
     if unit == "mean":
         mean = round(value, policy.mean_decimals) + 0.0
@@ -70,18 +70,20 @@ def _cell(
     if unit in {"difference", "mean_difference", "ratio"}:
         sizes = f"{size} against {size_text(whole(row['n_reference']) or 0, policy)}"
         return _difference_cell(row, unit, sizes, policy)
-    step = _WIDE_STEP if wider else 0.0
-    return _share_cell(code_share(value, n, policy, at_least_step=step), size)
+    step = WIDE_STEP if wider else 0.0
+    return share_cell(code_share(value, n, policy, at_least_step=step), size)
 
 
-def _share_cell(coded: CodedShare, size: str) -> Cell:
+def share_cell(coded: CodedShare, size: str) -> Cell:
+    """Return the cell of a share as it was coded, with the size of its group in words."""
     if math.isnan(coded.value):
         reason = "Shown as a range, so that it gives no student away."
         return Cell("coded", low=coded.low, high=coded.high, label=coded.label, n_label=size, reason=reason)
     return Cell("shown", value=coded.value, label=coded.label, n_label=size)
 
 
-def _count_cell(count: float, *, rounded: bool) -> Cell:
+def count_cell(count: float, *, rounded: bool) -> Cell:
+    """Return the cell of a number of students, rounded to tens where a smaller group beside it is hidden."""
     if not rounded:
         return Cell("shown", value=count, label=number_text(count), n_label=number_text(count))
     near = math.floor(count / _COUNTS_NEAR_HIDDEN_ONES + 0.5) * _COUNTS_NEAR_HIDDEN_ONES

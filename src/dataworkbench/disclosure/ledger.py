@@ -8,17 +8,21 @@ ends. A *target* is a sum of unknowns that must stay in doubt by at least ``requ
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
+
+from dataworkbench.errors import WorkbenchError
 
 UNKNOWN_COLUMNS: Final = ("unknown", "cell", "what", "truth", "least", "most")
 STATEMENT_COLUMNS: Final = ("statement", "cell", "source", "low", "high", "fixed", "cost")
 TERM_COLUMNS: Final = ("statement", "unknown", "factor")
 TARGET_COLUMNS: Final = ("target", "cell", "what", "required", "rule", "whole")
 TARGET_TERM_COLUMNS: Final = ("target", "unknown", "factor")
+KINDS: Final = ("width", "double")
+"""How a target is protected, where its frame has a column ``kind``; without one, every target is of the first kind."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,9 @@ class Ledger:
 
     ``targets``: one row is one number that is protected. ``target`` (0, 1, ...), ``cell``, ``what``, ``required`` (how far
     apart the lowest and the highest that an attacker can prove must be), ``rule`` (in words, for a person), ``whole``
-    (whether it counts people, so that the attacker may round inwards).
+    (whether it counts people, so that the attacker may round inwards). A further column ``kind`` may say which way
+    ``required`` is meant, in the policy's words: "width" (that far apart; so where the column is left out) or "double" (what
+    an attacker can't rule out must reach from 0 to ``required``, which is twice the truth).
 
     ``target_terms``: one row is one unknown in one target, with its ``factor``.
     """
@@ -60,3 +66,119 @@ class Ledger:
             self.targets,
             self.target_terms,
         )
+
+
+def joined(*ledgers: Ledger) -> Ledger:
+    """Return one ledger of several, with their numbers renewed; an unknown of the same ``cell`` and ``what`` is the same one.
+
+    Raises
+    ------
+    WorkbenchError
+        Where two ledgers give one unknown two truths: then it is not the same number, and needs a cell name of its own.
+
+    """
+    everything = pd.concat(
+        [part.unknowns.assign(_ledger=i) for i, part in enumerate(ledgers)], ignore_index=True
+    )
+    named = everything.groupby(["cell", "what"], sort=False)
+    apart = named["truth"].transform("nunique") > 1
+    if apart.any():
+        row = everything[apart].iloc[0]
+        raise WorkbenchError(
+            f"'{row['cell']}' ({row['what']}) has two true values. If it was counted anew, give it a name of its own."
+        )
+    everything["_new"] = named.ngroup()
+    ends = named.agg(least=("least", "max"), most=("most", "min")).reset_index(drop=True)
+    unknowns = everything.drop_duplicates("_new").sort_values("_new").reset_index(drop=True)
+    unknowns = unknowns.assign(unknown=unknowns["_new"], least=ends["least"], most=ends["most"])
+    new = {
+        (i, old): fresh
+        for i, old, fresh in zip(
+            everything["_ledger"], everything["unknown"], everything["_new"], strict=True
+        )
+    }
+    statements, terms = _renumbered(ledgers, "statements", "terms", "statement", new)
+    targets, target_terms = _renumbered(ledgers, "targets", "target_terms", "target", new)
+    return Ledger(unknowns[list(UNKNOWN_COLUMNS)], statements, terms, targets, target_terms)
+
+
+def _renumbered(
+    ledgers: Sequence[Ledger], frame: str, terms: str, key: str, unknowns: Mapping[tuple[int, int], int]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    rows, parts, first = [], [], 0
+    for i, ledger in enumerate(ledgers):
+        held: pd.DataFrame = getattr(ledger, frame)
+        number = dict(zip(held[key].tolist(), range(first, first + len(held)), strict=True))
+        first += len(held)
+        part: pd.DataFrame = getattr(ledger, terms)
+        renewed = held.copy()
+        renewed[key] = held[key].map(number)
+        rows.append(renewed)
+        fresh = [unknowns[i, unknown] for unknown in part["unknown"]]
+        renewed_part = part.copy()
+        renewed_part[key], renewed_part["unknown"] = part[key].map(number), fresh
+        parts.append(renewed_part)
+    return pd.concat(rows, ignore_index=True), pd.concat(parts, ignore_index=True)
+
+
+def checked(ledger: Ledger, knowing: Mapping[int, float] | None = None) -> None:
+    """Return nothing where the five frames fit one another.
+
+    Raises
+    ------
+    WorkbenchError
+        Where a frame lacks a column, a number stands twice or without a row of its own, or a value is missing.
+
+    """
+    for name, columns in _FRAMES.items():
+        frame: pd.DataFrame = getattr(ledger, name)
+        lacking = [column for column in columns if column not in frame]
+        if lacking:
+            raise WorkbenchError(f"The ledger's {name} lack the columns {', '.join(lacking)}.")
+        key = columns[0]
+        if not name.endswith("terms") and frame[key].duplicated().any():
+            raise WorkbenchError(
+                f"The ledger's {name} hold {key} {frame[key][frame[key].duplicated()].iloc[0]} twice."
+            )
+    for name, key, there in (
+        ("terms", "statement", ledger.statements),
+        ("terms", "unknown", ledger.unknowns),
+        ("target_terms", "target", ledger.targets),
+        ("target_terms", "unknown", ledger.unknowns),
+    ):
+        stray = ~getattr(ledger, name)[key].isin(there[key])
+        if stray.any():
+            raise WorkbenchError(
+                f"The ledger's {name} speak of {key} {getattr(ledger, name)[key][stray].iloc[0]}, which is not there."
+            )
+    _values_checked(ledger)
+    strange = sorted(set(knowing or {}) - set(ledger.unknowns["unknown"]))
+    if strange:
+        raise WorkbenchError(f"Unknown {strange[0]} is not in the ledger, so nobody can know it.")
+
+
+def _values_checked(ledger: Ledger) -> None:
+    for frame, column in (
+        (ledger.unknowns, "truth"),
+        (ledger.terms, "factor"),
+        (ledger.target_terms, "factor"),
+        (ledger.targets, "required"),
+    ):
+        if frame[column].isna().any():
+            raise WorkbenchError(
+                f"The ledger has rows without {column}: {frame[frame[column].isna()].iloc[0].to_dict()}."
+            )
+    strange = sorted(set(ledger.targets.get("kind", [])) - set(KINDS))
+    if strange:
+        raise WorkbenchError(
+            f"A target is protected by {' or '.join(KINDS)}; the ledger says '{strange[0]}'."
+        )
+
+
+_FRAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "unknowns": UNKNOWN_COLUMNS,
+    "statements": STATEMENT_COLUMNS,
+    "terms": TERM_COLUMNS,
+    "targets": TARGET_COLUMNS,
+    "target_terms": TARGET_TERM_COLUMNS,
+}

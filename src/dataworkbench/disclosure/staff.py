@@ -8,13 +8,13 @@ from typing import Any
 import pandas as pd
 
 from dataworkbench.disclosure.cells import Cell, cell_without_figure, number, text_of, whole
-from dataworkbench.frames import counted_as, decimals_for, number_text, value_text
+from dataworkbench.frames import counted_as, decimals_for, number_text, rows_in, value_text
 from dataworkbench.policy import DisclosurePolicy
 
 
 def staff_cells(frame: pd.DataFrame, units: Sequence[str], policy: DisclosurePolicy) -> list[Cell]:
     """Return what is printed for each row on the staff road, in the frame's order."""
-    rows = frame.to_dict("records")
+    rows = rows_in(frame)
     decimals = _decimals(frame, units)
     counted = counted_as(frame)
     return [

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dataworkbench.figures.house import calm_panel
-from dataworkbench.frames import column_text, group_text, grouping_columns
+from dataworkbench.frames import column_text, group_text, grouping_columns, rows_in
 
 _READ_WITH_CARE = "read with care"
 
@@ -59,13 +59,18 @@ def notes_for(frame: pd.DataFrame, *, mark: str, overall: Mapping[Any, Any] | No
         notes.append(f"Dark tick on each bar: all students, {overall['label']}.")
     if shown["low"].notna().any():
         notes.append("Thin line: the likely range (95% interval).")
-    if any(few(row) for row in shown.to_dict("records")):
+    if any(few(row) for row in rows_in(shown)):
         notes.append(f"Pale {mark}: very few, so read with care.")
     if (frame["status"] == "coded").any():
         notes.append("Hatched: a range, to protect students.")
-    return [*notes, *hidden_notes(frame)]
+    return [*notes, *hidden_notes(frame, few_are_marked=True)]
 
 
-def hidden_notes(frame: pd.DataFrame) -> list[str]:
-    """Return why figures of this frame are hidden, each reason once."""
-    return list(dict.fromkeys(frame.loc[frame["status"] == "suppressed", "reason"].astype(str)))
+def hidden_notes(frame: pd.DataFrame, *, few_are_marked: bool = False) -> list[str]:
+    """Return why figures of this frame are hidden, each reason once; and a word of care where few stand behind one.
+
+    ``few_are_marked`` says that the figure marks these itself and has said so.
+    """
+    hidden = list(dict.fromkeys(frame.loc[frame["status"] == "suppressed", "reason"].astype(str)))
+    careful = not few_are_marked and any(map(few, frame[frame["status"] == "shown"].to_dict("records")))
+    return [*(["Some of these rest on very few: read with care."] if careful else []), *hidden]

@@ -75,12 +75,21 @@ def figure(
             "font": {"size": 13}, "itemclick": False, "itemdoubleclick": False, "tracegroupgap": 0,
         },
         "modebar": {"remove": list(_BUTTONS), "bgcolor": "rgba(0,0,0,0)", "color": "rgba(0,0,0,0)"},
-        "annotations": [*annotations, *foot],
-        "shapes": list(shapes),
         "meta": {"alt": alt},
         **axes,
     }  # fmt: skip
-    return go.Figure(data=[steady(trace) for trace in traces], layout=steady(layout))
+    marks = {"annotations": [*annotations, *foot], "shapes": list(shapes)}
+    layout |= {name: held for name, held in marks.items() if held}
+    return drawn_as_told([steady(trace) for trace in traces], steady(layout))
+
+
+def drawn_as_told(traces: Sequence[Mapping[str, Any]], layout: Mapping[str, Any]) -> go.Figure:
+    """Return a Plotly figure that takes its parts as they are.
+
+    Plotly would check every one of them, each time: that takes ten times as long as all the rest, and what it checks is
+    written in this room and not by a user. A test has Plotly check every kind of figure.
+    """
+    return go.Figure(data=list(traces), layout=dict(layout), _validate=False)
 
 
 def steady(held: Any) -> Any:

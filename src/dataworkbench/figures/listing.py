@@ -24,7 +24,7 @@ from dataworkbench.figures.words import (
     width,
     wrapped,
 )
-from dataworkbench.frames import grouping_columns, known_by, varying_columns
+from dataworkbench.frames import grouping_columns, known_by, rows_in, varying_columns
 
 MARK: Final = 14
 _LINE, _GAP, _HEAD = 19, 12, 34
@@ -121,7 +121,7 @@ def listing(frame: pd.DataFrame, by: str, section: str = "") -> Listing:
         [section] if section else display_columns(frame, sections_beside(frame, [by] if by else [])),
     )
     items = []
-    for row in frame.to_dict("records"):
+    for row in rows_in(frame):
         known = row["status"] not in INSTEAD
         mark, value = "b" if known else "i", value_words(row)
         behind = f" (n {row['n_label']})" if known and row["n_label"] else ""

@@ -33,7 +33,7 @@ from dataworkbench.figures.words import (
     value_words,
     wrapped,
 )
-from dataworkbench.frames import PAIR_COLUMNS, grouping_columns, require_gated
+from dataworkbench.frames import PAIR_COLUMNS, grouping_columns, require_gated, rows_in
 
 _LANE: Final = 12
 
@@ -97,7 +97,7 @@ def _lines(frame: pd.DataFrame, pair: str, by: str, steps: Sequence[str]) -> Lis
         if name not in own
     ]
     found: dict[tuple[str, str], list[Row]] = {}
-    for row in frame.to_dict("records"):
+    for row in rows_in(frame):
         found.setdefault((name_of(row, sections), name_of(row, own) if own else "All"), []).append(row)
     items = []
     for (section, name), unsorted in found.items():
@@ -149,6 +149,6 @@ def _notes(frame: pd.DataFrame) -> list[str]:
     shown = frame[frame["status"] == "shown"]
     known = shown.dropna(subset=["low", "high"])
     notes = ["Thin line: the likely range (95% interval)."] if (known["high"] > known["low"]).any() else []
-    if any(few(row) for row in shown.to_dict("records")):
+    if any(few(row) for row in rows_in(shown)):
         notes.append("White mark: very few, so read with care.")
-    return [*notes, "Grey: the distance between the two.", *hidden_notes(frame)]
+    return [*notes, "Grey: the distance between the two.", *hidden_notes(frame, few_are_marked=True)]

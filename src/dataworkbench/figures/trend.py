@@ -16,7 +16,7 @@ from dataworkbench.figures.listing import column_to_draw_by, display_columns, se
 from dataworkbench.figures.means import number_axis
 from dataworkbench.figures.strokes import Row, Series, series_traces
 from dataworkbench.figures.words import alternative, in_lines, name_of, row_words, wrapped
-from dataworkbench.frames import TIME_COLUMNS, grouping_columns, percent_text, require_gated
+from dataworkbench.frames import TIME_COLUMNS, grouping_columns, percent_text, require_gated, rows_in
 from dataworkbench.terms import PERIODS
 
 _MOST_LINES: Final = len(SERIES)
@@ -80,7 +80,7 @@ def _time_columns(frame: pd.DataFrame, over: str) -> list[str]:
 
 
 def _moments(frame: pd.DataFrame, time: Sequence[str]) -> list[str]:
-    rows = {name_of(row, time): row for row in frame.to_dict("records")}
+    rows = {name_of(row, time): row for row in rows_in(frame)}
     return sorted(rows, key=lambda name: [_place(column, str(rows[name][column])) for column in time])
 
 
@@ -97,7 +97,7 @@ def _series(
     others = [c for c in others if c != "subgroup_type" or "subgroup" not in others]
     columns = display_columns(frame, [*by, *others])
     found: dict[str, dict[str, Row]] = {}
-    for row in frame.to_dict("records"):
+    for row in rows_in(frame):
         name = name_of(row, list(dict.fromkeys(columns)))
         found.setdefault(name, {})[name_of(row, time)] = row
     return [Series(name, tuple(rows.get(moment) for moment in moments)) for name, rows in found.items()]

@@ -28,6 +28,7 @@ from dataworkbench.measures.flag_checks import check_flags
 from dataworkbench.measures.flags import STATES, student_flags
 from dataworkbench.measures.gap_closing import gap_closing, share_and_mean
 from dataworkbench.measures.gaps import gap
+from dataworkbench.measures.given import students_tested, students_tested_twice
 from dataworkbench.measures.learning import learning_growth
 from dataworkbench.measures.lesson_list import ticket_lessons
 from dataworkbench.measures.lessons import standard_verdicts
@@ -61,6 +62,7 @@ from dataworkbench.measures.screening import (
 from dataworkbench.measures.shrinking import shrunken_shares
 from dataworkbench.measures.so_far import DATED, measure_so_far
 from dataworkbench.measures.staffing import students_per_teacher
+from dataworkbench.measures.summing import sum_up
 from dataworkbench.measures.timing import TIMING, timing
 from dataworkbench.measures.unnoticed import NEEDS, student_needs
 
@@ -145,6 +147,9 @@ __all__ = [
     "student_needs",
     "students_by_definition",
     "students_per_teacher",
+    "students_tested",
+    "students_tested_twice",
+    "sum_up",
     "survey_shift",
     "ticket_lessons",
     "timing",

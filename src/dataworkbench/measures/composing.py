@@ -93,6 +93,14 @@ def judged_units(question: Question, settings: Settings) -> Statement:
     return statement
 
 
+def gathered(question: Question, rows: UnitRows) -> tuple[str, list[object]]:
+    """Return the statement whose rows are one unit in one group each, before subgroups are told apart, with its parts."""
+    statement = Statement([], [])
+    statement.step("kept", rows.sql, rows.parameters)
+    _gather(statement, question, rows, joined=rows.joins_subgroups)
+    return statement.ending("SELECT * FROM gathered")
+
+
 def _choices(question: Question, rows: UnitRows) -> tuple[list[str], list[object]]:
     apart = set(SUBGROUP_COLUMNS) if rows.joins_subgroups else set()
     apart |= {rows.spread[0]} if rows.spread else set()
@@ -141,8 +149,8 @@ def _gather(statement: Statement, question: Question, rows: UnitRows, *, joined:
     statement.step("gathered", f"SELECT {', '.join([*keys, *parts])} FROM kept GROUP BY {', '.join(keys)}")
 
 
-def _spoken(name: str) -> str:
-    """A dimension as text, with a word where it is empty; after gathering, because text is slow to group by."""
+def spoken(name: str) -> str:
+    """Return a dimension as text, with a word where it is empty; after gathering, because text is slow to group by."""
     return f"coalesce(nullif(CAST({name} AS VARCHAR), ''), '{NOT_REPORTED}') AS {name}"
 
 
@@ -174,8 +182,8 @@ def _judge(statement: Statement, question: Question, rows: UnitRows, *, source: 
     if rows.spread:
         keys = [name for name in keys if name != rows.spread[0]]
     edges = [f"{edge}_{name}" for name in guarded(question) for edge in ("min", "max")]
-    spoken = [_spoken(name) for name in keys]
-    statement.step("parts", f"SELECT {', '.join([*spoken, *edges, named])} FROM {source}")
+    said = [spoken(name) for name in keys]
+    statement.step("parts", f"SELECT {', '.join([*said, *edges, named])} FROM {source}")
     columns = [*keys, *edges, f"{rows.left_out} AS why"]
     if rows.spread is None:
         sql = f"SELECT {', '.join(columns)}, {rows.total} AS total, {rows.weight} AS weight, {squares} FROM parts"
@@ -227,10 +235,20 @@ def people(question: Question, settings: Settings, condition: str) -> tuple[str,
     return statement.ending(f"SELECT DISTINCT student_id FROM judged WHERE {condition} ORDER BY student_id")
 
 
+def counted(question: Question, settings: Settings, columns: Sequence[str]) -> tuple[str, list[object]]:
+    """Return the statement whose rows are one unit that counts in one group, with the columns named."""
+    statement = judged_units(question, settings)
+    return statement.ending(f"SELECT {', '.join(columns)} FROM judged WHERE why IS NULL")
+
+
 def _final(question: Question, sums: Sequence[str], source: str, tail: str) -> str:
     group = list(question.grouped)
     grouping = f" GROUP BY {', '.join(group)}" if group else ""
-    inner = f"SELECT {', '.join([*group, *sums])} FROM {source}{grouping}{tail}"
+    return with_school_names(question, f"SELECT {', '.join([*group, *sums])} FROM {source}{grouping}{tail}")
+
+
+def with_school_names(question: Question, inner: str) -> str:
+    """Return the statement with the names of schools beside their identifiers, where the question wants them."""
     if "school_name" not in question.by:
         return inner
     return (

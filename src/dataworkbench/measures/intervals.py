@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import scipy
 
@@ -12,6 +13,7 @@ Interval = tuple[float, float]
 NONE: Interval = (math.nan, math.nan)
 
 
+@cache
 def z_of(confidence: float) -> float:
     """Return how many standard errors lie on each side of an interval of this confidence."""
     return float(scipy.stats.norm.ppf(0.5 + confidence / 2))

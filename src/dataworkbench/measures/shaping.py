@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pandas as pd
 
+from dataworkbench.frames import rows_in
 from dataworkbench.measures.composing import guarded
 from dataworkbench.measures.definition import Question
 from dataworkbench.measures.intervals import NONE, Interval, mean_interval, median_interval, wilson
@@ -31,14 +32,17 @@ def shaped(
     """Return the frame that travels, made from the sums of each group; ``values`` orders the indicator's own column."""
     if len(answer) == 1 and not int(answer["n"].iloc[0]) and not int(answer["n_left_out"].iloc[0]):
         return empty_frame(question)
-    records = [_figures(sums, question, settings) for sums in answer.to_dict("records")]
-    frame = pd.concat([answer[list(question.by)].reset_index(drop=True), pd.DataFrame(records)], axis=1)
+    figures = [_figures(sums, question, settings) for sums in rows_in(answer)]
     about = ["unit"] if question.indicator.middle else []
+    columns: dict[str, object] = {name: answer[name].array for name in question.by}
+    for name in (*FIGURES, *about):
+        columns[name] = pd.Series([row[name] for row in figures], dtype=_TYPES.get(name))
+    frame = pd.DataFrame(columns)
     own = dict.fromkeys(question.indicator.always_by, values) if values else {}
-    return in_order(with_types(frame[[*question.by, *FIGURES, *about]]), question.by, own)
+    return in_order(frame, question.by, own)
 
 
-def _figures(sums: Mapping[Hashable, object], question: Question, settings: Settings) -> dict[str, object]:
+def _figures(sums: Mapping[str, object], question: Question, settings: Settings) -> dict[str, object]:
     numbers = {name: _number(sums.get(name)) for name in ("n", "n_left_out", "t", "w", "s", "tt", "tw", "ww")}
     n, asked = int(numbers["n"]), question.indicator
     row: dict[str, object] = {
@@ -93,7 +97,7 @@ def _sd(numbers: dict[str, float]) -> float | None:
 
 
 def _why_not(
-    sums: Mapping[Hashable, object], n: int, question: Question, settings: Settings
+    sums: Mapping[str, object], n: int, question: Question, settings: Settings
 ) -> tuple[str, str] | None:
     asked = question.indicator
     if n == 0:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from html import escape
 from typing import Any, Final
 
@@ -35,7 +36,7 @@ class FilterPanel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets brings n
         self.state = state
         self._draw = draw
         self.bar = FilterBar(choices=[choice.as_state() for choice in state.choices])
-        self.drawing = ipywidgets.Output()
+        self.drawing = ipywidgets.VBox()
         super().__init__(children=[self.bar, self.drawing])
         self.bar.observe(lambda change: state.take(change["new"]), names="chosen")
         state.observe(lambda _: self.show(), names="selection")
@@ -47,14 +48,30 @@ class FilterPanel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets brings n
         return self.state.selection
 
     def show(self) -> None:
-        """Draw what is chosen, and say it."""
+        """Draw what is chosen, and say it. Each part goes to the browser when it is made; one that is as it was stays."""
         self.bar.busy = True
         try:
-            self.drawing.outputs = tuple(shown(_drawn(self._draw, self.state.selection)))
+            used = 0
+            for used, thing in enumerate(_drawn(self._draw, self.state.selection), 1):
+                self._place(used - 1).outputs = tuple(shown(thing))
+            for place in self.drawing.children[used:]:
+                place.outputs = ()
         finally:
-            self.bar.set_trait("chosen", self.state.chosen)
-            self.bar.sentence, self.bar.parameters = self.state.sentence, self.state.parameters
-            self.bar.busy = False
+            with self.bar.hold_sync():
+                self.bar.set_trait("chosen", self.state.chosen)
+                self.bar.sentence, self.bar.parameters = self.state.sentence, self.state.parameters
+                self.bar.busy = False
+
+    @property
+    def outputs(self) -> tuple[dict[str, Any], ...]:
+        """What is drawn, one part after the other, as a notebook cell would hold it."""
+        return tuple(output for place in self.drawing.children for output in place.outputs)
+
+    def _place(self, number: int) -> Any:
+        """Return the place on the page for one part of what is drawn."""
+        while len(self.drawing.children) <= number:
+            self.drawing.children = (*self.drawing.children, ipywidgets.Output())
+        return self.drawing.children[number]
 
 
 def filters(
@@ -62,7 +79,8 @@ def filters(
 ) -> FilterPanel:
     """Return filters over a district, with what ``draw`` makes of the selection below them.
 
-    ``draw`` takes a :class:`Selection` and returns what is to be shown: one thing, or a list of things.
+    ``draw`` takes a :class:`Selection` and returns what is to be shown: one thing, or several, each of which may be a list
+    of things that belong together. Where it gives them one by one (``yield``), the first is seen while the next is made.
     """
     held = choices_from(district, choices)
     return FilterPanel(FilterState(held, _with_year(selection or Selection(), held, district)), draw)
@@ -80,16 +98,22 @@ def _bundle(thing: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return how a thing shows itself. A Plotly figure goes as data alone: the browser has what draws it."""
     if hasattr(thing, "to_plotly_json"):
         return {PLOTLY: json.loads(thing.to_json())}, {}
-    data, metadata = DisplayFormatter().format(thing)  # type: ignore[no-untyped-call]  # IPython's
+    data, metadata = _formatter().format(thing)  # type: ignore[no-untyped-call]  # IPython's
     return data, metadata
 
 
-def _drawn(draw: Draw, selection: Selection) -> Any:
-    """Return what was drawn, or what the workbench says where it cannot be: that sentence is for the reader."""
+@cache
+def _formatter() -> DisplayFormatter:
+    return DisplayFormatter()
+
+
+def _drawn(draw: Draw, selection: Selection) -> Iterator[Any]:
+    """Give what is drawn, or what the workbench says where it cannot be: that sentence is for the reader."""
     try:
-        return draw(selection)
+        things = draw(selection)
+        yield from things if isinstance(things, (list, tuple, Iterator)) else [things]
     except WorkbenchError as said:
-        return _Said(str(said))
+        yield _Said(str(said))
 
 
 class _Said:

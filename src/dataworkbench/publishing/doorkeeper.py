@@ -1,11 +1,9 @@
-"""Lets no more people in than the machine can serve; Voila asks it before it starts a kernel."""
+"""How many pages may be open at once: no more than the machine can serve."""
 
 from __future__ import annotations
 
 import os
-from typing import Any, Final
-
-from tornado.web import HTTPError
+from typing import Final
 
 MOST_VARIABLE: Final = "DATAWORKBENCH_MOST_DASHBOARDS"
 FEWEST_OPEN: Final = 12
@@ -14,12 +12,6 @@ A_PAGE_TAKES: Final = 250_000_000
 """Bytes of memory that one open page has for itself, about; ``benchmarks/twenty_in_a_meeting.py`` measures it."""
 SHARE_OF_MEMORY: Final = 2 / 3
 FULL: Final = "As many pages are open as this machine is meant to serve. Close one that nobody looks at, or try again in a few minutes."
-
-
-def refuse_when_full(request: Any, **_asked: Any) -> None:
-    """Refuse to open one more page where as many are open as the machine is meant to serve."""
-    if len(list(request.kernel_manager.list_kernel_ids())) >= most_open():
-        raise HTTPError(503, FULL, reason=FULL)
 
 
 def most_open(memory: int | None = None) -> int:

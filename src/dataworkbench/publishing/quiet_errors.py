@@ -1,7 +1,8 @@
 """An IPython extension for kernels that others look at: errors are told by a number, their details go to a log.
 
 What an error says can hold a student's name, and a dashboard shows it to whoever looks. So the reader sees a number,
-and the data office finds the whole story under that number in the log. Errors of ours whose words are written for
+and the data office finds under that number in the log which kind of error it was and where it came up, line by line.
+What it said is not kept: a log is read by others, copied and sent around. Errors of ours whose words are written for
 readers and speak of no student are shown as they are.
 """
 
@@ -10,7 +11,6 @@ from __future__ import annotations
 import os
 import secrets
 import sys
-import traceback
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, datetime
@@ -20,10 +20,9 @@ from typing import Any, Final
 
 from IPython.display import publish_display_data
 
-from dataworkbench.errors import NotGatedError, NothingToShowError, ParameterError
+from dataworkbench.errors import FOR_READERS, story_of
 
 LOG_VARIABLE: Final = "DATAWORKBENCH_ERROR_LOG"
-FOR_READERS: Final = (NothingToShowError, NotGatedError, ParameterError)
 
 
 def load_ipython_extension(shell: Any) -> None:
@@ -52,8 +51,7 @@ def what_to_say(fault: BaseException) -> str:
 
 
 def _log(number: str, fault: BaseException) -> None:
-    story = "".join(traceback.format_exception(fault))
-    entry = f"{datetime.now(UTC).isoformat(timespec='seconds')} error {number}\n{story}\n"
+    entry = f"{datetime.now(UTC).isoformat(timespec='seconds')} error {number}\n{story_of(fault)}\n"
     path = os.environ.get(LOG_VARIABLE)
     with Path(path).open("a", encoding="utf-8") if path else nullcontext(sys.__stderr__) as log:
         if log:

@@ -21,12 +21,27 @@ from typing import Any, Final
 from dataworkbench.errors import NothingToShowError, WorkbenchError
 from dataworkbench.publishing.quiet_errors import LOG_VARIABLE
 from dataworkbench.publishing.settings import ADDRESS, TEMPLATE, voila_settings
+from dataworkbench.publishing.staff.access_log import ACCESS_LOG
+from dataworkbench.publishing.staff.visitors import (
+    VISITORS_FILE,
+    Visitor,
+    VisitorBook,
+    read_visitors,
+    token_hash,
+)
 from dataworkbench.workspace import ENVIRONMENT_VARIABLE, Workspace, find_workspace, shipped
 
 DASHBOARDS: Final = "dashboards"
 LOG: Final = "dashboards.txt"
 SHORTEST_TOKEN: Final = 16
 SECONDS_TO_START: Final = 90
+WHOEVER_HAS_THE_ADDRESS: Final = "address"
+"""The name of the one visitor of a server that has one token."""
+LONGEST_DAY: Final = 24.0
+"""Hours after which whoever has the address opens it again."""
+MOST_BY_NAME: Final = 1_000_000
+MOST_BY_ADDRESS: Final = 10_000_000
+"""Bytes in one message from a page; whoever brings files does it at an address of her own."""
 NOT_HANDED_ON: Final = ("JUPYTER", "VOILA", "IPYTHON")
 """Whatever a user has set for Jupyter must not reach a server that others look at."""
 
@@ -41,15 +56,9 @@ address.choose(globals(), dw.open_workspace(workspace))
 """
 """The cell that a stage page has and its notebook has not: what the address chooses, and the form to change it."""
 
-HOOK: Final = """\
-from dataworkbench.publishing.doorkeeper import refuse_when_full
-
-c = get_config()
-c.VoilaConfiguration.prelaunch_hook = refuse_when_full
-"""
 KERNEL: Final = """\
 c = get_config()
-c.InteractiveShellApp.extensions = ["dataworkbench.publishing.quiet_errors"]
+c.InteractiveShellApp.extensions = ["dataworkbench.publishing.quiet_errors", "dataworkbench.publishing.staff.warm"]
 c.HistoryManager.enabled = False
 """
 
@@ -65,6 +74,8 @@ class Served:
     port: int
     log: Path
     dashboards: tuple[str, ...]
+    by_name: bool = False
+    """Whether people sign in by name; else whoever has the address may look."""
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start the server and return its process; what it says goes to the log."""
@@ -92,6 +103,8 @@ def prepare(
     with the workbench, and the team's own, which go before those of the same name. Nothing else can be reached.
     A stage page has a form at its top that says what it is about.
     ``only`` names one notebook, such as a coordinator's tool or ``"meeting"``; then it alone is served.
+    Where the workspace says in ``visitors.toml`` who may look, people sign in by name, and each sees what she may. Whoever
+    brings a ``token`` or names one notebook opens a server for those who have its address alone.
 
     Raises
     ------
@@ -102,19 +115,21 @@ def prepare(
 
     """
     place = workspace if isinstance(workspace, Workspace) else find_workspace(workspace)
-    key = _token(token)
+    book = _visitors(place) if token is None and not only else None
+    key = "" if book else _token(token)
     found = {only: find_notebook(place, only)} if only else _all_pages(place)
     _refuse_taken_port(port)
     private = Path(tempfile.mkdtemp(prefix="dwb-"))
-    _fill(private, found, port=port, token=key)
+    _fill(private, found, _surroundings(place, private, tuple(found), key, book), port=port)
     return Served(
         command=_command(private),
         env=_environment(private, place),
-        url=f"http://{ADDRESS}:{port}/{f'voila/render/{only}.ipynb' if only else ''}?token={key}",
+        url=_url(book, port, key, only),
         folder=private,
         port=port,
         log=_log_file(place),
         dashboards=tuple(found),
+        by_name=book is not None,
     )
 
 
@@ -134,9 +149,7 @@ def serve(
     process = served.start()
     try:
         wait_until_open(served, process)
-        (tell or _say)(
-            f"{'The page is' if only else 'The dashboards are'} open at {served.url}\nKeep this address to yourself: it opens them."
-        )
+        (tell or _say)(_opened(served, only))
         if open_browser:
             webbrowser.open(served.url)
         return process.wait()
@@ -145,6 +158,13 @@ def serve(
     finally:
         stop(process)
         served.remove()
+
+
+def _opened(served: Served, only: str) -> str:
+    what = "The page is" if only else "The dashboards are"
+    if served.by_name:
+        return f"{what} open at {served.url} for those in {VISITORS_FILE}, who sign in by name."
+    return f"{what} open at {served.url}\nKeep this address to yourself: it opens them."
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
@@ -203,6 +223,43 @@ def find_notebook(workspace: Workspace, name: str) -> Path:
     raise NothingToShowError(f"There is no notebook called '{name}' in {workspace.notebooks}.")
 
 
+def _visitors(workspace: Workspace) -> VisitorBook | None:
+    """Return who may look, where the workspace says so."""
+    path = workspace.root / VISITORS_FILE
+    if not path.is_file():
+        return None
+    book = read_visitors(path)
+    if not book.visitor:
+        raise NothingToShowError(
+            f"{path} names nobody who may look. Add somebody with `dataworkbench visitors add`, or delete the file to open "
+            "the dashboards by one address."
+        )
+    return book
+
+
+def _url(book: VisitorBook | None, port: int, key: str, only: str) -> str:
+    if book is not None:
+        return f"{book.address or f'http://{ADDRESS}:{port}'}/"
+    return f"http://{ADDRESS}:{port}/{f'voila/render/{only}.ipynb' if only else ''}?token={key}"
+
+
+def _surroundings(
+    workspace: Workspace, private: Path, pages: tuple[str, ...], key: str, book: VisitorBook | None
+) -> dict[str, Any]:
+    """Return what the server is told: who may come in, to see what, and where that is written down."""
+    whoever = Visitor(name=WHOEVER_HAS_THE_ADDRESS, schools="all", token=token_hash(key))
+    return {
+        "workspace": str(workspace.root),
+        "scopes": str(private / "scopes"),
+        "pages": pages,
+        "access_log": str(_log_file(workspace).with_name(ACCESS_LOG)),
+        "visitors": str(workspace.root / VISITORS_FILE) if book else "",
+        "whole": {} if book else VisitorBook(hours=LONGEST_DAY, visitor=(whoever,)).model_dump(mode="json"),
+        "address": book.address if book else "",
+        "most_in_a_message": MOST_BY_NAME if book else MOST_BY_ADDRESS,
+    }
+
+
 def _token(given: str | None) -> str:
     if given is None:
         return secrets.token_urlsafe(24)
@@ -221,7 +278,7 @@ def _refuse_taken_port(port: int) -> None:
             )
 
 
-def _fill(private: Path, dashboards: Mapping[str, Path], *, port: int, token: str) -> None:
+def _fill(private: Path, dashboards: Mapping[str, Path], told: Mapping[str, Any], *, port: int) -> None:
     """Lay out the private folder; only its owner can look into it (mkdtemp makes it so)."""
     folder = private / DASHBOARDS
     profile = private / "ipython" / "profile_default"
@@ -230,9 +287,16 @@ def _fill(private: Path, dashboards: Mapping[str, Path], *, port: int, token: st
     shutil.copytree(shipped("templates") / TEMPLATE, private / "data" / "voila" / "templates" / TEMPLATE)
     for name, path in dashboards.items():
         (folder / f"{name}.ipynb").write_text(ready_to_serve(path), encoding="utf-8")
-    settings = voila_settings(folder=folder, runtime=private / "runtime", port=port, token=token)
+    surroundings = private / "config" / "staff.json"
+    surroundings.write_text(json.dumps(told), encoding="utf-8")
+    settings = voila_settings(
+        folder=folder,
+        runtime=private / "runtime",
+        port=port,
+        surroundings=surroundings,
+        address=told["address"],
+    )
     (private / "config" / "voila.json").write_text(json.dumps(settings), encoding="utf-8")
-    (private / "config" / "voila.py").write_text(HOOK, encoding="utf-8")
     (profile / "ipython_kernel_config.py").write_text(KERNEL, encoding="utf-8")
 
 
@@ -265,9 +329,9 @@ def _with_choice(cells: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def _command(private: Path) -> tuple[str, ...]:
-    """Return the command; settings and token stand in files, so that a list of processes does not show them."""
+    """Return the command; settings stand in files, so that a list of processes does not show them."""
     config = f"--Voila.config_file_paths={private / 'config'}"
-    return (sys.executable, "-P", "-m", "voila", config, str(private / DASHBOARDS))
+    return (sys.executable, "-P", "-m", "dataworkbench.publishing.staff", config, str(private / DASHBOARDS))
 
 
 def _environment(private: Path, workspace: Workspace) -> dict[str, str]:
@@ -286,7 +350,7 @@ def _environment(private: Path, workspace: Workspace) -> dict[str, str]:
 
 
 def _log_file(workspace: Workspace) -> Path:
-    """Return the log of the dashboards; it can hold names, so only its owner may read it."""
+    """Return the log of the dashboards; only its owner may read it."""
     folder = workspace.root / "logs"
     folder.mkdir(exist_ok=True)
     log = folder / LOG

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, delete, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from dataworkbench.records.tables import DRAFTS
 
@@ -28,8 +28,7 @@ def jot(held: Connection, at: Typed, words: str, now: datetime) -> None:
     if not words:
         drop(held, at)
         return
-    dialect = postgresql if held.dialect.name == "postgresql" else sqlite
-    row = dialect.insert(DRAFTS).values(**at._asdict(), written_at=now, words=words)
+    row = _insertion(held).values(**at._asdict(), written_at=now, words=words)
     held.execute(
         row.on_conflict_do_update(index_elements=Typed._fields, set_={"written_at": now, "words": words})
     )
@@ -39,6 +38,15 @@ def jotted(held: Connection, seat: str, about: str) -> dict[str, str]:
     """Return what one seat was typing about one entry: the words by their field."""
     question = select(DRAFTS.c.field, DRAFTS.c.words).where(DRAFTS.c.seat == seat, DRAFTS.c.about == about)
     return {row.field: row.words for row in held.execute(question.order_by(DRAFTS.c.field))}
+
+
+def _insertion(held: Connection) -> Any:
+    """Return what puts a row into the drafts, in the database's own words; those of PostgreSQL bring all its drivers along."""
+    if held.dialect.name != "postgresql":
+        return sqlite.insert(DRAFTS)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415  half a second that nobody else should wait for
+
+    return postgresql.insert(DRAFTS)
 
 
 def drop(held: Connection, at: Typed) -> None:

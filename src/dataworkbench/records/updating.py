@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from dataworkbench.errors import WorkbenchError
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 
 def migrate(connection: Connection, revision: str) -> None:
     """Bring the tables up to a revision, in the transaction of a connection: all of it happens, or nothing."""
+    from alembic import command  # noqa: PLC0415  slow to load, and most who read records have nothing to bring up to date
+
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
@@ -21,6 +24,8 @@ def migrate(connection: Connection, revision: str) -> None:
 
 def revisions() -> list[str]:
     """Return the revisions that this workbench knows, newest first."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415  slow to load, and seldom asked for
+
     return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
 
 
@@ -41,6 +46,8 @@ def refuse_newer(found: str, place: str) -> None:
 
 
 def _config() -> Config:
+    from alembic.config import Config  # noqa: PLC0415  slow to load, and seldom asked for
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.set_main_option("path_separator", "os")

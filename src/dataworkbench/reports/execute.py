@@ -12,7 +12,6 @@ import shutil
 import sys
 import tempfile
 import time
-import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,7 +55,7 @@ def _failed(job: Job, failure: Failure, seconds: float) -> Outcome:
         message=failure.message,
         cell=failure.cell,
         near=failure.near,
-        log=failure.log or traceback.format_exc(),
+        log=failure.log,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import traceback
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,12 +12,15 @@ from papermill.exceptions import PapermillExecutionError
 
 from dataworkbench import errors
 
-SAFE_ERRORS: Final[frozenset[str]] = frozenset(
-    kind.__name__ for kind in (errors.NothingToShowError, errors.ParameterError, errors.NotGatedError)
-)
+SAFE_ERRORS: Final[frozenset[str]] = frozenset(kind.__name__ for kind in errors.FOR_READERS)
 """Errors of ours whose words speak of schools, parameters and calls, never of a student."""
 
 COLOURS: Final = re.compile(r"\x1b\[[0-9;]*m")
+PLACES: Final = re.compile(
+    r"^(?:File \S+?:\d+, in [\w.<>]+|Cell In\[\d+\], line \d+| +(?:/|[A-Za-z]:\\|<)[^\n\"']*, line \d+, in [\w<>]+)",
+    re.MULTILINE,
+)
+"""How IPython and `errors.story_of` write where an error came up."""
 LONGEST_MESSAGE: Final = 500
 
 
@@ -40,7 +42,7 @@ def failure_of(fault: BaseException, notebook: NotebookNode, seconds: int) -> Fa
     """Return what to say about a fault that came out of running a notebook."""
     if isinstance(fault, PapermillExecutionError):
         return _of_a_cell(fault, notebook)
-    log = COLOURS.sub("", "".join(traceback.format_exception(fault)))
+    log = errors.story_of(fault)
     if isinstance(fault, CellTimeoutError):
         return Failure(f"A cell took longer than {seconds} seconds and was stopped.", log=log)
     if isinstance(fault, DeadKernelError):
@@ -61,8 +63,18 @@ def _of_a_cell(fault: PapermillExecutionError, notebook: NotebookNode) -> Failur
         message=safe_message(fault.ename, fault.evalue),
         cell=cell,
         near=_heading_above(notebook, cell),
-        log=COLOURS.sub("", str(fault)),
+        log=_story_of_a_cell(fault),
     )
+
+
+def _story_of_a_cell(fault: PapermillExecutionError) -> str:
+    """Return the places that a cell's error went through, without lines of code and without what it said.
+
+    Errors of a kernel arrive as text for people, so the places are picked out of it.
+    """
+    told = COLOURS.sub("", "\n".join(fault.traceback))
+    places = [f"  {place.group().strip()}" for place in PLACES.finditer(told)]
+    return "\n".join([*places, safe_message(fault.ename, fault.evalue)])
 
 
 def safe_message(kind: str, text: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import sys
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any, Final
@@ -21,6 +20,8 @@ from nbformat import NotebookNode
 from papermill.engines import Engine, papermill_engines
 from traitlets import Type
 from traitlets.config import Config
+
+from dataworkbench.errors import story_of
 
 make_output: Callable[..., NotebookNode] = NotebookNode
 clean: Callable[[Any], Any] = json_clean
@@ -198,7 +199,7 @@ def _run_cell(shell: Any, cell: NotebookNode, *, count: int) -> BaseException | 
             "error",
             ename=type(fault).__name__,
             evalue=str(fault),
-            traceback=traceback.format_exception(fault),
+            traceback=story_of(fault).splitlines(),
         )
     return fault
 

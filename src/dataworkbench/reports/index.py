@@ -75,4 +75,4 @@ def _lines(run: RunRecord, report: ReportRecord) -> Iterator[str]:
     yield report.message
     if report.cell:
         yield f"It stopped in cell {report.cell}" + (f", under “{report.near}”." if report.near else ".")
-    yield f"The whole story is in logs/{report.slug}.txt, for staff who may see student data."
+    yield f"Where it stopped, line by line, is in logs/{report.slug}.txt."

@@ -30,7 +30,7 @@ SECONDS_PER_REPORT: Final = 600
 MOST_WORKERS: Final = 8
 NOTEBOOK_FILE: Final = "notebook.ipynb"
 """The run's own copy of the notebook: every report is made from the same one, also if somebody changes it meanwhile."""
-PUBLIC_BANNER: Final = "Preview of public figures, not yet checked as a whole. Not for publication."
+PUBLIC_BANNER: Final = "A preview for the office, not for publication: the public pages come from a release."
 
 Progress = Callable[[int, int, ReportRecord], None]
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from dataworkbench.frames import WHOLE_NAMES, group_text, interval_of, is_number
+from dataworkbench.frames import WHOLE_NAMES, group_text, interval_of, is_number, rows_in
 
 _MARKS: Final = "\\`*_{}[]()#+-.!|<>~$&"
 _CARE: Final = "read with care"
@@ -45,7 +45,7 @@ class Sentences:
 
 def rows_of(frame: pd.DataFrame) -> list[Row]:
     """Return the rows of a frame, one mapping each."""
-    return [dict(row) for row in frame.to_dict("records")]
+    return [*rows_in(frame)]
 
 
 def name_of(row: Row, columns: Sequence[str]) -> str:

@@ -10,8 +10,9 @@ from typing import Final
 import pandas as pd
 
 from dataworkbench.errors import no_such
+from dataworkbench.measures import students_tested, students_tested_twice
 from dataworkbench.selection import Selection
-from dataworkbench.terms import PERIODS
+from dataworkbench.terms import NOT_REPORTED, PERIODS
 from dataworkbench.views.district import Asked
 from dataworkbench.views.notes import Note, note
 
@@ -104,19 +105,6 @@ _HAVING: Final = {
     "growth_percentile": "AND r.growth_percentile IS NOT NULL",
     "performance_level": "AND r.performance_level IS NOT NULL",
 }
-_TWICE: Final = """
-    WITH times AS (
-        SELECT r.school_year::VARCHAR AS school_year, r.assessment_id::VARCHAR AS assessment_id, r.student_id,
-            r.subject::VARCHAR AS subject, count(DISTINCT r.period) AS times
-        FROM results AS r
-        WHERE r.standard_id IS NULL AND r.moment IS NULL AND r.scale_score IS NOT NULL {tests}
-        GROUP BY ALL
-    )
-    SELECT t.assessment_id, t.school_year, coalesce(any_value(a.title), t.assessment_id) AS title,
-        count(DISTINCT t.student_id) FILTER (t.times > 1) AS twice, count(DISTINCT t.student_id) AS students
-    FROM times AS t LEFT JOIN assessments AS a ON a.assessment_id::VARCHAR = t.assessment_id
-    GROUP BY 1, 2 ORDER BY 1, 2
-"""
 _CHECKS: Final = """
     SELECT DISTINCT r.assessment_id::VARCHAR AS assessment_id FROM results AS r
     JOIN assessments AS a ON a.assessment_id::VARCHAR = r.assessment_id::VARCHAR
@@ -136,7 +124,10 @@ def administrations(
     if having not in _HAVING:
         raise no_such("part of a result", having, filter(None, _HAVING))
     tests, values = _tests(where or {})
-    found = district.ask(_GIVEN.format(tests=tests, having=_HAVING[having]), values)
+    return _in_time(district.ask(_GIVEN.format(tests=tests, having=_HAVING[having]), values))
+
+
+def _in_time(found: pd.DataFrame) -> pd.DataFrame:
     order = found["period"].map({period: at for at, period in enumerate(PERIODS)}).fillna(0)
     in_time = found.assign(_order=order).sort_values(["school_year", "_order", "students"])
     return in_time.drop(columns="_order").reset_index(drop=True)
@@ -157,10 +148,12 @@ def latest_test(
 ) -> Administration:
     """Return the latest test up to the selection's year: of that year's tests the one that most students took, at its latest time.
 
+    Where a test has several subjects, it is the one that most of them took that tells.
+
     ``having`` keeps results that hold something (``performance_level``, ``growth_percentile``). ``assessment`` names one (its ``assessment_id``). Where that year has no result the year before is taken, and the
     test says so. Where there is none at all, the selection comes back as it was.
     """
-    given = administrations(district, where, having=having)
+    given = administrations(district, where, having=having) if having else _whole_tests(district, where)
     if assessment and len(given) and assessment not in set(given["assessment_id"]):
         raise no_such("assessment", assessment, given["assessment_id"])
     years = where.get("school_year", ())
@@ -175,20 +168,39 @@ def latest_test(
     return found.but(school_year=str(row["school_year"]), assessment_id=str(most), period=str(row["period"]))
 
 
+def _whole_tests(district: Asked, where: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
+    """Return the whole tests that were given, as ``administrations`` does, without their kinds; the latest come last."""
+    taken = students_tested(district, where)
+    titles = _titles(district)
+    return _in_time(
+        taken.assign(
+            title=taken["assessment_id"].map(lambda one: titles.get(one, one)),
+            period=taken["period"].replace(NOT_REPORTED, "Year"),
+        )
+    )
+
+
+def _titles(district: Asked) -> dict[str, str]:
+    found = district.ask(
+        "SELECT assessment_id::VARCHAR AS assessment_id, any_value(title) AS title FROM assessments "
+        "WHERE title IS NOT NULL GROUP BY 1"
+    )
+    return dict(zip(found["assessment_id"], found["title"], strict=True))
+
+
 def years_with_growth(district: Asked, where: Mapping[str, tuple[str, ...]]) -> Administration:
     """Return the test and the school years in which growth can be told: most students took it at two times of the year.
 
     A year that has only begun is left out, so that a handful of early results does not pass for its growth.
     """
-    tests, values = _tests(where)
-    found = district.ask(_TWICE.format(tests=tests), values)
+    found = students_tested_twice(district, where)
     kept = found[(found["twice"] > 0) & (found["twice"] * 2 >= found["students"])]
     kept = kept[kept["school_year"] <= max(where.get("school_year", ("9999",)))]
     if kept.empty:
         return Administration(tuple(where.items()))
     most = kept.groupby("assessment_id")["twice"].sum().idxmax()
     rows = kept[kept["assessment_id"] == most]
-    known = Administration(tuple(where.items()), str(rows["title"].iloc[-1]))
+    known = Administration(tuple(where.items()), _titles(district).get(str(most), str(most)))
     return known.but(
         school_year=[str(year) for year in rows["school_year"]], assessment_id=str(most), period=None
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -12,6 +12,7 @@ import pandas as pd
 from dataworkbench.errors import no_such
 from dataworkbench.tables import Column, DisplayTable
 from dataworkbench.terms import Audience
+from dataworkbench.views.district import Asked
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,32 @@ def plain_table(
         for name, title in titles.items()
     )
     return DisplayTable(columns, caption)
+
+
+def few(sizes: Iterable[Any], district: Asked) -> list[int]:
+    """Return those sizes of groups with which the staff road asks for care, by the district's policy."""
+    return [n for n in _whole(sizes) if 0 < n < district.policy.staff_caution_below]
+
+
+def few_in(*frames: pd.DataFrame) -> list[int]:
+    """Return the sizes of the groups with which the gate asks for care, of frames that have passed it."""
+    said = (frame["reason"].astype("string").fillna("") for frame in frames)
+    careful = [frame[words.str.contains("read with care")] for frame, words in zip(frames, said, strict=True)]
+    return [n for frame in careful for n in _whole(frame["n"])]
+
+
+def _whole(sizes: Iterable[Any]) -> list[int]:
+    """Return sizes as whole numbers, without the gaps among them."""
+    return [int(n) for n in pd.Series(list(sizes), dtype="Float64").dropna()]
+
+
+def with_care(table: DisplayTable, sizes: Sequence[int], of: str = "students") -> DisplayTable:
+    """Return a table with a word of care beneath it, where figures in it rest on few; ``sizes`` are those of the few."""
+    if not sizes or table.said_instead:
+        return table
+    many = "One figure here rests" if len(sizes) == 1 else f"{len(sizes)} figures here rest"
+    said = f"{many} on very few {of}, the least on {min(sizes)}: read with care."
+    return replace(table, notes=(*table.notes, said))
 
 
 def for_staff(audience: Audience, what: str) -> Note | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from dataworkbench.errors import WorkbenchError
@@ -18,46 +20,35 @@ from dataworkbench.views.notes import note
 from dataworkbench.views.pictures import below
 from dataworkbench.views.shown import shown
 
-Draw = Callable[[Selection], list[Any]]
+Draw = Callable[[Selection], Iterator[list[Any]]]
 Plot = Callable[..., go.Figure]
+
+REMEMBERED: Final = 60
+"""How many parts of a page are remembered as they were drawn, the latest."""
 
 
 def overview(district: Asked, *, audience: Audience) -> Draw:
     """Return a page that can be drawn for any selection: who is here, absence, attainment, growth, incidents."""
     _refuse_public(audience)
 
-    def draw(selection: Selection) -> list[Any]:
-        return [
-            *_part(
-                district,
-                selection,
-                audience,
-                "enrollment",
-                ["grade_level"],
-                plot_counts,
-                "How many students are there?",
-            ),
-            *_part(
-                district,
-                selection,
-                audience,
-                "chronic_absence",
-                _groups(selection),
-                plot_rates,
-                "Who misses a tenth of school?",
-            ),
-            *_attainment(district, selection, audience),
-            *_growth(district, selection, audience),
-            *_part(
-                district,
-                selection,
-                audience,
-                "incident_rate",
-                _groups(selection),
-                plot_rates,
-                "Who was part of an incident?",
-            ),
+    part = _parts(district, audience)
+
+    def draw(selection: Selection) -> Iterator[list[Any]]:
+        groups = _groups(selection)
+        yield part(selection, "enrollment", ["grade_level"], plot_counts, "How many students are there?")
+        yield part(selection, "chronic_absence", groups, plot_rates, "Who misses a tenth of school?")
+        test = latest_test(district, selection)
+        yield [
+            note(str(test)),
+            *part(test, "proficiency", ["subject", *groups], plot_rates, "Who is proficient?"),
         ]
+        growth = years_with_growth(district, selection)
+        by = ["school_year", "subject"]
+        yield [
+            note(str(growth)),
+            *part(growth, "growth_target_met", by, plot_trend, "Who met the growth target?"),
+        ]
+        yield part(selection, "incident_rate", groups, plot_rates, "Who was part of an incident?")
 
     return draw
 
@@ -66,61 +57,16 @@ def attendance(district: Asked, *, audience: Audience) -> Draw:
     """Return a page about attendance that can be drawn for any selection: over the years, by grade, by group."""
     _refuse_public(audience)
 
-    def draw(selection: Selection) -> list[Any]:
-        years = selection.but(school_year=None)
-        absent = "chronic_absence"
-        return [
-            *_part(
-                district,
-                years,
-                audience,
-                absent,
-                ["school_year"],
-                plot_trend,
-                "Chronic absence, year by year",
-            ),
-            *_part(
-                district, selection, audience, absent, ["grade_level"], plot_rates, "Chronic absence by grade"
-            ),
-            *_part(
-                district,
-                selection,
-                audience,
-                absent,
-                _groups(selection),
-                plot_rates,
-                "Chronic absence by group",
-            ),
-            *_part(
-                district,
-                selection,
-                audience,
-                "attendance_rate",
-                ["month"],
-                plot_rates,
-                "Attendance month by month",
-            ),
-        ]
+    part = _parts(district, audience)
+
+    def draw(selection: Selection) -> Iterator[list[Any]]:
+        absent, years = "chronic_absence", selection.but(school_year=None)
+        yield part(years, absent, ["school_year"], plot_trend, "Chronic absence, year by year")
+        yield part(selection, absent, ["grade_level"], plot_rates, "Chronic absence by grade")
+        yield part(selection, absent, _groups(selection), plot_rates, "Chronic absence by group")
+        yield part(selection, "attendance_rate", ["month"], plot_rates, "Attendance month by month")
 
     return draw
-
-
-def _attainment(district: Asked, selection: Selection, audience: Audience) -> list[Any]:
-    test = latest_test(district, selection)
-    by = ["subject", *_groups(selection)]
-    return [
-        note(str(test)),
-        *_part(district, test, audience, "proficiency", by, plot_rates, "Who is proficient?"),
-    ]
-
-
-def _growth(district: Asked, selection: Selection, audience: Audience) -> list[Any]:
-    growth = years_with_growth(district, selection)
-    by = ["school_year", "subject"]
-    return [
-        note(str(growth)),
-        *_part(district, growth, audience, "growth_target_met", by, plot_trend, "Who met the growth target?"),
-    ]
 
 
 def _groups(selection: Selection) -> list[str]:
@@ -130,18 +76,26 @@ def _groups(selection: Selection) -> list[str]:
     return ["grade_level"] if len(selection.get("school_id", ())) == 1 else ["school_name"]
 
 
-def _part(  # noqa: PLR0917 - seven words, always in this order, a few lines above
-    district: Asked,
-    where: Mapping[str, Any],
-    audience: Audience,
-    asked: str,
-    by: Sequence[str],
-    plot: Plot,
-    title: str,
-) -> list[Any]:
+def _parts(district: Asked, audience: Audience) -> Callable[..., list[Any]]:
+    """Return what draws one part of a page, and remembers the latest: a choice that does not touch a part leaves it."""
+    remembered: OrderedDict[tuple[Any, ...], list[Any]] = OrderedDict()
+
+    def part(where: Mapping[str, Any], asked: str, by: Sequence[str], plot: Plot, title: str) -> list[Any]:
+        fitting = _fitting(where, asked, by)
+        key = (asked, *by, *(f"{name} {values}" for name, values in fitting.items()))
+        if key not in remembered:
+            gated = shown(district, asked, by=by, where=fitting, audience=audience)
+            remembered[key] = _drawn(gated, plot, title)
+        remembered.move_to_end(key)
+        if len(remembered) > REMEMBERED:
+            remembered.popitem(last=False)
+        return remembered[key]
+
+    return part
+
+
+def _drawn(gated: pd.DataFrame, plot: Plot, title: str) -> list[Any]:
     """Return a figure, what it says in words, and its numbers; the figure alone where the data were never brought."""
-    asked_for = _fitting(where, asked, by)
-    gated = shown(district, asked, by=by, where=asked_for, audience=audience)
     said = below(gated)
     return [plot(gated, title=title), *([said] if said is not None else [])]
 

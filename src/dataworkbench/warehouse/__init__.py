@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataworkbench.warehouse.comparing import Comparison, changed_students, compare_snapshots
 from dataworkbench.warehouse.district import District, district_from_frames, open_workspace
 from dataworkbench.warehouse.merging import differences, merge
+from dataworkbench.warehouse.scoping import write_scoped_snapshot
 from dataworkbench.warehouse.snapshots import (
     SnapshotInfo,
     clear_leftovers,
@@ -34,5 +35,6 @@ __all__ = [
     "read_tables",
     "use_snapshot",
     "when_it_cannot_be_written",
+    "write_scoped_snapshot",
     "write_snapshot",
 ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 import pandas as pd
@@ -18,6 +19,10 @@ from dataworkbench.warehouse.building import build
 from dataworkbench.warehouse.opening import LOCKED, open_tables
 from dataworkbench.warehouse.snapshots import SnapshotInfo, find_snapshot
 from dataworkbench.workspace import Settings, Workspace, find_workspace
+
+REMEMBERED: Final = 200
+"""How many answers a district remembers, the latest; and how many rows each of them may have."""
+REMEMBERED_ROWS: Final = 2_000
 
 
 class District:
@@ -37,6 +42,7 @@ class District:
         self.policy = policy
         self.snapshot = snapshot
         self.workspace = workspace
+        self._answers: OrderedDict[tuple[object, ...], pd.DataFrame] = OrderedDict()
 
     def __repr__(self) -> str:
         return f"<District {self.name!r}, snapshot {self.snapshot_id}, {len(self.schools)} schools>"
@@ -55,7 +61,20 @@ class District:
         """Return what an SQL question over the canonical tables gives, as a small pandas frame.
 
         Codes come as text. Values belong into ``parameters``, never into the text of the question.
+        The tables never change, so a small answer is remembered for the next time the same is asked.
         """
+        asked = (sql, *map(repr, parameters))
+        if asked in self._answers:
+            self._answers.move_to_end(asked)
+            return self._answers[asked].copy()
+        frame = self._answered(sql, parameters)
+        if len(frame) <= REMEMBERED_ROWS:
+            self._answers[asked] = frame.copy()
+            if len(self._answers) > REMEMBERED:
+                self._answers.popitem(last=False)
+        return frame
+
+    def _answered(self, sql: str, parameters: Sequence[object]) -> pd.DataFrame:
         frame: pd.DataFrame = self._connection.cursor().execute(sql, list(parameters)).df()
         coded = [name for name, kind in frame.dtypes.items() if isinstance(kind, pd.CategoricalDtype)]
         return frame.astype(dict.fromkeys(coded, "str")) if coded else frame
@@ -76,6 +95,14 @@ class District:
         return dict.fromkeys(names, 0) | dict(
             zip(counted["name"].to_list(), counted["n"].to_list(), strict=True)
         )
+
+    @cached_property
+    def cells(self) -> dict[str, str]:
+        """The indicators that were summed up when the snapshot was made, each with the rules that it was made by."""
+        if self.ask("SELECT 1 FROM duckdb_tables() WHERE table_name = 'cells_made'").empty:
+            return {}
+        made = self.ask("SELECT id, rules FROM cells_made")
+        return dict(zip(made["id"], made["rules"], strict=True))
 
     def table(
         self,

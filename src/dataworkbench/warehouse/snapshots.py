@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -34,6 +34,7 @@ MAKING: Final = ".making-"
 FORMAT: Final = 1
 MOST_MEMORY: Final = "1GB"
 """How much memory DuckDB may take while a snapshot is made; what is more goes to disk for the while."""
+Also = Callable[[duckdb.DuckDBPyConnection], object]
 PINNED_BY: Final = "DATAWORKBENCH_SNAPSHOT"
 
 
@@ -161,11 +162,13 @@ def write_snapshot(
     sources: Sequence[Mapping[str, Any]] = (),
     ledger: Mapping[str, str] | None = None,
     now: datetime | None = None,
+    also: Also | None = None,
 ) -> SnapshotInfo:
     """Write a snapshot, make it the one in use, and return it.
 
     ``ledger`` maps file names to CSV text kept beside the tables. Everything is written into a hidden folder,
     flushed to disk and only then given its name, so whatever happens meanwhile leaves the snapshot in use as it was.
+    ``also`` may work out more from the tables, such as sums for dashboards, before the database is closed for good.
     """
     made_at = (now or datetime.now(UTC)).astimezone(UTC)
     content = content_hash(sources)
@@ -174,7 +177,7 @@ def write_snapshot(
     try:
         whole = complete(tables)
         _write_parquet(making / "parquet", whole)
-        _write_database(making / "tables.duckdb", whole, making / "parquet")
+        _write_database(making / "tables.duckdb", whole, making / "parquet", also)
         _write_ledger(making / "ledger", ledger or {})
         info = SnapshotInfo(
             id=_free_name(workspace, f"{made_at:%Y-%m-%d_%H%M%S}-{content[:6]}"),
@@ -199,10 +202,12 @@ def _free_name(workspace: Workspace, name: str) -> str:
     return next(n for n in (name, *(f"{name}-{i}" for i in range(2, 10_000))) if n not in taken)
 
 
-def _write_database(path: Path, tables: Mapping[str, pl.DataFrame], parquet: Path) -> None:
+def _write_database(path: Path, tables: Mapping[str, pl.DataFrame], parquet: Path, also: Also | None) -> None:
     with duckdb.connect(str(path), config={"temp_directory": str(path.parent / ".spill")}) as connection:
         connection.execute(f"SET memory_limit = '{MOST_MEMORY}'")
         build(connection, tables, parquet)
+        if also:
+            also(connection)
     shutil.rmtree(path.parent / ".spill", ignore_errors=True)
 
 

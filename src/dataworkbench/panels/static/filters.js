@@ -13,12 +13,31 @@ function make(name, properties = {}, ...children) {
 function render({ model, el }) {
   const prefix = `filter-${Math.random().toString(36).slice(2)}`;
   const updates = [];
-  let waiting;
+  let drawing = false;   // a choice was sent, and its page is not drawn yet
+  let next = null;       // what was chosen meanwhile; the latest is sent when the page is drawn
+  let patience;
+
+  const chosenNow = () => next || model.get("chosen");
 
   function choose(field, values) {
-    model.set("chosen", { ...model.get("chosen"), [field]: values });
-    clearTimeout(waiting);
-    waiting = setTimeout(() => model.save_changes(), 200);
+    next = { ...chosenNow(), [field]: values };
+    update();
+    if (!drawing) send();
+  }
+
+  function send() {
+    model.set("chosen", next);
+    next = null;
+    drawing = true;
+    clearTimeout(patience);
+    patience = setTimeout(drawn, 5000);
+    model.save_changes();
+  }
+
+  function drawn() {
+    clearTimeout(patience);
+    drawing = false;
+    if (next) send();
   }
 
   function listOfOne(choice) {
@@ -29,7 +48,7 @@ function render({ model, el }) {
       select.append(make("option", { value: option.value, textContent: option.label }));
     }
     select.addEventListener("change", () => choose(choice.field, select.value ? [select.value] : []));
-    updates.push(() => { select.value = (model.get("chosen")[choice.field] || [])[0] || ""; });
+    updates.push(() => { select.value = (chosenNow()[choice.field] || [])[0] || ""; });
     return make("div", { className: "dw-filter" }, make("label", { htmlFor: id, textContent: choice.label }), select);
   }
 
@@ -42,7 +61,7 @@ function render({ model, el }) {
     boxes.forEach((box) => box.addEventListener("change", report));
     all.addEventListener("click", () => { boxes.forEach((box) => { box.checked = false; }); report(); });
     updates.push(() => {
-      const chosen = model.get("chosen")[choice.field] || [];
+      const chosen = chosenNow()[choice.field] || [];
       boxes.forEach((box) => { box.checked = chosen.includes(box.value); });
       const count = chosen.length ? `${chosen.length} of ${boxes.length}` : "all";
       summary.textContent = `${choice.label}: ${count}`;
@@ -70,11 +89,17 @@ function render({ model, el }) {
 
   const update = () => updates.forEach((one) => one());
   const names = ["chosen", "sentence", "parameters", "busy"];
+  const after = () => { if (!model.get("busy")) drawn(); };
   names.forEach((name) => model.on(`change:${name}`, update));
+  model.on("change:busy", after);
   el.classList.add("dw-filter-bar");
   el.append(bar, sentence, reuse);
   update();
-  return () => names.forEach((name) => model.off(`change:${name}`, update));
+  return () => {
+    clearTimeout(patience);
+    names.forEach((name) => model.off(`change:${name}`, update));
+    model.off("change:busy", after);
+  };
 }
 
 export default { render };

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from dataworkbench.disclosure.linked import CELL_COLUMNS, DIMENSIONS, cell_id
 from dataworkbench.publishing.releases.release import (
-    CELL_COLUMNS,
-    DIMENSIONS,
+    AssessmentFacts,
     IndicatorFacts,
     Release,
     ReleaseFacts,
     SchoolFacts,
-    cell_id,
     read_release,
     write_release,
 )
+from dataworkbench.publishing.releases.shelf import current_release, find_release, list_releases
+from dataworkbench.publishing.releases.states import Step, state_of, steps_of
 
 __all__ = [
     "CELL_COLUMNS",
     "DIMENSIONS",
+    "AssessmentFacts",
     "IndicatorFacts",
     "Release",
     "ReleaseFacts",
     "SchoolFacts",
+    "Step",
     "cell_id",
+    "current_release",
+    "find_release",
+    "list_releases",
     "read_release",
+    "state_of",
+    "steps_of",
     "write_release",
 ]

@@ -13,14 +13,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from dataworkbench.disclosure.linked import CELL_COLUMNS
 from dataworkbench.errors import NothingToShowError, WorkbenchError
 from dataworkbench.files import write_whole
 from dataworkbench.policy import Band
@@ -31,20 +31,6 @@ POLICY_COPY: Final = "policy.toml"
 PRIVATE: Final = "private"
 SITE: Final = "site"
 
-DIMENSIONS: Final = (
-    "indicator", "school_year", "period", "subject", "assessment_id", "school_id", "grade_level", "subgroup_type", "subgroup",
-)  # fmt: skip
-"""What tells one cell from another. Empty is "all": no ``school_id`` is the district, no ``subgroup`` is all students."""
-
-CELL_COLUMNS: Final = (
-    "cell", *DIMENSIONS, "unit", "status", "reason", "label", "value", "low", "high", "n_label", "n_low", "n_high", "since",
-)  # fmt: skip
-"""Every column of the public cells. ``value`` is there where a figure is published as one number, ``low`` and ``high`` where
-it is published as a range; shares are 0 to 1. ``n_low`` and ``n_high`` are the published size of the group (``n_high`` empty:
-"or more"). ``status`` is one of ``terms.STATUSES``; ``reason`` a word that pages have a sentence for: "" (shown), "range",
-"rounded", "hidden", "nobody", "missing", "not_applicable". One word for all that is hidden: two would tell which group is
-the small one. ``since`` is the release that first published the figure."""
-
 
 class SchoolFacts(BaseModel):
     """A school as the public knows it."""
@@ -54,6 +40,15 @@ class SchoolFacts(BaseModel):
     school_id: str
     name: str
     level: str = ""
+
+
+class AssessmentFacts(BaseModel):
+    """A test as the public knows it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    assessment_id: str
+    title: str
 
 
 class IndicatorFacts(BaseModel):
@@ -86,6 +81,7 @@ class ReleaseFacts(BaseModel):
     school_years: tuple[str, ...]
     schools: tuple[SchoolFacts, ...]
     indicators: tuple[IndicatorFacts, ...]
+    tests: tuple[AssessmentFacts, ...] = ()
     policy_name: str
     policy_fingerprint: str
     minimum_group: int
@@ -124,11 +120,6 @@ class Release:
         return pd.read_parquet(self.folder / CELLS_FILE)
 
 
-def cell_id(row: Mapping[str, Any]) -> str:
-    """Return the identifier of a cell: its dimensions in their order, so that one cell has one name everywhere."""
-    return "|".join(str(row[name]).replace("|", "/") for name in DIMENSIONS)
-
-
 def write_release(folder: Path, facts: ReleaseFacts, cells: pd.DataFrame, policy_text: str) -> Release:
     """Write the public part of a release into a new folder, and return it.
 
@@ -146,7 +137,7 @@ def write_release(folder: Path, facts: ReleaseFacts, cells: pd.DataFrame, policy
     if cells["cell"].duplicated().any():
         twice = cells.loc[cells["cell"].duplicated(), "cell"].iloc[0]
         raise WorkbenchError(f"Two cells are called '{twice}'. A figure is published once.")
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, mode=0o755)
     (folder / PRIVATE).mkdir(mode=0o700)
     cells.to_parquet(folder / CELLS_FILE, index=False)
     write_whole(folder / POLICY_COPY, policy_text)

@@ -17,7 +17,7 @@ from dataworkbench.sentences import Sentences
 from dataworkbench.tables import DisplayTable
 from dataworkbench.terms import Audience
 from dataworkbench.views.district import Asked
-from dataworkbench.views.notes import Note, for_staff, note, plain_table
+from dataworkbench.views.notes import Note, few, for_staff, note, plain_table, with_care
 from dataworkbench.views.pictures import Behind, Picture
 
 Where = Mapping[str, Any]
@@ -96,7 +96,8 @@ def table_of_outcomes(
         empty="No intervention has been recorded here yet.",
     )  # fmt: skip
     notes = _NOTES[:-1] if apart else _NOTES
-    return replace(table, notes=notes, sectioned=apart and not table.said_instead)
+    table = replace(table, notes=notes, sectioned=apart and not table.said_instead)
+    return with_care(table, few(found["n"], district))
 
 
 def table_of_fidelity(
@@ -113,7 +114,8 @@ def table_of_fidelity(
         "loose": "Met the goal, fewer steps",
     }  # fmt: skip
     empty = "How closely strategies were followed was not noted. Bring the intervention log with a column for it, 0 to 1."
-    return plain_table(rows, titles, caption="Was the strategy followed?", figures=["steps"], empty=empty)
+    table = plain_table(rows, titles, caption="Was the strategy followed?", figures=["steps"], empty=empty)
+    return with_care(table, few([*noted["n_faithful"], *noted["n_loose"]], district))
 
 
 def _ledger(district: Asked, where: Where, audience: Audience, by: Sequence[str]) -> pd.DataFrame | Note:
@@ -236,7 +238,10 @@ def what_worked(
     table = table_of_outcomes(district, asked, audience=audience, by=("strategy",))
     place = group_text("grade_level", grade_level) if grade_level else "all grade levels"
     named = f"Tried here before for {need}, {place}"
-    return replace(table, caption=named, notes=()) if isinstance(table, DisplayTable) else table
+    if isinstance(table, Note):
+        return table
+    care = tuple(said for said in table.notes if said not in _NOTES)
+    return replace(table, caption=named, notes=care)
 
 
 _DROPPED: Final = """
@@ -273,7 +278,7 @@ def who_stopped(district: Asked, where: Where, *, audience: Audience) -> Display
     table = plain_table(
         rows, titles, caption="Who stopped early?", figures=["started", "stopped", "range"], empty="No turn has ended here yet.",
     )  # fmt: skip
-    return replace(table, sectioned=not table.said_instead)
+    return with_care(replace(table, sectioned=not table.said_instead), few(found["started"], district))
 
 
 def _stopped(row: Row) -> dict[str, str]:

@@ -22,7 +22,7 @@ from dataworkbench.sentences import Sentences, describe
 from dataworkbench.tables import DisplayTable, table_of
 from dataworkbench.terms import Audience
 from dataworkbench.views.district import Asked
-from dataworkbench.views.notes import Note, for_staff, note, plain_table
+from dataworkbench.views.notes import Note, few_in, for_staff, note, plain_table, with_care
 from dataworkbench.views.pictures import Behind, Picture
 
 Where = Mapping[str, tuple[str, ...]]
@@ -114,12 +114,13 @@ def _table(frame: pd.DataFrame) -> DisplayTable:
     }  # fmt: skip
     if not any(shown["yes_no"]):
         del titles["yes_no"]
-    return plain_table(
+    table = plain_table(
         shown,
         titles,
         caption="Lesson by lesson",
         figures=["n", "away", "before", "after", "gain", "likely", "own", "change"],
     )
+    return with_care(table, few_in(frame))
 
 
 def _yes_no(row: Mapping[Any, Any]) -> str:
@@ -167,7 +168,8 @@ def table_of_gains(
         | {"n": "Students"}
         | {name: title for name, (_, title) in _GAINS.items()}
     )
-    return plain_table(shown, titles, caption="What lessons added, by three rules", figures=["n", *_GAINS])
+    table = plain_table(shown, titles, caption="What lessons added, by three rules", figures=["n", *_GAINS])
+    return with_care(table, few_in(first))
 
 
 def plot_survey_shift(

@@ -23,7 +23,7 @@ from dataworkbench.sentences import Sentences, describe
 from dataworkbench.tables import DisplayTable, table_of
 from dataworkbench.terms import Audience
 from dataworkbench.views.district import Asked
-from dataworkbench.views.notes import Note, Together, for_staff, note, plain_table
+from dataworkbench.views.notes import Note, Together, few_in, for_staff, note, plain_table, with_care
 from dataworkbench.views.pictures import Behind, Picture
 from dataworkbench.views.students.roster import students_here
 
@@ -57,10 +57,11 @@ def table_of_growth(
         "gain": "Average gain, points", "gain_likely": "Likely ",
     }  # fmt: skip
     held = [name for name in titles if name in on or any(shown[name])]
-    return plain_table(
+    table = plain_table(
         shown, {name: titles[name] for name in held}, caption="Who met the target, and how far students came",
         figures=[name for name in held if name not in on],
     )  # fmt: skip
+    return with_care(table, few_in(met, gain))
 
 
 def _told(frame: pd.DataFrame, on: Sequence[str], name: str) -> pd.DataFrame:
@@ -196,12 +197,13 @@ def _fifths_table(frame: pd.DataFrame, by: Sequence[str]) -> DisplayTable:
         "fifth": "Began in the", "n": "Students", "first": "First score", "gain": "Gained", "beyond": "Beside grade-mates",
         "expected": "Expected from chance", "left": "What is left (likely)",
     }  # fmt: skip
-    return plain_table(
+    table = plain_table(
         shown,
         titles,
         caption="Growth by where students began",
         figures=["n", "first", "gain", "beyond", "expected", "left"],
     )
+    return with_care(table, few_in(frame))
 
 
 def _one(value: object) -> str:

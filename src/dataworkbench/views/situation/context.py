@@ -13,6 +13,7 @@ from dataworkbench.measures import choices_for, context_by_school, indicator
 from dataworkbench.tables import Column, DisplayTable
 from dataworkbench.terms import Audience
 from dataworkbench.views.district import Asked
+from dataworkbench.views.notes import few_in, with_care
 from dataworkbench.views.shown import shown
 
 Where = Mapping[str, tuple[str, ...]]
@@ -42,11 +43,12 @@ def table_of_context(
     own = shown(
         district, beside, by=["school_name"], where=choices_for(beside, {**schools, "school_year": (year,)}), audience=audience
     )  # fmt: skip
-    return DisplayTable(
+    table = DisplayTable(
         (*_schools(context, own, beside), *_factors(context)),
         f"Schools and life outside school, {year}",
         (*_sources(context), _BESIDE),
     )
+    return with_care(table, few_in(own))
 
 
 def _names(context: pd.DataFrame) -> dict[str, str]:

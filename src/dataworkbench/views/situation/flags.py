@@ -15,7 +15,16 @@ from dataworkbench.tables import DisplayTable, table_of
 from dataworkbench.terms import Audience
 from dataworkbench.views.choosing import year_of
 from dataworkbench.views.district import Asked
-from dataworkbench.views.notes import Note, for_staff, names_left_out, note, plain_table, whole_day
+from dataworkbench.views.notes import (
+    Note,
+    few,
+    for_staff,
+    names_left_out,
+    note,
+    plain_table,
+    whole_day,
+    with_care,
+)
 from dataworkbench.views.pictures import Behind, Picture
 from dataworkbench.views.students import roster as students
 
@@ -238,7 +247,8 @@ def table_of_flag_checks(district: Asked, where: Where, *, audience: Audience) -
         figures=["n", "base"],
         empty="No flag can be held against anything yet.",
     )
-    return DisplayTable(table.columns, table.caption, _CHECK_NOTES, table.said_instead, sectioned=True)
+    shown = DisplayTable(table.columns, table.caption, _CHECK_NOTES, table.said_instead, sectioned=True)
+    return with_care(shown, few([*found["flagged"], *found["with_outcome"]], district))
 
 
 _CHECK_NOTES: Final = (

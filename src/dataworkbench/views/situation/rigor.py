@@ -14,7 +14,7 @@ from dataworkbench.rubrics.model import Element
 from dataworkbench.tables import Column, DisplayTable
 from dataworkbench.terms import Audience
 from dataworkbench.views.district import Asked
-from dataworkbench.views.notes import Note, for_staff
+from dataworkbench.views.notes import Note, few_in, for_staff, with_care
 
 Where = Mapping[str, tuple[str, ...]]
 
@@ -116,7 +116,7 @@ def table_of_rigor(
         "Level 3 and above are the top two of four levels. Levels are steps, so read an average beside the share.",
         "Different teachers were visited at different times; a difference between years or schools is a question, not yet a finding.",
     )
-    return DisplayTable(tuple(columns), caption, notes, sectioned=True)
+    return with_care(DisplayTable(tuple(columns), caption, notes, sectioned=True), few_in(levels), "teachers")
 
 
 _TITLES: Mapping[str, str] = {"school_year": "School year", "school_name": "School", "period": "Time of year"}

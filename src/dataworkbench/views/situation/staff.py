@@ -13,7 +13,7 @@ from dataworkbench.measures.staff import AT_WORK, BRING_STAFF, NEW_BELOW
 from dataworkbench.tables import Column, DisplayTable
 from dataworkbench.terms import Audience
 from dataworkbench.views.district import Asked
-from dataworkbench.views.notes import Note, for_staff
+from dataworkbench.views.notes import Note, few, for_staff, with_care
 
 Where = Mapping[str, tuple[str, ...]]
 
@@ -73,11 +73,12 @@ def table_of_staff(district: Asked, where: Where, *, audience: Audience) -> Disp
     if stayed:
         told = tuple(stayed.get(str(role), "not known") for role in roles["role"])
         columns.append(Column("Stayed from the year before", told, figures=True))
-    return DisplayTable(
+    table = DisplayTable(
         tuple(columns),
         f"Who works here{_in_year(district, where)}",
         tuple(_notes(district, where, bool(stayed))),
     )
+    return with_care(table, few(roles["people"], district), "people")
 
 
 def _in_year(district: Asked, where: Where) -> str:

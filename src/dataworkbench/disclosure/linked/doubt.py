@@ -1,0 +1,92 @@
+"""How far each protected number is known to be able to move, and the tables that show it.
+
+A number is safe once two tables are at hand that fit everything that is said, in which it lies far enough apart. They are
+kept: whoever doubts can lay them beside the release and add up.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from dataworkbench.disclosure.linked.program import BROKEN, Shift
+from dataworkbench.disclosure.linked.structure import Ints
+from dataworkbench.disclosure.linked.system import ALWAYS, Bools, System
+from dataworkbench.disclosure.linked.targets import Targets
+
+_NEARLY: Final = 1e-6
+NO_TABLE: Final = -1
+
+
+class Doubt:
+    """The tables found so far, and what each shows of each target."""
+
+    def __init__(self, targets: Targets) -> None:
+        """Begin with nothing shown: every target at its truth alone."""
+        self.targets = targets
+        self.shifts: list[Shift] = []
+        count = len(targets)
+        self.down, self.up = np.zeros(count), np.zeros(count)
+        self.down_by = np.full(count, NO_TABLE, dtype=np.int64)
+        self.up_by = np.full(count, NO_TABLE, dtype=np.int64)
+
+    def forget(self, those: Ints) -> None:
+        """Take back what was shown of some targets."""
+        self.down[those], self.up[those] = 0.0, 0.0
+        self.down_by[those], self.up_by[those] = NO_TABLE, NO_TABLE
+
+    def take(self, shift: Shift | None, those: Ints) -> None:
+        """Note down what a table shows of some targets."""
+        if shift is None or not len(shift.unknown) or not len(those):
+            return
+        moves = np.zeros(self.targets.matrix.shape[1])
+        moves[shift.unknown] = shift.by
+        moved = self.targets.matrix[those] @ moves
+        lower, higher = -moved > self.down[those] + _NEARLY, moved > self.up[those] + _NEARLY
+        if not (lower.any() or higher.any()):
+            return
+        self.shifts.append(shift)
+        name = len(self.shifts) - 1
+        self.down[those[lower]], self.down_by[those[lower]] = -moved[lower], name
+        self.up[those[higher]], self.up_by[those[higher]] = moved[higher], name
+
+    def counted(self, amount: float, target: int) -> float:
+        """Return an amount as it counts: in whole people where the target is people."""
+        return float(np.floor(amount + _NEARLY)) if self.targets.whole[target] else amount
+
+    def open(self, those: Ints) -> Ints:
+        """Return those of some targets that are not shown to be safe yet."""
+        return those[~self.safe()[those]]
+
+    def safe(self) -> Bools:
+        """Return which targets are shown to be safe."""
+        whole = self.targets.whole
+        down = np.where(whole, np.floor(self.down + _NEARLY), self.down)
+        up = np.where(whole, np.floor(self.up + _NEARLY), self.up)
+        enough: Bools = (
+            (down + up >= self.targets.required - _NEARLY * (1.0 + self.targets.required * ~whole))
+            & (down >= self.targets.down - _NEARLY) & (up >= self.targets.up - _NEARLY)
+        )  # fmt: skip
+        return enough
+
+    def holds(self, system: System, level: Ints) -> Bools:
+        """Return which targets are safe by tables that fit what is said at these levels, each statement laid beside each table."""
+        used = sorted({*self.down_by.tolist(), *self.up_by.tolist()} - {NO_TABLE})
+        fits = np.zeros(len(self.shifts) + 1, dtype=bool)
+        about = system.rows
+        spoken = (about.level == ALWAYS) | (about.level == level[np.maximum(about.cell, 0)])
+        matrix = about.matrix[spoken].tocsc()
+        low, high = about.low[spoken] - BROKEN, about.high[spoken] + BROKEN
+        least, most = system.least - system.truth - BROKEN, system.most - system.truth + BROKEN
+        for name in used:
+            shift = self.shifts[name]
+            inside = ((shift.by >= least[shift.unknown]) & (shift.by <= most[shift.unknown])).all()
+            touched = matrix[:, shift.unknown].tocsr()
+            rows = np.flatnonzero(np.diff(touched.indptr))
+            moved = touched[rows] @ shift.by
+            fits[name] = inside and ((moved >= low[rows]) & (moved <= high[rows])).all()
+        shown_down = (self.down_by == NO_TABLE) | fits[self.down_by]
+        shown_up = (self.up_by == NO_TABLE) | fits[self.up_by]
+        held: Bools = self.safe() & shown_down & shown_up
+        return held

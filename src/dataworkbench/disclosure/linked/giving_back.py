@@ -1,0 +1,133 @@
+"""What was hidden for others and need not be: the dearest first, each kept only while every target stays safe."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Final
+
+import numpy as np
+
+from dataworkbench.disclosure.linked.complementary import Work, neighbourhoods, show, show_each
+from dataworkbench.disclosure.linked.doubt import NO_TABLE
+from dataworkbench.disclosure.linked.program import BROKEN, Neighbourhood
+from dataworkbench.disclosure.linked.structure import Ints
+from dataworkbench.disclosure.linked.system import ALWAYS, Bools
+
+MOST_ASKED: Final = 12
+"""Targets that are asked about one by one, before a cell is left hidden."""
+_KEPT_PROGRAMS: Final = 4
+_MOST_NEIGHBOURHOODS: Final = 12
+
+
+def give_back(work: Work, own_right: Bools) -> int:
+    """Lower the level of cells that need not be so high, and return of how many; ``own_right`` cells are hidden for themselves."""
+    given = 0
+    places = _Places(work)
+    raised = np.flatnonzero((work.level > 0) & ~own_right & work.system.movable)
+    leaning = _leaning(work, raised)
+    for cell in _dearest_first(work, raised, places):
+        was = int(work.level[cell])
+        for to in range(was):
+            work.level[cell] = to
+            if _still_safe(work, places, leaning, int(cell)):
+                given += 1
+                break
+            work.level[cell] = was
+    return given
+
+
+class _Places:
+    """In which neighbourhood each target is, and the programs that were used last."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self.parts = list(neighbourhoods(work))
+        self.of_target = np.full(len(work.targets), -1, dtype=np.int64)
+        for number, (_, those) in enumerate(self.parts):
+            self.of_target[those] = number
+        self.programs: OrderedDict[int, Neighbourhood] = OrderedDict()
+
+    def program(self, number: int) -> Neighbourhood:
+        if number not in self.programs:
+            self.programs[number] = self.work.neighbourhood(*self.parts[number])
+        self.programs.move_to_end(number)
+        if len(self.programs) > _KEPT_PROGRAMS:
+            self.programs.popitem(last=False)
+        return self.programs[number]
+
+
+def _dearest_first(work: Work, raised: Ints, places: _Places) -> Ints:
+    """Return cells in the order in which they are tried: the district's first, then near one another, the dearest first."""
+    cells = work.system.cells
+    table, school = (cells[name].to_numpy(np.int64)[raised] for name in ("table", "school"))
+    batch = (
+        school
+        if len(places.parts) > len(np.unique(work.target_table))
+        else np.zeros(len(raised), dtype=np.int64)
+    )
+    return raised[np.lexsort((raised, -work.system.weight[raised], batch, table))]
+
+
+def _leaning(work: Work, raised: Ints) -> dict[int, set[int]]:
+    """Return which tables lean on each raised cell: they would not fit if it were said at level 0 or 1."""
+    about, found = work.system.rows, {int(cell): set[int]() for cell in raised}
+    rows = np.flatnonzero((about.level != ALWAYS) & np.isin(about.cell, raised))
+    matrix, cells = about.matrix[rows].tocsc(), about.cell[rows]
+    low, high = about.low[rows] - BROKEN, about.high[rows] + BROKEN
+    for name in sorted({*work.doubt.down_by.tolist(), *work.doubt.up_by.tolist()} - {NO_TABLE}):
+        shift = work.doubt.shifts[name]
+        moved = matrix[:, shift.unknown] @ shift.by
+        for cell in np.unique(cells[(moved < low) | (moved > high)]):
+            found[int(cell)].add(name)
+    return found
+
+
+def _still_safe(work: Work, places: _Places, leaning: dict[int, set[int]], cell: int) -> bool:
+    """Return whether all targets are safe with a cell at its new level, having looked for other tables where one leant on it."""
+    doubt = work.doubt
+    names = list(leaning[cell])
+    leant = (
+        np.flatnonzero(np.isin(doubt.down_by, names) | np.isin(doubt.up_by, names))
+        if names
+        else np.zeros(0, np.int64)
+    )
+    numbers = np.unique(places.of_target[leant])
+    if len(numbers) > _MOST_NEIGHBOURHOODS or (numbers < 0).any():
+        return False
+    kept, kept_by = (doubt.down.copy(), doubt.up.copy()), (doubt.down_by.copy(), doubt.up_by.copy())
+    before = len(doubt.shifts)
+    doubt.forget(leant)
+    if not all(_shown(work, places, int(number), leant, cell) for number in numbers):
+        (doubt.down, doubt.up), (doubt.down_by, doubt.up_by) = kept, kept_by
+        del doubt.shifts[before:]
+        return False
+    _lean_anew(work, leaning, before)
+    return True
+
+
+def _shown(work: Work, places: _Places, number: int, leant: Ints, cell: int) -> bool:
+    """Return whether the targets of one neighbourhood are safe; those for which a cell was hidden are asked first."""
+    near, those = places.program(number), places.parts[number][1]
+    here = leant[places.of_target[leant] == number]
+    reasons = np.array(work.because.get(cell, []), dtype=np.int64)
+    if not show_each(work, near, those, np.intersect1d(reasons, here)):
+        return False
+    show(work, near, those, 0)
+    still = work.doubt.open(here)
+    return len(still) <= MOST_ASKED and show_each(work, near, those, still)
+
+
+def _lean_anew(work: Work, leaning: dict[int, set[int]], first: int) -> None:
+    """Note down on which raised cells the newest tables lean."""
+    about = work.system.rows
+    raised = np.array(sorted(leaning), dtype=np.int64)
+    columns = work.columns
+    for name in range(first, len(work.doubt.shifts)):
+        shift = work.doubt.shifts[name]
+        touched = columns[:, shift.unknown].tocsr()
+        rows = np.flatnonzero(np.diff(touched.indptr))
+        rows = rows[(about.level[rows] != ALWAYS) & np.isin(about.cell[rows], raised)]
+        moved = touched[rows] @ shift.by
+        off = (moved < about.low[rows] - BROKEN) | (moved > about.high[rows] + BROKEN)
+        for cell in np.unique(about.cell[rows][off]):
+            leaning[int(cell)].add(name)

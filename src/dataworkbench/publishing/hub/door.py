@@ -1,0 +1,115 @@
+"""What runs in the hub: who may come in, what each is given, and what is started for whom."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pwd
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from jupyterhub.auth import Authenticator
+from jupyterhub.spawner import LocalProcessSpawner
+from traitlets import List, Unicode
+
+from dataworkbench.errors import WorkbenchError
+from dataworkbench.publishing.staff.scopes import Scopes
+from dataworkbench.publishing.staff.visitors import VISITORS_FILE, Visitor, password_fits, read_visitors
+from dataworkbench.workspace import ENVIRONMENT_VARIABLE, Workspace
+
+VIEWER: Final = "dataworkbench.publishing.hub.viewer"
+
+
+def visitor_of(workspace: Path, name: str) -> Visitor:
+    """Return the entry of somebody in the district's file.
+
+    Raises
+    ------
+    WorkbenchError
+        Where there is none, or it has run out: then nothing is started.
+
+    """
+    visitor = read_visitors(workspace / VISITORS_FILE).named(name)
+    if visitor is None:
+        raise WorkbenchError(f"{name} is not in {VISITORS_FILE}, or the entry has run out.")
+    return visitor
+
+
+class VisitorsAuthenticator(Authenticator):  # type: ignore[misc]  # JupyterHub is only there where a hub runs
+    """Lets in those of ``visitors.toml`` with their passwords. For districts without a sign-in of their own."""
+
+    workspace = Unicode(help="The folder of the district.").tag(config=True)
+
+    async def authenticate(self, _handler: Any, data: dict[str, str]) -> str | None:
+        """Return the name of somebody whose password fits; nobody else comes in."""
+        name = data["username"].strip().lower()
+        visitor = read_visitors(Path(self.workspace) / VISITORS_FILE).named(name)
+        return name if await asyncio.to_thread(password_fits, visitor, data["password"]) else None
+
+    def check_allowed(self, username: str, _authentication: Any = None) -> bool:
+        """Return whether somebody stands in the file; it is read each time, so that a line taken out counts at once."""
+        return read_visitors(Path(self.workspace) / VISITORS_FILE).named(username) is not None
+
+
+class WorkbenchSpawner(LocalProcessSpawner):  # type: ignore[misc]  # as above
+    """Starts JupyterLab for coordinators, under accounts of their own, and the dashboards alone for everybody else.
+
+    Viewers can run no code, so their servers share one account of the system.
+    """
+
+    workspace = Unicode(help="The folder of the district.").tag(config=True)
+    scopes = Unicode(help="A folder for the copies with single schools.").tag(config=True)
+    coordinators = List(Unicode(), help="Those who get JupyterLab.").tag(config=True)
+    viewer_account = Unicode("", help="The system's account for viewers' servers; empty: the hub's own.").tag(
+        config=True
+    )
+
+    environment: Any
+    cmd: Any
+    args: Any
+
+    async def start(self) -> Any:
+        """Start what this person is given. The folder follows from the district's file, never from what a browser sent."""
+        visitor = visitor_of(Path(self.workspace), self.user.name)
+        self.is_coordinator = visitor.sees_all and self.user.name in self.coordinators
+        folder = await Scopes(Workspace(Path(self.workspace)), Path(self.scopes)).folder_of(visitor)
+        if not visitor.sees_all and self.viewer_account:
+            await asyncio.to_thread(give, Path(self.scopes), folder, self.viewer_account)
+        self.environment = {**self.environment, ENVIRONMENT_VARIABLE: str(folder)}
+        self.cmd = ["jupyterhub-singleuser"] if self.is_coordinator else [sys.executable, "-P", "-m", VIEWER]
+        self.args = []
+        return await super().start()
+
+    def make_preexec_fn(self, name: str) -> Callable[[], None] | None:
+        """Return what changes to the account under which a server runs."""
+        account = name if self.is_coordinator else self.viewer_account
+        return super().make_preexec_fn(account) if account else None
+
+    def user_env(self, env: dict[str, str]) -> dict[str, str]:
+        """Return the surroundings of a server, with the home of its account."""
+        account = self.user.name if self.is_coordinator else self.viewer_account
+        held = pwd.getpwnam(account) if account else pwd.getpwuid(os.getuid())
+        return {**env, "USER": held.pw_name, "HOME": held.pw_dir, "SHELL": "/usr/sbin/nologin"}
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        """Remember, over a new start of the hub, what was started for this person."""
+        super().load_state(state)
+        self.is_coordinator = bool(state.get("is_coordinator"))
+
+    def get_state(self) -> dict[str, Any]:
+        """Return what the hub has to remember."""
+        return {**super().get_state(), "is_coordinator": self.is_coordinator}
+
+    is_coordinator = False
+
+
+def give(scopes: Path, folder: Path, account: str) -> None:
+    """Let one account of the system read a copy, and walk through the folder above it; others still cannot."""
+    held = pwd.getpwnam(account)
+    os.chown(scopes, -1, held.pw_gid)
+    scopes.chmod(0o710)
+    for path in (folder, *folder.rglob("*")):
+        shutil.chown(path, account, held.pw_gid)

@@ -1,0 +1,224 @@
+"""From a snapshot to a draft: measured once, suppressed once, audited with everything that was ever out, and only then written."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from dataworkbench.disclosure.attacking import attack
+from dataworkbench.disclosure.linked import Secured
+from dataworkbench.errors import WorkbenchError
+from dataworkbench.publishing.releases.about import facts_of, name_for
+from dataworkbench.publishing.releases.cube import measured, questions
+from dataworkbench.publishing.releases.knowing import (
+    CUBE_FILE,
+    LEDGER_FOLDER,
+    LEDGER_PARTS,
+    SINCE_FILE,
+    known_before,
+)
+from dataworkbench.publishing.releases.ledgers import table_names
+from dataworkbench.publishing.releases.private import write_private, write_private_frame
+from dataworkbench.publishing.releases.release import POLICY_COPY, Release, read_release, write_release
+from dataworkbench.publishing.releases.repeating import SAFE, Decided, Known, decide
+from dataworkbench.publishing.releases.rules import Rules, note_rules, policy_in, weaker
+from dataworkbench.publishing.releases.shelf import add_to_history, ever_released, folder_for, one_at_a_time
+from dataworkbench.publishing.releases.states import account, write_step
+from dataworkbench.warehouse import District, find_snapshot, open_workspace
+from dataworkbench.workspace import Workspace
+
+DECISIONS_FILE: Final = "decisions.parquet"
+AUDIT_FILE: Final = "audit.parquet"
+CHANGED_FILE: Final = "changed.parquet"
+FAILED_REPORT: Final = "not-made.txt"
+"""What the audit of the last release that could not be made found; in the folder of releases, for its owner alone."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A draft, with what was said on the way: earlier releases whose snapshot is gone, a policy that protects less."""
+
+    release: Release
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Making:
+    """One release in the making: where, from which data, by which rules, beside which earlier releases, when and why."""
+
+    workspace: Workspace
+    district: District
+    rules: Rules
+    earlier: tuple[Release, ...]
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True)
+class _Private:
+    """What stays in the house."""
+
+    decided: Decided
+    audit: pd.DataFrame
+    changed: pd.DataFrame | None
+
+
+def make_release(
+    workspace: Workspace, *, snapshot: str = "current", why: str = "", now: datetime | None = None
+) -> Made:
+    """Return a new draft: one snapshot, under the district's own policy, audited with everything that was ever out.
+
+    Nothing is published by this. Where the audit does not find every protected figure safe, no release is written, only a
+    report of what failed.
+
+    Raises
+    ------
+    WorkbenchError
+        Where the audit fails, where a file of rules can't be followed, where the policy protects less than that of the last
+        release and ``why`` does not say why, or where what was published before is not there any more.
+
+    """
+    at = (now or datetime.now(UTC)).astimezone(UTC)
+    with one_at_a_time(workspace):
+        rules = note_rules(workspace, now=at)
+        earlier = tuple(ever_released(workspace))
+        notes = _agreed(earlier, rules, why)
+        district = open_workspace(workspace.root, snapshot=find_snapshot(workspace, snapshot).id)
+        try:
+            return _draft(_Making(workspace, district, rules, earlier, at, why), notes)
+        finally:
+            district.close()
+
+
+def _agreed(earlier: Sequence[Release], rules: Rules, why: str) -> list[str]:
+    """Return what is said about a policy that protects less than the last one; stop where nobody said why it does."""
+    if not earlier:
+        return []
+    last = earlier[-1]
+    said = weaker(policy_in((last.folder / POLICY_COPY).read_text(encoding="utf-8")), rules.policy)
+    if said and not why.strip():
+        raise WorkbenchError(
+            f"The policy protects less than that of the release {last.id}: {'; '.join(said)}. Say in a sentence why, with "
+            '--why "...": it is kept with the release. Or put policy.toml back as it was. Nothing was made.'
+        )
+    return [f"The policy protects less than that of the last release: {one}." for one in said]
+
+
+def _draft(making: _Making, notes: list[str]) -> Made:
+    policy = making.rules.policy
+    asked = questions(making.district, making.rules.publication, policy, making.at.date())
+    cube = measured(making.district, asked)
+    known, gone = known_before(making.earlier, making.district, asked)
+    decided = decide(cube, policy, known)
+    audit = attack(decided.secured.ledger)
+    _refuse_unsafe(making, decided.secured, audit)
+    release = _written(making, _Private(decided, audit, known.changed if known else None))
+    return Made(release, (*notes, *gone, *_repeated_said(decided, known)))
+
+
+def _repeated_said(decided: Decided, known: Known | None) -> list[str]:
+    """Return what is said of tables that are repeated although something changed behind them; others are as they were anyway."""
+    if known is None:
+        return []
+    moved = known.changed[["came", "left", "altered"]].sum(axis=1) > 0
+    touched = set(table_names(known.changed.loc[moved | ~known.changed["known"], "cell"])) & set(
+        decided.repeated
+    )
+    if not touched:
+        return []
+    indicators = dict.fromkeys(name.split("|")[0] for name in decided.repeated if name in touched)
+    said = (
+        f"{len(touched):,} of {len(decided.since):,} tables ({', '.join(indicators)}) are repeated as they were published: too "
+        "few students came, left or changed behind some of their figures, and a new figure less the old one would be about those few."
+    )
+    return [said]
+
+
+def _refuse_unsafe(making: _Making, secured: Secured, audit: pd.DataFrame) -> None:
+    """Return nothing where every protected figure is safe by the audit; else write down what failed, and stop."""
+    failed = audit[audit["verdict"] != SAFE]
+    if set(secured.ledger.targets["target"]) - set(audit["target"]):
+        failed = audit
+    if failed.empty:
+        return
+    path = making.workspace.releases / FAILED_REPORT
+    write_private(path, failed_text(failed, secured.ledger.targets, making.at))
+    raise WorkbenchError(
+        f"No release was made: {len(failed):,} of {len(secured.ledger.targets):,} protected figures could be worked out more closely "
+        f"than the policy allows, by somebody with everything that was ever published. What failed is listed in {path}, for "
+        "you alone. Publish less (fewer breakdowns in publication.toml), then make it again. Nothing was published."
+    )
+
+
+def failed_text(failed: pd.DataFrame, targets: pd.DataFrame, at: datetime) -> str:
+    """Return the report of an audit that failed; one line is one figure, without its true value."""
+    rules = targets.set_index("target")["rule"]
+    lines = [
+        f"{row['cell']} ({row['what']}): {row['verdict']}; provable from {row['low']:g} to {row['high']:g}, "
+        f"required are {row['required']:g} between them ({rules.get(row['target'], '')})"
+        for row in failed.sort_values(["verdict", "cell"]).to_dict("records")
+    ]
+    return "\n".join(
+        [
+            f"The audit of {at:%Y-%m-%d %H:%M} UTC. One line is one figure that is not protected enough.",
+            *lines,
+            "",
+        ]
+    )
+
+
+def _with_since(cells: pd.DataFrame, release_id: str) -> pd.DataFrame:
+    """Return the cells with the release that first published each figure; those that are new are this one's."""
+    return cells.assign(since=cells["since"].fillna("").replace("", release_id))
+
+
+def _written(making: _Making, private: _Private) -> Release:
+    """Write a draft beside the others, whole or not at all, and return it."""
+    place, rules, at = making.workspace.releases, making.rules, making.at
+    name = folder_for(making.workspace, name_for(at, making.district)).name
+    facts = facts_of(
+        making.district,
+        rules,
+        private.decided.cube,
+        at=at,
+        earlier=making.earlier,
+        name=name,
+    )
+    hidden = Path(tempfile.mkdtemp(prefix=".making-", dir=place))
+    try:
+        release = write_release(
+            hidden / name, facts, _with_since(private.decided.secured.cells, name), rules.policy_text
+        )
+        _write_private_part(release, private, rules)
+        write_step(release, "draft", why=making.why, now=at)
+        release.folder.rename(place / name)
+    finally:
+        shutil.rmtree(hidden, ignore_errors=True)
+    told = {"what": "draft", "release": name, "who": account(), "at": at.isoformat(timespec="seconds")}
+    add_to_history(making.workspace, told | {"why": making.why})
+    (place / FAILED_REPORT).unlink(missing_ok=True)
+    return read_release(place / name)
+
+
+def _write_private_part(release: Release, private: _Private, rules: Rules) -> None:
+    folder = release.private
+    write_private_frame(folder / CUBE_FILE, private.decided.cube)
+    write_private_frame(folder / DECISIONS_FILE, private.decided.secured.decisions)
+    write_private_frame(folder / AUDIT_FILE, private.audit)
+    since = private.decided.since
+    write_private_frame(folder / SINCE_FILE, since.assign(release=since["release"].replace("", release.id)))
+    if private.changed is not None:
+        write_private_frame(folder / CHANGED_FILE, private.changed)
+    (folder / LEDGER_FOLDER).mkdir(mode=0o700)
+    for part in LEDGER_PARTS:
+        write_private_frame(
+            folder / LEDGER_FOLDER / f"{part}.parquet", getattr(private.decided.secured.ledger, part)
+        )
+    write_private(folder / "publication.toml", rules.publication_text)

@@ -1,0 +1,168 @@
+"""What may be published together gives no small group away: by the audit, and by an attacker who was written apart."""
+
+import numpy as np
+import oracle
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from made_cubes import made_cube, made_students
+
+from dataworkbench.disclosure.attacking import attack
+from dataworkbench.disclosure.linked import CELL_COLUMNS, cell_ids, secure
+from dataworkbench.errors import WorkbenchError
+from dataworkbench.policy import DisclosurePolicy, Requirement
+
+FEW = settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+UNITS = ("count", "rate", "mean")
+POLICY = DisclosurePolicy()
+
+
+def random_cube(seed: int, unit: str) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    students = made_students(
+        rng, schools=int(rng.integers(1, 4)), grades=int(rng.integers(1, 3)), kinds=int(rng.integers(1, 3)),
+        size=float(rng.choice([6, 20, 60])),
+    )  # fmt: skip
+    return made_cube(students, unit, crossed=bool(rng.random() < 0.7))
+
+
+def counts(table: dict[tuple[str, str], int]) -> pd.DataFrame:
+    """A cube of counts of schools and groups of one type; totals are among them."""
+    rows = [
+        {"indicator": "enrollment", "school_year": "2025-26", "period": "", "subject": "", "assessment_id": "", "school_id": school,
+         "grade_level": "", "subgroup_type": "Kind" if group else "", "subgroup": group, "unit": "count", "n": n}
+        for (school, group), n in table.items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def too_narrow(seen: pd.DataFrame, asked: pd.DataFrame) -> list[tuple]:
+    """Figures that the independent attacker knows more closely than is required."""
+    required = {
+        (row.cell, {"others": "rest"}.get(row.what, row.what)): (row.required, row.kind)
+        for row in asked.itertuples()
+    }
+    found = []
+    for row in seen.itertuples():
+        need, kind = required[row.of]
+        unfinished = row.least is None or row.most is None
+        if unfinished or row.most - row.least < need or (kind == "double" and row.least > 0):
+            found.append((row.of, row.least, row.most))
+    return found
+
+
+def check(cube: pd.DataFrame, policy: DisclosurePolicy) -> None:
+    """Both attackers find every protected figure in doubt."""
+    secured = secure(cube, policy)
+    audit = attack(secured.ledger, workers=1)
+    assert set(audit["verdict"]) <= {"safe"}, audit[audit["verdict"] != "safe"]
+    program = oracle.program_of_cells(secured.cells, cube, mean_decimals=policy.mean_decimals)
+    assert program.lies() == []
+    program.ends = {
+        key: (low, min(high, 1e4) if key[1] == "n" else high) for key, (low, high) in program.ends.items()
+    }
+    small = set(secured.decisions.loc[secured.decisions["rule"].str.startswith("fewer"), "cell"])
+    protected = {
+        of: of_what
+        for of, of_what in oracle.protected_of_cells(secured.cells, cube).items()
+        if of[0] in small
+    }
+    if protected:
+        assert too_narrow(oracle.intervals(program, protected), secured.ledger.targets) == []
+
+
+@FEW
+@given(seed=st.integers(0, 10_000), unit=st.sampled_from(UNITS), kind=st.sampled_from(["width", "double"]))
+def test_no_small_group_can_be_worked_out_from_what_is_published(seed, unit, kind):
+    check(random_cube(seed, unit), DisclosurePolicy(requirement=Requirement(kind=kind)))
+
+
+@pytest.mark.thorough
+def test_no_small_group_can_be_worked_out_from_ten_thousand_tables():
+    for seed in range(10_000):
+        kind = "double" if seed % 5 == 0 else "width"
+        check(random_cube(seed, UNITS[seed % 3]), DisclosurePolicy(requirement=Requirement(kind=kind)))
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_the_order_of_rows_decides_nothing(unit):
+    cube = random_cube(5, unit)
+    there = secure(cube, POLICY).cells
+    again = secure(cube.sample(frac=1.0, random_state=1), POLICY).cells
+    pd.testing.assert_frame_equal(there, again)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_public_cells_have_the_public_columns_and_one_word_for_all_that_is_hidden(unit):
+    cells = secure(random_cube(5, unit), POLICY).cells
+    assert tuple(cells.columns) == CELL_COLUMNS
+    hidden = cells[cells["status"] == "suppressed"]
+    assert len(hidden)
+    assert set(hidden["reason"]) == {"hidden"}
+    assert hidden[["value", "low", "high", "n_low", "n_high"]].isna().all().all()
+
+
+def test_no_group_below_the_minimum_is_shown():
+    cube = random_cube(7, "rate")
+    cells = secure(cube, POLICY).cells.set_index("cell")
+    small = cell_ids(cube)[(cube["n"] > 0) & (cube["n"] < POLICY.minimum_group)]
+    assert len(small)
+    assert set(cells.loc[small, "status"]) == {"suppressed"}
+
+
+def test_a_group_of_nobody_beside_hidden_ones_does_not_give_them_away():
+    secured = secure(counts({("", ""): 33, ("", "A"): 9, ("", "B"): 0, ("", "C"): 24}), POLICY)
+    audit = attack(secured.ledger)
+    assert set(audit["verdict"]) == {"safe"}
+
+
+def test_two_small_parts_of_a_shown_total_are_not_both_known():
+    secured = secure(counts({("", ""): 58, ("", "A"): 9, ("", "B"): 9, ("", "C"): 40}), POLICY)
+    ends = attack(secured.ledger).set_index("cell")
+    assert (ends["high"] - ends["low"] >= POLICY.requirement.width).all()
+
+
+def test_a_whole_that_nobody_publishes_still_links_its_parts():
+    table = {("S1", "A"): 4, ("S1", "B"): 40, ("S1", ""): 44, ("S2", "A"): 30, ("S2", "B"): 30, ("S2", ""): 60,
+             ("", "A"): 34, ("", "B"): 70}  # fmt: skip
+    secured = secure(counts(table), POLICY)
+    assert set(attack(secured.ledger)["verdict"]) == {"safe"}
+    assert secured.cells.set_index(["school_id", "subgroup"]).loc[("S1", "A"), "status"] == "suppressed"
+
+
+def test_few_students_whose_group_is_not_known_are_protected_too():
+    secured = secure(counts({("S1", ""): 60, ("S1", "A"): 30, ("S1", "B"): 26}), POLICY)
+    rest = secured.ledger.targets[secured.ledger.targets["rule"].str.startswith("the rest")]
+    assert len(rest) == 1
+    assert set(attack(secured.ledger)["verdict"]) == {"safe"}
+
+
+def test_a_column_that_the_policy_forbids_is_refused():
+    cube = counts({("", ""): 60}).assign(bus_route="7")
+    with pytest.raises(WorkbenchError, match="never_published"):
+        secure(cube, POLICY)
+
+
+def test_what_was_published_is_published_again_where_nothing_changed():
+    cube = random_cube(3, "rate")
+    first = secure(cube, POLICY).cells
+    first.attrs["release"] = "October"
+    again = secure(cube, POLICY, earlier=[first]).cells
+    pd.testing.assert_frame_equal(first.drop(columns="since"), again.drop(columns="since"), check_dtype=False)
+    assert set(again.loc[again["status"] != "suppressed", "since"]) == {"October"}
+
+
+def test_a_figure_is_repeated_where_three_students_left_and_the_three_can_not_be_counted():
+    before = secure(counts({("", ""): 120, ("", "A"): 60, ("", "B"): 60}), POLICY).cells
+    now = counts({("", ""): 117, ("", "A"): 57, ("", "B"): 60})
+    changed = pd.DataFrame({"cell": cell_ids(now), "came": 0, "left": [3, 3, 0], "changed": 0})
+    cells = secure(now, POLICY, earlier=[before], changed=changed).cells.set_index("subgroup")
+    assert cells["value"].to_dict() == {"": 120, "A": 60, "B": 60}
+
+
+def test_what_earlier_releases_gave_away_is_said_and_ends():
+    before = secure(counts({("", ""): 120, ("", "A"): 60, ("", "B"): 60}), POLICY).cells
+    stricter = DisclosurePolicy(minimum_group=70, bands=POLICY.bands)
+    secured = secure(counts({("", ""): 120, ("", "A"): 60, ("", "B"): 60}), stricter, earlier=[before])
+    assert (secured.decisions["decision"] == "given away").any()
