@@ -18,10 +18,10 @@ AT = dict.fromkeys(
 NAN = math.nan
 
 
-def cell(low, high=None, fewest=40.0, unit="rate", reason=""):
+def cell(low, high=None, *, fewest=40.0, unit="rate", reason="", most=NAN):
     value = low if high is None else NAN
     ends = (NAN, NAN) if high is None else (low, high)
-    return Released("c", AT, unit, reason, "", "", value, *ends, fewest, "shown", "")
+    return Released("c", AT, unit, reason, "", "", value, *ends, fewest, most, "shown", "")
 
 
 def test_two_shares_far_apart_in_large_groups_are_told_apart():
@@ -46,6 +46,22 @@ def test_a_hidden_figure_is_compared_with_nothing():
     assert compared(cell(NAN, reason="hidden"), cell(0.2)) == ""
     assert compared(None, cell(0.2)) == ""
     assert how_large(cell(NAN, reason="hidden")) == ""
+
+
+@pytest.mark.parametrize(
+    ("fewest", "most", "said"),
+    [
+        (10, 19, "small"),
+        (20, 39, "small"),
+        (40, 99, "middling"),
+        (100, 299, "middling"),
+        (300, NAN, "large"),
+        (10, NAN, ""),
+        (10, 299, "middling"),
+    ],
+)
+def test_a_group_is_called_small_only_where_its_published_size_says_so(fewest, most, said):
+    assert how_large(cell(0.2, fewest=fewest, most=most)) == said
 
 
 SHARES = st.floats(0, 1)

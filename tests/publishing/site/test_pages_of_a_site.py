@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import product
 from urllib.parse import unquote
 
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
@@ -14,7 +16,7 @@ from made_release import facts, made_cells, made_release
 
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.policy import DEFAULT_POLICY_TEXT
-from dataworkbench.publishing.releases import SchoolFacts, write_release
+from dataworkbench.publishing.releases import SchoolFacts, cell_id, write_release
 from dataworkbench.publishing.site import build_site
 from dataworkbench.publishing.site.choices import island
 from dataworkbench.publishing.site.labels import label_in, of_every_hundred, shape_of
@@ -228,3 +230,30 @@ def test_a_share_is_said_as_so_many_of_every_hundred(release):
 
     held = [c for c in released_cells(release).all if c.unit == "rate" and c.label == "at most 5%"]
     assert of_every_hundred(words_of("en"), held[0]) == "at most 5 of every 100"
+
+
+def test_a_school_with_a_thousand_figures_takes_less_than_a_megabyte(tmp_path):
+    cells = many_cells(("", "S001"), groups=83)
+    assert (cells["school_id"] == "S001").sum() == 1008
+    about = facts().model_copy(update={"schools": facts().schools[:1]})
+    site = built(tmp_path, about, cells)
+    held = [p for p in site.rglob("alder-elementary-*") if p.is_file()]
+    assert len(held) == 4
+    assert sum(p.stat().st_size for p in held) < 1_000_000
+
+
+def many_cells(places, groups):
+    """Figures of many groups for each place: two indicators, two years, three grade levels."""
+    made = made_cells()
+    one = made[(made["school_id"] == "S001") & (made["subgroup"] == "") & (made["unit"] != "mean")]
+    frames = []
+    for place, group in product(places, range(groups + 1)):
+        named = (
+            {"subgroup_type": "Race and ethnicity", "subgroup": f"A group with a longer name {group}"}
+            if group
+            else {}
+        )
+        frames.append(one.assign(school_id=place, **named))
+    cells = pd.concat(frames, ignore_index=True)
+    cells["cell"] = [cell_id(row) for row in cells.to_dict("records")]
+    return cells

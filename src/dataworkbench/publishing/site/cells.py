@@ -32,6 +32,7 @@ class Released:
     low: float
     high: float
     fewest: float
+    most: float
     status: str
     since: str
 
@@ -97,7 +98,7 @@ class Cells:
 
 def released_cells(release: Release) -> Cells:
     """Return the public cells of a release."""
-    titles = {one.assessment_id: one.title for one in getattr(release.facts, "tests", ())}
+    titles = {one.assessment_id: one.title for one in release.facts.tests}
     return Cells((_released(row) for row in release.cells().to_dict("records")), titles)
 
 
@@ -128,7 +129,7 @@ def _released(row: Mapping[Any, Any]) -> Released:
     return Released(
         cell=str(row["cell"]), at=at, unit=str(row["unit"]), reason=_reason(row), label=_text(row["label"]),
         size=_text(row["n_label"]), value=_number(row["value"]), low=_number(row["low"]), high=_number(row["high"]),
-        fewest=_number(row["n_low"]), status=str(row["status"]), since=_text(row["since"]),
+        fewest=_number(row["n_low"]), most=_number(row["n_high"]), status=str(row["status"]), since=_text(row["since"]),
     )  # fmt: skip
 
 

@@ -43,9 +43,11 @@ def reach(one: Released) -> tuple[float, float] | None:
 
 
 def how_large(one: Released) -> Literal["", "small", "middling", "large"]:
-    """Return whether a published group is small, middling or large; nothing where its size was not published."""
+    """Return whether a published group is small, middling or large; nothing where that is not published."""
     if math.isnan(one.fewest) or one.reason in {"hidden", "missing", "nobody", "not_applicable"}:
         return ""
-    if one.fewest < _SMALL:
-        return "small"
-    return "middling" if one.fewest < _LARGE else "large"
+    if one.fewest >= _LARGE:
+        return "large"
+    if math.isnan(one.most):
+        return ""
+    return "small" if one.most < _SMALL else "middling"
