@@ -113,8 +113,12 @@ class Hand:
         self.page.goto(url)
         self.page.locator(".dw-door, .dw-begin, .dw-room").first.wait_for()
 
-    def reload(self) -> None:
-        self.page.reload()
+    def come_back(self, url: str) -> None:
+        """Load the page again; who was signed in at a server that is gone opens its address again."""
+        if url:
+            self.page.goto(url)
+        else:
+            self.page.reload()
         self.page.locator(".dw-room").wait_for()
         self.go()
 
@@ -217,7 +221,7 @@ class Struck:
         if kind == "the server":
             self.server.start()
         for hand in struck:
-            hand.reload()
+            hand.come_back(self.server.ready.url if kind == "the server" else "")
         self._everything_is_there_once()
         for hand in struck:
             self._the_half_is_in_its_field(hand)

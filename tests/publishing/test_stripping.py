@@ -145,7 +145,7 @@ def test_git_sees_nothing_of_a_workspace_but_settings_mappings_and_notebooks(git
     git("add", "-A")
     assert git("ls-files").stdout.split() == [
         "district/.gitattributes", "district/.gitignore", "district/mappings/own.yaml", "district/notebooks/dashboards/a.py",
-        "district/notebooks/own.py", "district/policy.toml", "district/workbench.toml",
+        "district/notebooks/own.py", "district/policy.toml", "district/publication.toml", "district/workbench.toml",
     ]  # fmt: skip
 
 

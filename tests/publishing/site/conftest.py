@@ -40,7 +40,7 @@ def hostile_site(hostile_release, tmp_path_factory):
     return build_site(hostile_release, tmp_path_factory.mktemp("hostile-built") / "site")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
     playwright = pytest.importorskip("playwright.sync_api")
     if not CHROMIUM.exists():
