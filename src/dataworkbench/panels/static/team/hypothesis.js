@@ -15,14 +15,16 @@ export function HypothesisForm({ live, start, why, onDone }) {
   const [busy, setBusy] = useState(false);
   const id = useRef(newId("hypothesis")).current;
   const title = useRef(null), notice = useRef(null);
+  const kept = (key) => live.drafts[`hypothesis.${about}.${key}`];
+  const isBegun = useRef(Object.keys(form.held).some(kept)).current; // begun before: what was emptied then stays empty
   useLayoutEffect(() => { if (title.current) title.current.focus(); }, []);
   useEffect(() => {
     (async () => {
       const { got } = await live.fetch("hypothesis_choices", { start: start.id });
       if (!got) return;
       setMeasures([OWN, ...got.indicators]);
-      const isUntouched = Object.keys(form.held).every((key) => !live.drafts[`hypothesis.${about}.${key}`]);
-      if (isUntouched) for (const [key, value] of Object.entries({ because, ...got.begin })) form.set(key, value);
+      if (isBegun) return;
+      for (const [key, value] of Object.entries({ because, ...got.begin })) if (!kept(key)) form.set(key, value);
     })();
   }, []);
   const held = { ...form.held, lines: form.held.lines || String(ACTIONS_FIRST) };
