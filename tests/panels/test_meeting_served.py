@@ -16,6 +16,7 @@ from team_browser import CHROMIUM, QUIET, Screen, needs_chromium
 
 from dataworkbench.publishing import prepare
 from dataworkbench.publishing.serve import Served, stop, wait_until_open
+from dataworkbench.publishing.staff.kernels import WARM_VARIABLE
 from dataworkbench.records import Observation, open_records
 
 sys.path.append(str(Path(__file__).parents[1] / "meeting"))
@@ -38,8 +39,10 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 @pytest.fixture(scope="module")
 def served(district: Any) -> Iterator[tuple[Served, int]]:
-    ready = prepare(district.workspace, port=free_port(), only="meeting")
-    process = ready.start()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv(WARM_VARIABLE, "0")  # each kernel is then a page's own, and can be counted
+        ready = prepare(district.workspace, port=free_port(), only="meeting")
+        process = ready.start()
     try:
         wait_until_open(ready, process)
         yield ready, process.pid

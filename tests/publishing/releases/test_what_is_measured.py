@@ -41,7 +41,9 @@ def made(tmp_path_factory):
 def cube_of(
     opened, publication: Publication | None = None, policy: DisclosurePolicy | None = None
 ) -> pd.DataFrame:
-    asked = questions(opened, publication or Publication(), policy or DisclosurePolicy(), TODAY)
+    asked = questions(
+        opened, publication or Publication(breakdowns=tuple(BREAKDOWNS)), policy or DisclosurePolicy(), TODAY
+    )
     return measured(opened, asked).set_index("cell")
 
 

@@ -14,9 +14,9 @@ from dataworkbench.disclosure.linked.structure import Floats, Ints
 from dataworkbench.disclosure.linked.system import HIDDEN_LEVEL, Matrix, System
 from dataworkbench.disclosure.linked.targets import Targets
 
-ONE_PROGRAM: Final = 500
-"""Unknowns that are solved as one; a larger table is taken a few schools at a time."""
-WIDEST: Final = 40_000
+ONE_PROGRAM: Final = 4_000
+"""Unknowns that are solved as one; a larger table is taken a few schools at a time. In pieces, more has to be hidden, and some
+figures can't be protected for want of room, so a table is taken whole where it can be."""
 MORE_SCHOOLS: Final = 12
 _ROUNDS: Final = 3
 _WIDER: Final = 0.3
@@ -237,7 +237,7 @@ def _widened(work: Work, near: Neighbourhood, target: int) -> Neighbourhood:
     own = int(work.targets.cell[target])
     whole = np.flatnonzero(table[owner] == table[own])
     alone = np.array([target])
-    if len(whole) <= WIDEST and len(whole) <= 4 * ONE_PROGRAM:
+    if len(whole) <= 2 * ONE_PROGRAM:
         return work.neighbourhood(whole, alone)
     grade, group = cells["grade"].to_numpy(), cells["group"].to_numpy()
     alike = (

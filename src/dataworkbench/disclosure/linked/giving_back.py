@@ -17,20 +17,29 @@ MOST_ASKED: Final = 12
 """Targets that are asked about one by one, before a cell is left hidden."""
 _KEPT_PROGRAMS: Final = 4
 _MOST_NEIGHBOURHOODS: Final = 12
+_IN_VAIN: Final = 15
+"""So many cells of a table are tried one after the other without one that can be given back; then the rest stays hidden."""
 
 
 def give_back(work: Work, own_right: Bools) -> int:
     """Lower the level of cells that need not be so high, and return of how many; ``own_right`` cells are hidden for themselves."""
-    given = 0
+    given, in_vain = 0, 0
     places = _Places(work)
     raised = np.flatnonzero((work.level > 0) & ~own_right & work.system.movable)
     leaning = _leaning(work, raised)
+    table = work.system.cells["table"].to_numpy(np.int64)
+    before = -1
     for cell in _dearest_first(work, raised, places):
+        in_vain = in_vain if table[cell] == before else 0
+        before = int(table[cell])
+        if in_vain >= _IN_VAIN:
+            continue
         was = int(work.level[cell])
+        in_vain += 1
         for to in range(was):
             work.level[cell] = to
             if _still_safe(work, places, leaning, int(cell)):
-                given += 1
+                given, in_vain = given + 1, 0
                 break
             work.level[cell] = was
     return given

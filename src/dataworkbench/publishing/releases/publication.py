@@ -47,7 +47,7 @@ class Publication(BaseModel):
         "proficiency",
         "mean_score",
     )
-    breakdowns: tuple[str, ...] = tuple(BREAKDOWNS)
+    breakdowns: tuple[str, ...] = ("district", "school", "grade", "subgroup", "school x subgroup")
     subgroup_types: tuple[str, ...] = ()
     tests: tuple[str, ...] = ("summative",)
     school_years: tuple[str, ...] = ()
