@@ -123,6 +123,15 @@ def test_two_small_parts_of_a_shown_total_are_not_both_known():
     assert (ends["high"] - ends["low"] >= POLICY.requirement.width).all()
 
 
+def test_those_who_are_not_in_a_group_of_nearly_everybody_stay_in_doubt():
+    """200 less 194 are 6. Each of two groups of 3 alone may be anything from 0 to 6, so only the six together ask for more."""
+    cube = counts({("", ""): 200, ("", "A"): 194, ("", "B"): 3, ("", "C"): 3})
+    cells = secure(cube, DisclosurePolicy(requirement=Requirement(kind="double"))).cells.set_index("subgroup")
+    fewest = cells["n_low"]["A"], cells["n_low"][""]
+    most = cells["n_high"]["A"], cells["n_high"][""]
+    assert pd.isna([*fewest, *most]).any() or most[1] - fewest[0] - max(fewest[1] - most[0], 0) >= 12
+
+
 def test_a_whole_that_nobody_publishes_still_links_its_parts():
     table = {("S1", "A"): 4, ("S1", "B"): 40, ("S1", ""): 44, ("S2", "A"): 30, ("S2", "B"): 30, ("S2", ""): 60,
              ("", "A"): 34, ("", "B"): 70}  # fmt: skip
