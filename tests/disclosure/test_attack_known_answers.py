@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dataworkbench.disclosure.attack_records import Protected, Said, ledger_of_records
 from dataworkbench.disclosure.attacking import attack
+from dataworkbench.disclosure.attacking.records import Protected, Said, ledger_of_records
 
 
 def students(**sizes):

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from dataworkbench.disclosure import attack_program, attack_search, attack_solving, attacking
-from dataworkbench.disclosure.attack_whole import attack_in_whole_numbers
 from dataworkbench.disclosure.attacking import attack
+from dataworkbench.disclosure.attacking.whole import attack_in_whole_numbers
 from dataworkbench.disclosure.ledger import Ledger, joined
 from dataworkbench.errors import WorkbenchError
 

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from dataworkbench.disclosure.attack_records import Protected, Said, ledger_of_records
-from dataworkbench.disclosure.attack_telling import explain, narrowest_of, tell
 from dataworkbench.disclosure.attacking import attack
+from dataworkbench.disclosure.attacking.records import Protected, Said, ledger_of_records
+from dataworkbench.disclosure.attacking.telling import explain, narrowest_of, tell
 
 RACES = pd.DataFrame({"race": ["Asian"] * 20 + ["White"] * 27 + ["Black"] * 3, "club": [True, False] * 25})
 HIDDEN = [Protected("Black", {"race": "Black"}, 10, rule="ten students between the fewest and the most")]

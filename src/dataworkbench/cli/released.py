@@ -20,7 +20,7 @@ from dataworkbench.workspace import PUBLICATION_FILE, Workspace
 if TYPE_CHECKING:
     from dataworkbench.publishing.releases import Release, Step
     from dataworkbench.publishing.releases.making import Made
-    from dataworkbench.publishing.releases.publishing import Published
+    from dataworkbench.publishing.releases.opening import Published
     from dataworkbench.publishing.scan import Finding
 
 _SAID_FINDINGS = 20

@@ -75,7 +75,7 @@ def check(release: Which = "", workspace: InWorkspace = "", as_json: AsJson = Fa
     with speaking("release check", as_json=as_json) as voice:
         from dataworkbench.cli.released import checked_answer
         from dataworkbench.publishing.releases import find_release
-        from dataworkbench.publishing.releases.publishing import findings_of
+        from dataworkbench.publishing.releases.opening import findings_of
         from dataworkbench.publishing.releases.reviewing import audit_again
 
         place = find_workspace(workspace)
@@ -128,7 +128,7 @@ def publish(
     with speaking("release publish", as_json=as_json) as voice:
         from dataworkbench.cli.released import published_answer
         from dataworkbench.publishing.releases import find_release
-        from dataworkbench.publishing.releases.publishing import publish as put_out
+        from dataworkbench.publishing.releases.opening import publish as put_out
 
         place = find_workspace(workspace)
         with voice.progress("Making the pages and looking into them"):
@@ -147,7 +147,7 @@ def withdraw(
     with speaking("release withdraw", as_json=as_json) as voice:
         from dataworkbench.cli.released import withdrawn_answer
         from dataworkbench.publishing.releases import find_release
-        from dataworkbench.publishing.releases.publishing import withdraw as take_back
+        from dataworkbench.publishing.releases.opening import withdraw as take_back
 
         place = find_workspace(workspace)
         found = find_release(place, release)

@@ -24,7 +24,7 @@ from dataworkbench.publishing.releases import (
 )
 from dataworkbench.publishing.releases.knowing import kept_ledger
 from dataworkbench.publishing.releases.making import FAILED_REPORT, make_release
-from dataworkbench.publishing.releases.publishing import publish, withdraw
+from dataworkbench.publishing.releases.opening import publish, withdraw
 from dataworkbench.publishing.releases.reviewing import approve, audit_again, review_of, unsafe
 from dataworkbench.publishing.releases.shelf import add_to_history, history
 from dataworkbench.publishing.releases.states import content_of, write_step

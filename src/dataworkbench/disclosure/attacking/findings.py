@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from dataworkbench.disclosure.attack_program import NEARLY, Flags, Floats, Places, Program
+from dataworkbench.disclosure.attacking.program import NEARLY, Flags, Floats, Places, Program
 from dataworkbench.disclosure.ledger import Ledger
 
 SAFE, EXACT, TOO_NARROW, NOT_FINISHED = "safe", "exact", "too narrow", "not finished"

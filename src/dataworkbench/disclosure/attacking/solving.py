@@ -10,7 +10,7 @@ import highspy
 import numpy as np
 from scipy import sparse
 
-from dataworkbench.disclosure.attack_program import NOBODY, Floats, Places, Program, columns_of
+from dataworkbench.disclosure.attacking.program import NOBODY, Floats, Places, Program, columns_of
 
 USED: Final = 1e-7
 _PRIMAL_SIMPLEX: Final = 4

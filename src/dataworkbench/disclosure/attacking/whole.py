@@ -13,10 +13,16 @@ import highspy
 import numpy as np
 import pandas as pd
 
-from dataworkbench.disclosure.attack_findings import NOT_FINISHED, SAFE, TOO_NARROW, Findings, nothing_found
-from dataworkbench.disclosure.attack_program import NOBODY, Flags, Floats, Places, Program, program_of
-from dataworkbench.disclosure.attack_search import Search, neighbourhood, search_of
-from dataworkbench.disclosure.attack_solving import (
+from dataworkbench.disclosure.attacking.findings import (
+    NOT_FINISHED,
+    SAFE,
+    TOO_NARROW,
+    Findings,
+    nothing_found,
+)
+from dataworkbench.disclosure.attacking.program import NOBODY, Flags, Floats, Places, Program, program_of
+from dataworkbench.disclosure.attacking.search import Search, neighbourhood, search_of
+from dataworkbench.disclosure.attacking.solving import (
     Region,
     quiet_model,
     region_with_the_rest_as_it_is,

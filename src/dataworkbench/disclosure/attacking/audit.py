@@ -14,9 +14,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from dataworkbench.disclosure.attack_findings import nothing_found, verdicts
-from dataworkbench.disclosure.attack_program import NOBODY, Places, program_of
-from dataworkbench.disclosure.attack_search import (
+from dataworkbench.disclosure.attacking.findings import nothing_found, verdicts
+from dataworkbench.disclosure.attacking.program import NOBODY, Places, program_of
+from dataworkbench.disclosure.attacking.search import (
     Search,
     blocks,
     groups_around,
@@ -27,7 +27,7 @@ from dataworkbench.disclosure.attack_search import (
     search_of,
     targets_within,
 )
-from dataworkbench.disclosure.attack_solving import region_with_the_rest_as_it_is
+from dataworkbench.disclosure.attacking.solving import region_with_the_rest_as_it_is
 from dataworkbench.disclosure.ledger import Ledger
 
 AUDIT_COLUMNS: Final = (

@@ -14,8 +14,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from dataworkbench.disclosure.attack_findings import Findings
-from dataworkbench.disclosure.attack_program import (
+from dataworkbench.disclosure.attacking.findings import Findings
+from dataworkbench.disclosure.attacking.program import (
     NOBODY,
     Flags,
     Floats,
@@ -25,7 +25,7 @@ from dataworkbench.disclosure.attack_program import (
     components,
     row_lengths,
 )
-from dataworkbench.disclosure.attack_solving import (
+from dataworkbench.disclosure.attacking.solving import (
     DONE,
     NOTHING_FITS,
     STOPPED,

@@ -9,8 +9,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from dataworkbench.disclosure.attack_findings import EXACT, NOT_FINISHED, SAFE, TOO_NARROW
 from dataworkbench.disclosure.attacking import attack
+from dataworkbench.disclosure.attacking.findings import EXACT, NOT_FINISHED, SAFE, TOO_NARROW
 from dataworkbench.disclosure.ledger import Ledger
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.frames import number_text
