@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from dataworkbench.disclosure.linked.program import BROKEN, Shift
+from dataworkbench.disclosure.linked.program import BROKEN, Shift, moved_sums
 from dataworkbench.disclosure.linked.structure import Ints
 from dataworkbench.disclosure.linked.system import ALWAYS, Bools, System
 from dataworkbench.disclosure.linked.targets import Targets
@@ -76,17 +76,17 @@ class Doubt:
         used = sorted({*self.down_by.tolist(), *self.up_by.tolist()} - {NO_TABLE})
         fits = np.zeros(len(self.shifts) + 1, dtype=bool)
         about = system.rows
-        spoken = (about.level == ALWAYS) | (about.level == level[np.maximum(about.cell, 0)])
-        matrix = about.matrix[spoken].tocsc()
-        low, high = about.low[spoken] - BROKEN, about.high[spoken] + BROKEN
+        columns = about.matrix.tocsc()
         least, most = system.least - system.truth - BROKEN, system.most - system.truth + BROKEN
         for name in used:
             shift = self.shifts[name]
             inside = ((shift.by >= least[shift.unknown]) & (shift.by <= most[shift.unknown])).all()
-            touched = matrix[:, shift.unknown].tocsr()
-            rows = np.flatnonzero(np.diff(touched.indptr))
-            moved = touched[rows] @ shift.by
-            fits[name] = inside and ((moved >= low[rows]) & (moved <= high[rows])).all()
+            rows, moved = moved_sums(columns, shift)
+            unsaid = (about.level[rows] != ALWAYS) & (
+                about.level[rows] != level[np.maximum(about.cell[rows], 0)]
+            )
+            stays = (moved >= about.low[rows] - BROKEN) & (moved <= about.high[rows] + BROKEN)
+            fits[name] = inside and (stays | unsaid).all()
         shown_down = (self.down_by == NO_TABLE) | fits[self.down_by]
         shown_up = (self.up_by == NO_TABLE) | fits[self.up_by]
         held: Bools = self.safe() & shown_down & shown_up

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
 
 from dataworkbench.disclosure.linked.complementary import Step, Work, neighbourhoods, show, show_each
 from dataworkbench.disclosure.linked.doubt import NO_TABLE
-from dataworkbench.disclosure.linked.program import BROKEN, Neighbourhood
+from dataworkbench.disclosure.linked.program import BROKEN, Neighbourhood, moved_sums
 from dataworkbench.disclosure.linked.structure import Ints
 from dataworkbench.disclosure.linked.system import ALWAYS, Bools
 
@@ -91,15 +92,9 @@ def _dearest_first(work: Work, raised: Ints, places: _Places) -> Ints:
 
 def _leaning(work: Work, raised: Ints) -> dict[int, set[int]]:
     """Return which tables lean on each raised cell: they would not fit if it were said at level 0 or 1."""
-    about, found = work.system.rows, {int(cell): set[int]() for cell in raised}
-    rows = np.flatnonzero((about.level != ALWAYS) & np.isin(about.cell, raised))
-    matrix, cells = about.matrix[rows].tocsc(), about.cell[rows]
-    low, high = about.low[rows] - BROKEN, about.high[rows] + BROKEN
-    for name in sorted({*work.doubt.down_by.tolist(), *work.doubt.up_by.tolist()} - {NO_TABLE}):
-        shift = work.doubt.shifts[name]
-        moved = matrix[:, shift.unknown] @ shift.by
-        for cell in np.unique(cells[(moved < low) | (moved > high)]):
-            found[int(cell)].add(name)
+    found = {int(cell): set[int]() for cell in raised}
+    used = sorted({*work.doubt.down_by.tolist(), *work.doubt.up_by.tolist()} - {NO_TABLE})
+    _note_leaning(work, found, used)
     return found
 
 
@@ -122,7 +117,7 @@ def _still_safe(work: Work, places: _Places, leaning: dict[int, set[int]], cell:
         (doubt.down, doubt.up), (doubt.down_by, doubt.up_by) = kept, kept_by
         del doubt.shifts[before:]
         return False
-    _lean_anew(work, leaning, before)
+    _note_leaning(work, leaning, range(before, len(doubt.shifts)))
     return True
 
 
@@ -138,17 +133,14 @@ def _shown(work: Work, places: _Places, number: int, leant: Ints, cell: int) -> 
     return len(still) <= MOST_ASKED and show_each(work, near, those, still)
 
 
-def _lean_anew(work: Work, leaning: dict[int, set[int]], first: int) -> None:
-    """Note down on which raised cells the newest tables lean."""
-    about = work.system.rows
-    raised = np.array(sorted(leaning), dtype=np.int64)
-    columns = work.columns
-    for name in range(first, len(work.doubt.shifts)):
-        shift = work.doubt.shifts[name]
-        touched = columns[:, shift.unknown].tocsr()
-        rows = np.flatnonzero(np.diff(touched.indptr))
-        rows = rows[(about.level[rows] != ALWAYS) & np.isin(about.cell[rows], raised)]
-        moved = touched[rows] @ shift.by
+def _note_leaning(work: Work, leaning: dict[int, set[int]], tables: Iterable[int]) -> None:
+    """Note down on which raised cells some tables lean."""
+    about, columns = work.system.rows, work.columns
+    raised = np.zeros(len(work.system.cells), dtype=bool)
+    raised[list(leaning)] = True
+    for name in tables:
+        rows, moved = moved_sums(columns, work.doubt.shifts[name])
         off = (moved < about.low[rows] - BROKEN) | (moved > about.high[rows] + BROKEN)
+        off &= (about.level[rows] != ALWAYS) & raised[np.maximum(about.cell[rows], 0)]
         for cell in np.unique(about.cell[rows][off]):
             leaning[int(cell)].add(name)

@@ -226,13 +226,20 @@ def _solver(matrix: Matrix, low: Floats, high: Floats, least: Floats, most: Floa
     return solver
 
 
+def moved_sums(columns: Matrix, shift: Shift) -> tuple[Ints, Floats]:
+    """Return the statements that a table touches, and by how much it moves the sum of each; ``columns`` is their matrix by columns."""
+    touched = columns[:, shift.unknown].tocoo()
+    rows, place = np.unique(touched.row, return_inverse=True)
+    moved = np.bincount(place, touched.data * shift.by[touched.col], len(rows))
+    return rows.astype(np.int64), moved.astype(np.float64)
+
+
 def broken_cells(system: System, level: Ints, shift: Shift, columns: Matrix) -> dict[int, int]:
     """Return which cells could no longer say what they say if a table is to fit, and the level that each would have to go to."""
-    touched = columns[:, shift.unknown].tocsr()
-    rows = np.flatnonzero(np.diff(touched.indptr))
+    rows, sums = moved_sums(columns, shift)
     about = system.rows
-    own = rows[about.level[rows] != ALWAYS]
-    moved = touched[own] @ shift.by
+    spoken = about.level[rows] != ALWAYS
+    own, moved = rows[spoken], sums[spoken]
     off = (moved < about.low[own] - BROKEN) | (moved > about.high[own] + BROKEN)
     needed: dict[int, int] = {}
     cells, levels = about.cell[own][off], about.level[own][off]
