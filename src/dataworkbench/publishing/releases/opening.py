@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from dataworkbench.errors import NoSuchNameError, NothingToShowError, WorkbenchError
-from dataworkbench.publishing.releases.release import Release
+from dataworkbench.publishing.releases.release import COPY_MARK, Release
 from dataworkbench.publishing.releases.reviewing import require_still_true
 from dataworkbench.publishing.releases.shelf import add_to_history, one_at_a_time
 from dataworkbench.publishing.releases.states import (
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from dataworkbench.publishing.scan import Finding
 
 FOUND_FILE: Final = "scan.txt"
-COPY_MARK: Final = ".dataworkbench-release"
-"""A file in a published folder that says which release it shows, so that a later one may take its place."""
 
 
 @dataclass(frozen=True)
