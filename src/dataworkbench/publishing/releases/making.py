@@ -28,9 +28,11 @@ from dataworkbench.publishing.releases.ledgers import table_names
 from dataworkbench.publishing.releases.private import write_private, write_private_frame
 from dataworkbench.publishing.releases.release import POLICY_COPY, Release, read_release, write_release
 from dataworkbench.publishing.releases.repeating import SAFE, Decided, Known, decide
+from dataworkbench.publishing.releases.rubrics_shown import named_rubrics
 from dataworkbench.publishing.releases.rules import Rules, note_rules, policy_in, weaker
 from dataworkbench.publishing.releases.shelf import add_to_history, ever_released, folder_for, one_at_a_time
 from dataworkbench.publishing.releases.states import account, write_step
+from dataworkbench.rubrics import Rubric
 from dataworkbench.warehouse import District, find_snapshot, open_workspace
 from dataworkbench.workspace import Workspace
 
@@ -56,6 +58,7 @@ class _Making:
     workspace: Workspace
     district: District
     rules: Rules
+    rubrics: tuple[Rubric, ...]
     earlier: tuple[Release, ...]
     at: datetime
     why: str
@@ -92,7 +95,8 @@ def make_release(
         notes = _agreed(earlier, rules, why)
         district = open_workspace(workspace.root, snapshot=find_snapshot(workspace, snapshot).id)
         try:
-            return _draft(_Making(workspace, district, rules, earlier, at, why), notes)
+            shown = named_rubrics(workspace, rules.publication, district.schools["school_name"])
+            return _draft(_Making(workspace, district, rules, shown, earlier, at, why), notes)
         finally:
             district.close()
 
@@ -194,7 +198,11 @@ def _written(making: _Making, private: _Private) -> Release:
     hidden = Path(tempfile.mkdtemp(prefix=".making-", dir=place))
     try:
         release = write_release(
-            hidden / name, facts, _with_since(private.decided.secured.cells, name), rules.policy_text
+            hidden / name,
+            facts,
+            _with_since(private.decided.secured.cells, name),
+            rules.policy_text,
+            making.rubrics,
         )
         _write_private_part(release, private, rules)
         write_step(release, "draft", why=making.why, now=at)

@@ -52,6 +52,7 @@ class Publication(BaseModel):
     tests: tuple[str, ...] = ("summative",)
     school_years: tuple[str, ...] = ()
     running_year: bool = False
+    rubrics: tuple[str, ...] = ()
 
     @field_validator("indicators")
     @classmethod

@@ -105,10 +105,13 @@ def furniture_of(release: Release) -> Furniture:
         *_of_grades(),
         *_of_years(facts),
     }
+    rubrics = tuple(sorted(_of_rubrics(release), key=len, reverse=True))
     said = {*texts, *dimensions, *messages}
     told = frozenset(word for text in said for word in words(text))
     return Furniture(
-        phrases=_any_of((*phrases, *_with_digits(messages))),
+        phrases=_any_of(
+            (*phrases, *_with_digits(messages), *_with_digits(text for text in rubrics if "<" in text))
+        ),
         bands=_bands(facts),
         counts=frozenset(
             map(float, (len(facts.schools), len(facts.indicators), len(facts.school_years), len(cells)))
@@ -120,7 +123,7 @@ def furniture_of(release: Release) -> Furniture:
         days=days,
         scripts=shipped_scripts(),
         codes=frozenset(_codes(cells, facts)),
-        rubrics=tuple(sorted(_of_rubrics(release), key=len, reverse=True)),
+        rubrics=rubrics,
     )
 
 

@@ -164,7 +164,10 @@ class Pages:
         stages = [
             (name, [one for one in milestones if one.stage == number]) for number, name in STAGES.items()
         ]
-        return {"stages": stages, "rubrics": [one for one in self.rubrics if one.id != _MILESTONES]}
+        return {
+            "stages": stages if milestones else [],
+            "rubrics": [one for one in self.rubrics if one.id != _MILESTONES],
+        }
 
     def _files(self) -> list[tuple[str, str, str]]:
         whom = [

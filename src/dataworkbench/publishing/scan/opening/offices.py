@@ -62,7 +62,18 @@ _PLAIN_ELEMENTS: Final = {
         ]
     ),
     "xl/workbook.xml": frozenset(
-        "workbook workbookPr workbookProtection fileVersion bookViews workbookView sheets sheet definedNames calcPr".split()
+        [
+            "workbook",
+            "workbookPr",
+            "workbookProtection",
+            "fileVersion",
+            "bookViews",
+            "workbookView",
+            "sheets",
+            "sheet",
+            "definedNames",
+            "calcPr",
+        ]
     ),
 }
 """The elements that a plain table needs, by the part that they stand in."""
