@@ -247,7 +247,7 @@ class Pages:
         )
         groups = self.words.say(first.groups) if first.groups else self.words.say("All students only")
         about = [
-            self._place(explorer.here), first.year if with_year else "", test_in(self.words, first.test, explorer.titles),
+            self.words.say("All schools and the district") if explorer.by == "schools" else self._place(explorer.here), first.year if with_year else "", test_in(self.words, first.test, explorer.titles),
             grade_in(self.words, first.grade), groups if with_year and explorer.by == "groups" else "",
         ]  # fmt: skip
         said = Markup(", ").join(escape(part) for part in about if part)
