@@ -97,6 +97,20 @@ def test_a_school_page_holds_no_cell_of_another_school(site, release):
         assert at == {"", school.school_id}
 
 
+def test_what_is_said_in_short_is_of_the_latest_year_and_what_was_before_it_of_the_year_before(site):
+    looked_at = 0
+    for path in pages(site):
+        for card in soup_of(path).select(".card"):
+            years = [one["data-cell"].split("|")[1] for one in card.select(".said [data-cell]")]
+            assert set(years) == {"2025-26"}, path
+            others = {
+                one["data-cell"].split("|")[1] for one in card.select("p:not(.said):not(.quiet) [data-cell]")
+            }
+            assert others <= {"2025-26", "2024-25"}
+            looked_at += len(years)
+    assert looked_at > 10
+
+
 def test_pages_lead_only_to_files_of_the_site(site):
     led_to = set()
     for path in pages(site):
