@@ -11,6 +11,7 @@ from dataworkbench.errors import WorkbenchError
 from dataworkbench.policy import DisclosurePolicy
 from dataworkbench.publishing.releases.cube import never_published_in_vain, refuse_what_is_never_published
 from dataworkbench.publishing.releases.making import make_release
+from dataworkbench.publishing.releases.nobody_there import with_nobody_hidden
 from dataworkbench.publishing.releases.publication import read_publication
 from dataworkbench.publishing.releases.reviewing import approve
 from dataworkbench.publishing.releases.shelf import add_to_history
@@ -61,6 +62,20 @@ def test_no_group_is_hidden_beside_one_figure_and_missing_beside_another(release
     for _, rows in by_group:
         if (rows["status"] == "suppressed").any():
             assert rows["indicator"].nunique() == cells["indicator"].nunique()
+
+
+def test_the_row_is_put_there_also_where_no_figure_of_all_students_is_published(release):
+    cells = release.cells()
+    groups = cells[cells["subgroup"] != ""].reset_index(drop=True)
+    few = (
+        (groups["school_id"] == "S3")
+        & (groups["subgroup"] == "Asian")
+        & (groups["indicator"] == "proficiency")
+    )
+    assert few.sum() == 1
+    again = with_nobody_hidden(groups[~few].reset_index(drop=True))
+    assert set(again["cell"]) == set(groups["cell"])
+    assert with_nobody_hidden(cells).equals(cells)
 
 
 def test_the_next_release_of_the_same_data_says_the_same(place, release):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from itertools import product
+from pathlib import Path
 from urllib.parse import unquote
 
 import pandas as pd
@@ -158,6 +159,33 @@ def test_a_site_that_cannot_be_finished_leaves_the_earlier_one_as_it_was(release
         build_site(release, into, tell=stop)
     assert {p: p.stat().st_mtime_ns for p in into.rglob("*")} == before
     assert [p.name for p in tmp_path.iterdir()] == ["site"]
+
+
+def test_where_a_new_site_cannot_take_its_name_the_earlier_one_stands_there_again(
+    release, tmp_path, monkeypatch
+):
+    into = build_site(release, tmp_path / "site")
+    before = sorted(p.relative_to(into) for p in into.rglob("*"))
+    real = Path.replace
+
+    def failing(self, target):
+        if self.name.endswith(".part"):
+            raise PermissionError(13, "denied")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", failing)
+    with pytest.raises(PermissionError):
+        build_site(release, into)
+    assert sorted(p.relative_to(into) for p in into.rglob("*")) == before
+    assert [p.name for p in tmp_path.iterdir()] == ["site"]
+
+
+def test_the_link_to_the_other_language_leads_to_the_same_page(site):
+    for path in pages(site):
+        for link in soup_of(path).select("a[hreflang]"):
+            there = (path.parent / link["href"]).resolve().relative_to(site.resolve())
+            assert there.parts[0] == link["hreflang"]
+            assert there.parts[1:] == path.relative_to(site).parts[1:]
 
 
 def test_an_earlier_site_is_replaced_as_a_whole(release, tmp_path):

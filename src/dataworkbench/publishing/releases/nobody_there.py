@@ -26,9 +26,9 @@ def with_nobody_hidden(cells: pd.DataFrame) -> pd.DataFrame:
     nothing at all gets no row: it has no such students, or was not asked.
     """
     small = cells.loc[(cells["status"] == "suppressed") & (cells["subgroup"] != ""), [*_WHERE, *_GROUP]]
-    whole = cells.loc[cells["subgroup"] == "", [*_TABLE, "school_id", "grade_level"]].drop_duplicates()
+    places = cells[[*_TABLE, "school_id", "grade_level"]].drop_duplicates()
     asked = cells.loc[cells["subgroup"] != "", [*_TABLE, *_GROUP[:1]]].drop_duplicates()
-    wanted = small.drop_duplicates().merge(whole, on=_WHERE).merge(asked, on=[*_TABLE, *_GROUP[:1]])
+    wanted = small.drop_duplicates().merge(places, on=_WHERE).merge(asked, on=[*_TABLE, *_GROUP[:1]])
     wanted = wanted.assign(cell=cell_ids(wanted))
     missing = wanted[~wanted["cell"].isin(cells["cell"])]
     if missing.empty:
