@@ -16,6 +16,7 @@ from dataworkbench.publishing.releases.making import make_release
 from dataworkbench.publishing.releases.opening import copies_of, copy_site, findings_of, publish, withdraw
 from dataworkbench.publishing.releases.release import COPY_MARK, RUBRICS_FILE
 from dataworkbench.publishing.releases.reviewing import approve, review_of
+from dataworkbench.publishing.scan import furniture
 from dataworkbench.workspace import Workspace
 
 AT = datetime(2026, 10, 1, 9, tzinfo=UTC)
@@ -237,3 +238,13 @@ def test_pages_that_were_changed_between_the_search_and_their_place_are_noticed(
     with pytest.raises(WorkbenchError, match="changed while they were copied"):
         publish(place, release, to=tmp_path / "web", now=AT)
     assert not (tmp_path / "web").exists()
+
+
+def test_pages_of_an_earlier_workbench_can_be_copied_again_after_an_upgrade(again, tmp_path, monkeypatch):
+    release = list_releases(again)[0]
+    monkeypatch.setattr(furniture, "shipped_scripts", frozenset)
+    assert findings_of(again, release, release.site) == []
+    publish(again, release, to=tmp_path / "stick")
+    page = tmp_path / "stick" / "shared" / "site.js"
+    page.write_text("fetch('x')", encoding="utf-8")
+    assert {finding.kind for finding in findings_of(again, release, tmp_path / "stick")} == {"script"}

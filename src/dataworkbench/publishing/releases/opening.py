@@ -124,7 +124,8 @@ def _check_again(workspace: Workspace, release: Release) -> Step:
 def findings_of(workspace: Workspace, release: Release, site: Path) -> Sequence[Finding]:
     """Return what the scan finds in pages: names, numbers that are not released, files that don't belong.
 
-    It looks for everybody of the release's snapshot and of the one in use: a rubric may have been written since.
+    It looks for everybody of the release's snapshot and of the one in use: a rubric may have been written since. Where the pages
+    are those that were looked into when the release came out, their script and style sheet may be those of that time.
 
     Raises
     ------
@@ -133,14 +134,17 @@ def findings_of(workspace: Workspace, release: Release, site: Path) -> Sequence[
 
     """
     try:
-        found = {find_snapshot(workspace, name).id for name in (release.facts.snapshot, "current")}
-        rosters = [_roster_in(workspace, snapshot) for snapshot in sorted(found)]
+        snapshots = {find_snapshot(workspace, name).id for name in (release.facts.snapshot, "current")}
+        rosters = [_roster_in(workspace, snapshot) for snapshot in sorted(snapshots)]
     except (NoSuchNameError, NothingToShowError) as gone:
         raise WorkbenchError(
             f"The snapshot {release.facts.snapshot} behind {release.id} is gone, so nobody can tell which names must not stand in "
             "its pages. Nothing was published. Make a new release from the snapshot in use."
         ) from gone
-    return scan_site(site, release, Roster(tuple(one for roster in rosters for one in roster.people)))
+    found = scan_site(site, release, Roster(tuple(one for roster in rosters for one in roster.people)))
+    steps = steps_of(release)
+    are_as_they_were = bool(steps and steps[-1].site) and folder_fingerprint(site) == steps[-1].site
+    return [one for one in found if not (are_as_they_were and one.kind == "script")]
 
 
 def _roster_in(workspace: Workspace, snapshot: str) -> Roster:
