@@ -18,7 +18,7 @@ from dataworkbench.publishing.releases import (
     current_release,
     list_releases,
     making,
-    publishing,
+    opening,
     state_of,
     steps_of,
 )
@@ -111,7 +111,7 @@ def test_only_a_reviewed_release_is_published_and_then_it_is_the_one_that_is_out
     assert current_release(place).id == out.release.id
     assert (tmp_path / "out" / "index.html").is_file()
     assert [step.state for step in steps_of(out.release)] == ["draft", "reviewed", "released"]
-    assert [line["what"] for line in history(place)][-1] == "released"
+    assert [line["what"] for line in history(place)][-2:] == ["released", "copied"]
     assert not list(tmp_path.glob(".out-*"))
 
 
@@ -133,7 +133,7 @@ def test_a_folder_that_holds_something_else_is_left_alone(place, tmp_path):
 
 def test_a_release_is_not_published_where_the_scan_finds_anything(place, monkeypatch, tmp_path):
     found = Finding(file="index.html", place="line 1", kind="name", what="The name of a student", full="Zaxo")
-    monkeypatch.setattr(publishing, "scan_site", lambda *_: [found])
+    monkeypatch.setattr(opening, "scan_site", lambda *_: [found])
     with pytest.raises(WorkbenchError, match="1 things in the pages"):
         released(place, tmp_path / "out")
     release = draft(place)

@@ -15,8 +15,9 @@ import pandas as pd
 from dataworkbench.disclosure.attacking import attack
 from dataworkbench.disclosure.linked import Secured
 from dataworkbench.errors import WorkbenchError
+from dataworkbench.policy import DisclosurePolicy
 from dataworkbench.publishing.releases.about import facts_of, name_for
-from dataworkbench.publishing.releases.cube import measured, questions
+from dataworkbench.publishing.releases.cube import measured, never_published_in_vain, questions
 from dataworkbench.publishing.releases.knowing import (
     CUBE_FILE,
     LEDGER_FOLDER,
@@ -25,12 +26,15 @@ from dataworkbench.publishing.releases.knowing import (
     known_before,
 )
 from dataworkbench.publishing.releases.ledgers import table_names
+from dataworkbench.publishing.releases.nobody_there import with_nobody_hidden
 from dataworkbench.publishing.releases.private import write_private, write_private_frame
 from dataworkbench.publishing.releases.release import POLICY_COPY, Release, read_release, write_release
 from dataworkbench.publishing.releases.repeating import SAFE, Decided, Known, decide
+from dataworkbench.publishing.releases.rubrics_shown import named_rubrics
 from dataworkbench.publishing.releases.rules import Rules, note_rules, policy_in, weaker
 from dataworkbench.publishing.releases.shelf import add_to_history, ever_released, folder_for, one_at_a_time
 from dataworkbench.publishing.releases.states import account, write_step
+from dataworkbench.rubrics import Rubric
 from dataworkbench.warehouse import District, find_snapshot, open_workspace
 from dataworkbench.workspace import Workspace
 
@@ -56,6 +60,7 @@ class _Making:
     workspace: Workspace
     district: District
     rules: Rules
+    rubrics: tuple[Rubric, ...]
     earlier: tuple[Release, ...]
     at: datetime
     why: str
@@ -92,7 +97,8 @@ def make_release(
         notes = _agreed(earlier, rules, why)
         district = open_workspace(workspace.root, snapshot=find_snapshot(workspace, snapshot).id)
         try:
-            return _draft(_Making(workspace, district, rules, earlier, at, why), notes)
+            shown = named_rubrics(workspace, rules.publication, district.schools["school_name"])
+            return _draft(_Making(workspace, district, rules, shown, earlier, at, why), notes)
         finally:
             district.close()
 
@@ -120,7 +126,14 @@ def _draft(making: _Making, notes: list[str]) -> Made:
     audit = attack(decided.secured.ledger)
     _refuse_unsafe(making, decided.secured, audit)
     release = _written(making, _Private(decided, audit, known.changed if known else None))
-    return Made(release, (*notes, *gone, *_repeated_said(decided, known)))
+    return Made(release, (*notes, *gone, *_in_vain(policy), *_repeated_said(decided, known)))
+
+
+def _in_vain(policy: DisclosurePolicy) -> list[str]:
+    return [
+        f"policy.toml never publishes '{name}', and nothing that can be published is called so: look whether it is spelt as meant."
+        for name in never_published_in_vain(policy)
+    ]
 
 
 def _repeated_said(decided: Decided, known: Known | None) -> list[str]:
@@ -194,7 +207,11 @@ def _written(making: _Making, private: _Private) -> Release:
     hidden = Path(tempfile.mkdtemp(prefix=".making-", dir=place))
     try:
         release = write_release(
-            hidden / name, facts, _with_since(private.decided.secured.cells, name), rules.policy_text
+            hidden / name,
+            facts,
+            _with_since(with_nobody_hidden(private.decided.secured.cells), name),
+            rules.policy_text,
+            making.rubrics,
         )
         _write_private_part(release, private, rules)
         write_step(release, "draft", why=making.why, now=at)
