@@ -20,26 +20,34 @@ def ledger() -> Ledger:
     )  # fmt: skip
 
 
-def losing_its_way(monkeypatch, times: float, state: str) -> None:
-    """Let the solver say ``state`` the first so many times that it is asked."""
-    run, asked = solving.Warm._run, []
+def losing_its_way(monkeypatch, state: str, *, always: bool) -> None:
+    """Let the solver say ``state`` to every question, or to every one that it is not asked from the beginning."""
+    run, again, from_nothing = solving.Warm._run, solving.Warm._run_from_nothing, []
 
     def lost(warm, seconds):
-        asked.append(seconds)
         found = run(warm, seconds)
-        return state if len(asked) <= times else found
+        return found if from_nothing and not always else state
+
+    def asked_again(warm, seconds):
+        from_nothing.append(True)
+        found = again(warm, seconds)
+        from_nothing.clear()
+        return found
 
     monkeypatch.setattr(solving.Warm, "_run", lost)
+    monkeypatch.setattr(solving.Warm, "_run_from_nothing", asked_again)
 
 
 @pytest.mark.parametrize("state", [solving.NOTHING_FITS, solving.STOPPED])
-def test_a_figure_is_safe_where_the_solver_lost_its_way_once(ledger, monkeypatch, state):
-    losing_its_way(monkeypatch, 1, state)
+def test_a_figure_is_safe_where_the_solver_loses_its_way_but_not_from_the_beginning(
+    ledger, monkeypatch, state
+):
+    losing_its_way(monkeypatch, state, always=False)
     row = attack(ledger).iloc[0]
     assert (row["verdict"], row["low"], row["high"]) == ("safe", 0, 30)
 
 
 @pytest.mark.parametrize("state", [solving.NOTHING_FITS, solving.STOPPED])
-def test_a_figure_is_not_finished_where_the_solver_loses_its_way_again(ledger, monkeypatch, state):
-    losing_its_way(monkeypatch, np.inf, state)
+def test_a_figure_is_not_finished_where_the_solver_loses_its_way_twice(ledger, monkeypatch, state):
+    losing_its_way(monkeypatch, state, always=True)
     assert attack(ledger).iloc[0]["verdict"] == "not finished"
