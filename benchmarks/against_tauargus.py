@@ -44,6 +44,16 @@ MINUTES = 2
 SIZES = ((10, 1, 10), (40, 1, 5), (150, 1, 2), (5, 3, 10), (15, 3, 3), (40, 3, 1))
 """Schools, grades (1: no grades in the table), and how many tables of that size."""
 QUICK = ((10, 1, 2), (5, 3, 2))
+ENGINES = {
+    "ours": {},
+    "hidden or shown": {"rounding": False},
+    "the same, only for groups below the minimum": {"rounding": False, "all_groups": False},
+    "Tau-Argus, fewest students": {"cost": ""},
+    "Tau-Argus, fewest cells": {"cost": "-2"},
+}
+"""How each engine is asked: ours as it is, ours without its middle level, and ours without the groups that only subtracting names."""
+NOTHING_MORE = "only the groups below the minimum hidden"
+IN_WORDS = {"double": "nobody to twice as many", "width": f"{MINIMUM} apart"}
 COLUMNS = {"school_id": "school", "grade_level": "grade", "subgroup": "group"}
 
 
@@ -90,9 +100,8 @@ def main() -> None:
             for seed in range(tables):
                 for kind in ("double", "width"):
                     rows += compared(schools, grades, seed, kind, python)
-            summed = pd.DataFrame(rows).groupby(["kind", "table", "engine"], sort=False).sum()
-            print(summed.xs(size_name(schools, grades), level="table").round(1).to_string(), flush=True)
-        print(table_of(pd.DataFrame(rows)))
+            print(f"{size_name(schools, grades)}: {tables} tables done", flush=True)
+        print(lost(pd.DataFrame(rows)), left_open(pd.DataFrame(rows)), sep="\n\n")
 
 
 @contextmanager
@@ -151,13 +160,10 @@ def compared(schools: int, grades: int, seed: int, kind: str, python: Path) -> l
     by = [name for name in COLUMNS if name != "grade_level" or grades > 1]
     table = Table(cube_of(inner_counts(schools, grades, seed), by), by, kind, python)
     outcomes = [
-        ours("ours", table),
-        ours("ours, hidden or shown", table, rounding=False),
-        ours("ours, hidden or shown, for the same groups", table, rounding=False, all_groups=False),
-        theirs("Tau-Argus, fewest students", table, cost=""),
-        theirs("Tau-Argus, fewest cells", table, cost="-2"),
-        Outcome("nothing but the small groups hidden", table.small, np.zeros(len(table.cube), bool), 0.0),
+        theirs(name, table, **how) if "cost" in how else ours(name, table, **how)
+        for name, how in ENGINES.items()
     ]
+    outcomes.append(Outcome(NOTHING_MORE, table.small, np.zeros(len(table.cube), bool), 0.0))
     asked = outcomes[0].ledger
     named = {"kind": kind, "table": size_name(schools, grades), "tables": 1, "cells": len(table.cube)}
     return [named | {"engine": outcome.engine} | judged(outcome, table, asked) for outcome in outcomes]
@@ -247,8 +253,8 @@ def judged(outcome: Outcome, table: Table, asked: Ledger) -> dict[str, object]:
     cube, small, n = table.cube, table.small, table.cube["n"].to_numpy()
     hidden, rounded = outcome.hidden & ~small, outcome.rounded
     ledger = outcome.ledger if outcome.ledger is not None else as_printed(asked, cube, outcome.hidden)
-    if outcome.engine.endswith("same groups"):
-        ledger = replace(ledger, targets=asked.targets, target_terms=asked.target_terms)
+    if outcome.ledger is not None and outcome.ledger is not asked:
+        ledger = replace(outcome.ledger, targets=asked.targets, target_terms=asked.target_terms)
     found = attack(ledger, workers=1)
     bad, own = found["verdict"] != "safe", found["rule"].str.startswith("fewer")
     audited = outcome.own_audit
@@ -312,19 +318,39 @@ def rounded_ends(students: float) -> tuple[float, float]:
     return max(middle - 5, MINIMUM), middle + 5
 
 
-def table_of(rows: pd.DataFrame) -> str:
-    """Return all of it as a table in Markdown; one row is one engine on all tables of one size."""
-    names = {"double": "nobody to twice as many", "width": f"{MINIMUM} apart"}
-    lines = ["| in doubt | table | engine | hidden besides | rounded | students in these | seconds | too near: our audit / OR-tools / Tau-Argus | other small groups given away |",
-             "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"]  # fmt: skip
-    for (kind, table, engine), part in rows.groupby(["kind", "table", "engine"], sort=False):
-        total = part.drop(columns=["kind", "table", "engine"]).sum(min_count=1)
-        by_tau = "-" if pd.isna(total["bad, Tau-Argus"]) else f"{total['bad, Tau-Argus']:.0f}"
+def lost(rows: pd.DataFrame) -> str:
+    """Return what was lost as a table in Markdown; one row is all tables of one size, one column an engine."""
+    lines = [
+        f"| in doubt | table | below {MINIMUM} | {' | '.join(ENGINES)} | seconds |",
+        "| --- " * (len(ENGINES) + 4) + "|",
+    ]
+    for (kind, table), part in rows.groupby(["kind", "table"], sort=False):
+        summed = part.groupby("engine").sum(numeric_only=True).loc[list(ENGINES)]
+        one = summed.iloc[0]
+        size = f"{table}; {one['tables']:.0f} tables, {one['cells']:,.0f} cells"
+        seconds = " / ".join(f"{value:.1f}" for value in summed["seconds"])
+        told = " | ".join(_lost(row) for _, row in summed.iterrows())
+        lines.append(f"| {IN_WORDS[kind]} | {size} | {one['small']:.0f} | {told} | {seconds} |")
+    return "\n".join(lines)
+
+
+def _lost(row: pd.Series) -> str:
+    hidden = f"{row['hidden']:.0f} ({row['students hidden']:,.0f})"
+    return f"{hidden} + {row['rounded']:.0f} ({row['students rounded']:,.0f})" if row["rounded"] else hidden
+
+
+def left_open(rows: pd.DataFrame) -> str:
+    """Return how many figures each attacker came too near to, as a table in Markdown; one row is one engine on all tables."""
+    lines = [
+        "| in doubt | engine | small groups | our audit | OR-tools | Tau-Argus | other small groups, our audit |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for (kind, engine), part in rows.groupby(["kind", "engine"], sort=False):
+        sums = part.drop(columns=["kind", "engine", "table"]).sum(min_count=1)
+        by_tau = "" if part["bad, Tau-Argus"].isna().any() else f"{sums['bad, Tau-Argus']:.0f}"
         lines.append(
-            f"| {names[kind]} | {table} ({total['tables']:.0f} tables, {total['cells']:.0f} cells, {total['small']:.0f} below {MINIMUM}) "
-            f"| {engine} | {total['hidden']:.0f} | {total['rounded']:.0f} | {total['students hidden']:,.0f} + "
-            f"{total['students rounded']:,.0f} | {total['seconds']:.1f} | {total['bad, our audit']:.0f} / "
-            f"{total['bad, OR-tools']:.0f} / {by_tau} | {total['given away besides']:.0f} |"
+            f"| {IN_WORDS[kind]} | {engine} | {sums['small']:,.0f} | {sums['bad, our audit']:.0f} | {sums['bad, OR-tools']:.0f} "
+            f"| {by_tau} | {sums['given away besides']:.0f} |"
         )
     return "\n".join(lines)
 
