@@ -152,3 +152,13 @@ def test_what_earlier_releases_gave_away_is_said_and_ends():
     stricter = DisclosurePolicy(minimum_group=70, bands=POLICY.bands)
     secured = secure(counts({("", ""): 120, ("", "A"): 60, ("", "B"): 60}), stricter, earlier=[before])
     assert (secured.decisions["decision"] == "given away").any()
+
+
+def test_means_of_grade_points_can_be_published_with_two_decimals():
+    """A sum of grade points is no whole number: who takes it for one finds that the published means contradict one another."""
+    students = made_students(np.random.default_rng(1), schools=2, grades=2, kinds=1, size=20)
+    students["score"] = np.random.default_rng(2).uniform(0, 4, len(students)).round(2)
+    cube = made_cube(students, "mean").assign(scale_low=0.0, scale_high=4.0)
+    secured = secure(cube, DisclosurePolicy(mean_decimals=2))
+    assert (secured.cells["status"] == "shown").any()
+    assert set(attack(secured.ledger)["verdict"]) == {"safe"}

@@ -16,7 +16,7 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from dataworkbench.disclosure.ledger import Ledger, checked
+from dataworkbench.disclosure.ledger import Ledger, checked, counts_people
 
 NEARLY: Final = 1e-6
 SETTLED: Final = 1e-9
@@ -97,7 +97,7 @@ def program_of(ledger: Ledger, knowing: Mapping[int, float] | None = None) -> Pr
         live=np.ones(matrix.shape[0], dtype=bool),
         broken=np.zeros(0, dtype=np.int64),
     )
-    _reduce(program, whole=(unknowns["what"] != "sum").to_numpy(dtype=bool))
+    _reduce(program, whole=counts_people(unknowns).to_numpy(dtype=bool))
     return program
 
 

@@ -28,7 +28,7 @@ from dataworkbench.disclosure.attacking.solving import (
     region_with_the_rest_as_it_is,
     seconds_left,
 )
-from dataworkbench.disclosure.ledger import Ledger
+from dataworkbench.disclosure.ledger import Ledger, counts_people
 
 _SECONDS_EACH: Final = 10.0
 
@@ -61,7 +61,7 @@ def attack_in_whole_numbers(
     if len(program.broken):
         return audit
     search = search_of(program, findings, seconds)
-    whole = (ledger.unknowns["what"] != "sum").to_numpy(dtype=bool)
+    whole = counts_people(ledger.unknowns).to_numpy(dtype=bool)
     found = audit.copy().reset_index(drop=True)
     for target in _only_just_safe(found, findings, spare).tolist():
         complete = _ask(search, whole, target, size)
