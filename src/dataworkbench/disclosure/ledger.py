@@ -68,14 +68,6 @@ class Ledger:
         )
 
 
-def counts_people(unknowns: pd.DataFrame) -> pd.Series[bool]:
-    """Return which unknowns are people, and so whole numbers; sums of scores need not be.
-
-    One entry is one row of a ledger's ``unknowns``.
-    """
-    return ~unknowns["what"].str.startswith("sum")
-
-
 def joined(*ledgers: Ledger) -> Ledger:
     """Return one ledger of several, with their numbers renewed; an unknown of the same ``cell`` and ``what`` is the same one.
 
