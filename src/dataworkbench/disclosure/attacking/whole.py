@@ -20,7 +20,15 @@ from dataworkbench.disclosure.attacking.findings import (
     Findings,
     nothing_found,
 )
-from dataworkbench.disclosure.attacking.program import NOBODY, Flags, Floats, Places, Program, program_of
+from dataworkbench.disclosure.attacking.program import (
+    NOBODY,
+    Flags,
+    Floats,
+    Places,
+    Program,
+    program_of,
+    whole_numbers,
+)
 from dataworkbench.disclosure.attacking.search import Search, neighbourhood, search_of
 from dataworkbench.disclosure.attacking.solving import (
     Region,
@@ -61,7 +69,7 @@ def attack_in_whole_numbers(
     if len(program.broken):
         return audit
     search = search_of(program, findings, seconds)
-    whole = (ledger.unknowns["what"] != "sum").to_numpy(dtype=bool)
+    whole = whole_numbers(ledger)
     found = audit.copy().reset_index(drop=True)
     for target in _only_just_safe(found, findings, spare).tolist():
         complete = _ask(search, whole, target, size)
