@@ -6,7 +6,8 @@
 
 Each dashboard has the same five filters and five figures over the same made-up district: the workbench over its snapshot,
 the others over the snapshot's Parquet files with DuckDB, as somebody would write it who wants just this page. A real Chromium
-opens it; everything is warmed up once. Memory is read from ``/proc``, so this runs on Linux alone.
+opens it; everything is warmed up once. Memory and processor time are read from ``/proc``, so this runs on Linux alone; what
+processor time the browser takes is not in it.
 """
 
 from __future__ import annotations
@@ -123,8 +124,10 @@ def _changed(page: Any, running: Running, name: str, values: tuple[str, ...]) ->
     times = []
     for value in values:
         time.sleep(1)
+        before = _processor(running.process)
         running.choose(page, name, value)
-        times.append(drawn_after(page, asked_at(page), running.line))
+        took = drawn_after(page, asked_at(page), running.line)
+        times.append({**took, "processor": _processor(running.process) - before})
     return times
 
 
@@ -138,7 +141,7 @@ def _pick_native(page: Any, name: str, value: str) -> None:
 
 def _pick_in_solara(page: Any, name: str, value: str) -> None:
     page.locator(".v-select", has=page.get_by_text(name, exact=True)).first.click()
-    page.locator(".v-menu__content.menuable__content__active").get_by_text(value, exact=True).click()
+    page.locator(".v-overlay--active .v-list-item").get_by_text(value, exact=True).click()
 
 
 def _pick_in_streamlit(page: Any, name: str, value: str) -> None:
@@ -215,6 +218,19 @@ def _pss(pid: int) -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
+def _processor(process: int) -> float:
+    """Return the milliseconds of processor time that a server and all that it started have taken so far."""
+    return sum(_taken(pid) for pid in (process, *_below(process)))
+
+
+def _taken(pid: int) -> float:
+    try:
+        held = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return (int(held[11]) + int(held[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
 def _below(parent: int) -> list[int]:
     try:
         tasks = list(Path(f"/proc/{parent}/task").iterdir())
@@ -238,14 +254,19 @@ def _versions(peers: Path) -> dict[str, str]:
 
 def _table(found: list[dict[str, Any]]) -> Iterator[str]:
     """Give a Markdown table; in brackets, how many times as long as the workbench (or as much memory)."""
-    yield "| rows | dashboard | request to drawn, ms | year: message / drawn, ms | group: message / drawn, ms | MB, each more viewer |"
+    yield (
+        "| rows | dashboard | request to drawn, ms | year: message / drawn / processor, ms "
+        "| group: message / drawn / processor, ms | MB, each more viewer |"
+    )
     yield "| --- | --- | --- | --- | --- | --- |"
     for one in found:
         base = next((b for b in found if b["rows"] == one["rows"] and b["dashboard"] == "workbench"), one)
         cells = [
             _beside(one["opened"]["drawn"], base["opened"]["drawn"]),
             *(
-                " / ".join(_beside(one[name][what], base[name][what]) for what in ("message", "drawn"))
+                " / ".join(
+                    _beside(one[name][what], base[name][what]) for what in ("message", "drawn", "processor")
+                )
                 for name in FILTERS
             ),
             _beside(one["memory"]["each more"], base["memory"]["each more"]),
@@ -254,6 +275,9 @@ def _table(found: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _beside(value: float, base: float) -> str:
+    """Return a figure beside the workbench's; a dash where nothing large came, or less memory was held than before."""
+    if value < 0.5:
+        return "-"
     return f"{value:,.0f}" if value == base or base <= 0 else f"{value:,.0f} ({value / base:.1f}x)"
 
 

@@ -23,11 +23,12 @@ WATCH: Final = """
   const note = (records) => {
     for (const record of records) {
       const at = record.target.nodeType === 1 ? record.target : record.target.parentElement;
-      if (at && at.closest && at.closest(".js-plotly-plot")) { seen.marks.push(performance.now()); return; }
+      const within = at && at.closest && at.closest(".js-plotly-plot");
+      const brought = () => [...record.addedNodes].some((node) => node.nodeType === 1 && (node.matches(".js-plotly-plot") || node.querySelector(".js-plotly-plot")));
+      if (within || brought()) { seen.marks.push(performance.now()); return; }
     }
   };
   const watch = (root) => new MutationObserver(note).observe(root, { childList: true, subtree: true, attributes: true });
-  watch(document);
   const attach = Element.prototype.attachShadow;
   window.shadows = [];
   Element.prototype.attachShadow = function (how) {
@@ -37,7 +38,14 @@ WATCH: Final = """
     return root;
   };
   const asked = () => { seen.asked = performance.now(); };
-  for (const name of ["click", "change", "input"]) document.addEventListener(name, asked, true);
+  let root = null;   // a page that writes itself anew takes everybody who watches it along
+  const begin = () => {
+    if (document.documentElement === root) return;
+    root = document.documentElement;
+    watch(root);
+    for (const name of ["click", "change", "input"]) document.addEventListener(name, asked, true);
+  };
+  setInterval(begin, 10);
   window.drawnFigures = () => {
     const plots = [document, ...window.shadows].flatMap((root) => [...root.querySelectorAll(".js-plotly-plot")]);
     return plots.filter((plot) => plot.isConnected && plot.querySelector(".points path, .barlayer path, .scatterlayer path")).length;

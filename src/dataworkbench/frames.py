@@ -72,7 +72,7 @@ _AGREEING_SHARES: Final = ("exact", "adjacent")
 def rows_in(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a frame, each as a value for each column; as pandas' own ``to_dict("records")``, several times quicker."""
     names = [str(name) for name in frame.columns]
-    columns = [frame.iloc[:, place].tolist() for place in range(len(names))]
+    columns = [held.tolist() for _, held in frame.items()]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
@@ -87,9 +87,15 @@ def grouping_columns(frame: pd.DataFrame) -> list[str]:
 def varying_columns(frame: pd.DataFrame, *, but: Sequence[str] = ()) -> list[str]:
     """Return the grouping columns in which rows differ, without those named in ``but``."""
     return [
-        name
-        for name in grouping_columns(frame)
-        if name not in but and frame[name].astype("string").fillna("").nunique() > 1
+        name for name in grouping_columns(frame) if name not in but and len(set(texts_in(frame[name]))) > 1
+    ]
+
+
+def texts_in(column: pd.Series) -> list[str]:
+    """Return what a column says, row by row, as text; nothing where it has a gap."""
+    return [
+        "" if value is None or value is pd.NA or value != value else str(value)  # noqa: PLR0124 - not-a-number
+        for value in column.tolist()
     ]
 
 
@@ -154,6 +160,8 @@ def require_gated(frame: pd.DataFrame, audience: str | None = None) -> None:
 
 def units_of(frame: pd.DataFrame) -> pd.Series:
     """Return the unit of each row's value (one of ``UNITS``), as the frame says or as its columns show."""
+    if "statistic" not in frame and len(set(texts_in(frame["indicator"]))) == 1:
+        return pd.Series(_unit_of_rows(frame), index=frame.index, dtype="object")
     units = pd.Series("rate", index=frame.index, dtype="object")
     for _, rows in frame.groupby(frame["indicator"].astype("string").fillna(""), sort=False):
         units.loc[rows.index] = _unit_of_rows(rows)

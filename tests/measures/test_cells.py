@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import random
 
 import pandas as pd
@@ -81,6 +82,15 @@ def _both(seed: int, rule: Settings | None = None):
     return summed, plain
 
 
+def _without_answers(summed):
+    """Return the same district as one whose snapshot is older than the answers: its sums are added up."""
+    added = copy.copy(summed)
+    added.__dict__["cells"] = {
+        name: rules for name, rules in summed.cells.items() if not name.startswith("answers")
+    }
+    return added
+
+
 @settings(max_examples=3, deadline=None)
 @given(st.integers(0, 10_000), st.data())
 def test_sums_say_the_same_as_all_rows(seed: int, data: st.DataObject) -> None:
@@ -96,6 +106,7 @@ def test_sums_say_the_same_as_all_rows_of_many_districts(seed: int, data: st.Dat
 
 def _compared(seed: int, data: st.DataObject) -> None:
     summed, plain = _both(seed)
+    added = _without_answers(summed)
     for name, by in QUESTIONS:
         where = {"school_year": data.draw(st.sampled_from(YEARS))} if "school_year" not in by else {}
         if name in ("proficiency", "growth_target_met"):
@@ -106,9 +117,9 @@ def _compared(seed: int, data: st.DataObject) -> None:
             where["school_id"] = data.draw(st.lists(st.sampled_from(SCHOOLS), min_size=1, unique=True))
         if data.draw(st.booleans()):
             where["grade_level"] = [data.draw(st.sampled_from(["03", "04", "Not reported"]))]
-        pd.testing.assert_frame_equal(
-            measure(summed, name, by=by, where=where), measure(plain, name, by=by, where=where), rtol=1e-12
-        )
+        right = measure(plain, name, by=by, where=where)
+        pd.testing.assert_frame_equal(measure(summed, name, by=by, where=where), right, rtol=1e-12)
+        pd.testing.assert_frame_equal(measure(added, name, by=by, where=where), right, rtol=1e-12)
     for asked in (students_tested, students_tested_twice):
         pd.testing.assert_frame_equal(asked(summed, {"school_id": ["1"]}), asked(plain, {"school_id": ["1"]}))
 
@@ -119,7 +130,7 @@ def _asks_sums(here, name: str, **question) -> bool:
     ask = here.ask
     here.ask = lambda sql, values=(): (seen.append(sql), ask(sql, values))[1]
     measure(here, name, **question)
-    return any(f"cells_{name}" in sql or f"groups_{name}" in sql for sql in seen)
+    return any(f"{kind}_{name}" in sql for sql in seen for kind in ("cells", "groups", "answers"))
 
 
 @pytest.mark.parametrize(
@@ -135,6 +146,41 @@ def test_a_question_in_which_somebody_could_count_twice_is_answered_from_all_row
     summed, plain = _both(7)
     assert not _asks_sums(summed, name, **question)
     pd.testing.assert_frame_equal(measure(summed, name, **question), measure(plain, name, **question))
+
+
+LOOKED_UP = (
+    ("enrollment", {"by": ["grade_level"], "where": {"school_year": YEARS[0]}}),
+    ("chronic_absence", {"by": ["school_name"], "where": {"school_year": YEARS[0]}}),
+    ("chronic_absence", {"by": ["subgroup"], "where": {"school_year": YEARS[0], "subgroup_type": "Gender"}}),
+    ("proficiency", {"by": ["subject", "grade_level"],
+        "where": {"school_year": YEARS[0], "assessment_id": "T", "period": "Fall", "school_id": "1"}}),
+    ("incident_rate", {"by": ["school_id"], "where": {"school_year": YEARS[0], "school_id": ["1", "2"]}}),
+)  # fmt: skip
+
+
+def test_what_a_dashboard_asks_is_looked_up_and_not_added_up() -> None:
+    summed, plain = _both(7)
+    seen: list[str] = []
+    ask = summed.ask
+    summed.ask = lambda sql, values=(): (seen.append(sql), ask(sql, values))[1]
+    for name, question in LOOKED_UP:
+        seen.clear()
+        pd.testing.assert_frame_equal(measure(summed, name, **question), measure(plain, name, **question))
+        asked = " ".join(seen)
+        assert f"answers_{name}" in asked
+        assert f"cells_{name}" not in asked
+        assert f"several_{name}" not in asked
+
+
+def test_schools_taken_together_are_added_up_because_somebody_may_be_in_both() -> None:
+    summed, plain = _both(7)
+    question = {"by": ["grade_level"], "where": {"school_year": YEARS[0], "school_id": ["1", "2"]}}
+    pd.testing.assert_frame_equal(
+        measure(summed, "enrollment", **question), measure(plain, "enrollment", **question)
+    )
+    looked_up = measure(summed, "enrollment", by=["school_id"], where={"school_year": YEARS[0]})
+    together = measure(summed, "enrollment", where={"school_year": YEARS[0]})
+    assert together["n"].sum() < looked_up["n"].sum()
 
 
 def test_sums_made_by_another_rule_of_absence_are_left_aside() -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import ast
+import json
 from pathlib import Path
 
+import ipywidgets
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 from traitlets import TraitError
 
 from dataworkbench import panels
 from dataworkbench.errors import NoSuchNameError, NothingToShowError
 from dataworkbench.panels import Choice, FilterPanel, FilterState, filters
+from dataworkbench.panels.place import PLOTLY, Place
 from dataworkbench.selection import Selection, select
 from dataworkbench.views import look_at
 from dataworkbench.warehouse import District, district_from_frames
@@ -245,3 +249,59 @@ def test_what_fails_half_way_says_so_below_what_was_drawn_and_leaves_nothing_old
         "one",
         "<p role='status'>Nobody was tested.</p>",
     ]
+
+
+def test_a_figure_keeps_its_place_when_it_is_handed_new_data(district: District) -> None:
+    figures = [go.Figure(go.Bar(x=[1.0, 2.0])), go.Figure(go.Bar(x=[3.0]))]
+    panel = filters(
+        district, draw=lambda chosen: [[figures["school_id" in chosen], Words("beneath")], Words("apart")]
+    )
+    kept, words = panel.drawing.children
+    panel.state.choose("school_id", ["S001"])
+    assert panel.drawing.children == (kept, words)
+    assert isinstance(kept, Place)
+    told = json.loads(kept.told)
+    assert told[0]["figure"]["data"][0]["x"] == [3.0]
+    assert told[1] == {"html": "beneath"}
+    assert [sorted(output["data"]) for output in panel.outputs] == [
+        [PLOTLY],
+        ["text/html", "text/plain"],
+        ["text/html", "text/plain"],
+    ]
+
+
+def test_a_figure_is_told_as_plotly_itself_would_write_it(district: District) -> None:
+    figure = go.Figure(
+        go.Scatter(x=pd.to_datetime(["2026-09-01", "2026-10-01"]), y=[None, float("nan")], name="<b>"),
+        {"title": {"text": "Grüße"}, "shapes": [{"type": "line", "x0": 0}]},
+    )
+    (output,) = filters(district, draw=lambda _: figure).outputs
+    told, plotlys = output["data"][PLOTLY], json.loads(figure.to_json())
+    assert told["layout"] == plotlys["layout"]
+    assert told["data"] == plotlys["data"]
+    assert told["data"][0]["y"] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "beside", [Words("<SCRIPT>1</SCRIPT>"), ipywidgets.HTML("a widget")], ids=["a script", "a widget"]
+)
+def test_what_needs_a_notebooks_own_output_gets_one(district: District, beside: object) -> None:
+    panel = filters(district, draw=lambda _: [[go.Figure(go.Bar(x=[1.0])), beside]])
+    (place,) = panel.drawing.children
+    assert isinstance(place, ipywidgets.Output)
+    assert len(place.outputs) == 2
+
+
+def test_a_part_that_begins_to_need_another_kind_of_place_gets_it_where_it_was(district: District) -> None:
+    panel = filters(
+        district,
+        draw=lambda chosen: [
+            Words("<script>1</script>") if "school_id" in chosen else go.Figure(go.Bar(x=[1.0])),
+            Words("last"),
+        ],
+    )
+    first, last = panel.drawing.children
+    panel.state.choose("school_id", ["S001"])
+    assert panel.drawing.children[1] is last
+    assert panel.drawing.children[0] is not first
+    assert [output["data"]["text/html"] for output in panel.outputs] == ["<script>1</script>", "last"]

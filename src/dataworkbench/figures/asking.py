@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dataworkbench.figures.house import calm_panel
-from dataworkbench.frames import column_text, group_text, grouping_columns, rows_in
+from dataworkbench.frames import column_text, group_text, grouping_columns, rows_in, texts_in
 
 _READ_WITH_CARE = "read with care"
 
@@ -38,7 +38,7 @@ def subtitle_of(frame: pd.DataFrame) -> str:
     """Return what all rows have in common (year, school, subject), and for whom the figure is."""
     said = []
     for column in grouping_columns(frame):
-        values = frame[column].astype("string").fillna("").unique()
+        values = list(dict.fromkeys(texts_in(frame[column])))
         if len(values) == 1 and values[0] and not (column == "school_id" and "school_name" in frame.columns):
             said.append(group_text(column, values[0]))
     if (frame["audience"] == "staff").any():

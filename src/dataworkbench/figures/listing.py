@@ -24,7 +24,7 @@ from dataworkbench.figures.words import (
     width,
     wrapped,
 )
-from dataworkbench.frames import grouping_columns, known_by, rows_in, varying_columns
+from dataworkbench.frames import grouping_columns, known_by, rows_in, texts_in, varying_columns
 
 MARK: Final = 14
 _LINE, _GAP, _HEAD = 19, 12, 34
@@ -99,8 +99,8 @@ def sections_beside(frame: pd.DataFrame, by: Sequence[str]) -> list[str]:
     """Return the other columns in which rows differ and which ``by`` does not already settle."""
     found = []
     for column in varying_columns(frame, but=by):
-        pairs = frame[[*by, column]].astype("string").fillna("").drop_duplicates() if by else frame[[column]]
-        settled = bool(by) and not pairs.duplicated(subset=list(by)).any()
+        pairs = set(zip(*(texts_in(frame[name]) for name in (*by, column)), strict=True))
+        settled = bool(by) and len({pair[:-1] for pair in pairs}) == len(pairs)
         if column in ("subgroup_type", "subject") or not settled:
             found.append(column)
     return [c for c in found if known_by(frame, c) == c or known_by(frame, c) not in found]

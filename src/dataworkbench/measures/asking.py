@@ -8,7 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from dataworkbench.errors import WorkbenchError, no_such
-from dataworkbench.measures import cells, composing
+from dataworkbench.measures import answers, cells, composing
 from dataworkbench.measures.catalogue import indicator
 from dataworkbench.measures.composing import Where, question_of
 from dataworkbench.measures.definition import Asked, Question
@@ -62,10 +62,11 @@ def figures_of(district: Asked, question: Question) -> pd.DataFrame:
 
 
 def _statement(district: Asked, question: Question) -> tuple[str, list[object]]:
-    """Return the statement that answers a question: from sums that came with the snapshot, else from all rows."""
+    """Return the statement that answers a question: from what came with the snapshot (an answer, else sums), else from all rows."""
     made = getattr(district, "cells", {})  # a small district of a test has none
     if cells.fit(question, district.settings, made):
-        return cells.figures(question, district.settings)
+        kept = answers.figures(question, district.settings, made)
+        return kept or cells.figures(question, district.settings)
     return composing.figures(question, district.settings)
 
 

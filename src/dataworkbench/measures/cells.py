@@ -35,6 +35,8 @@ SUMMED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 """The indicators that are summed up, each with the columns of which a question must fix one value or group by it."""
 
 _SUMS: Final = ("n", "t", "w", "s", "tt", "tw", "ww")
+ANSWERED: Final = ("n", "n_left_out", *_SUMS[1:], "most_common_reason")
+"""The columns of an answer beside those that say which group a row is."""
 
 
 def rules_of(asked: Indicator, settings: Settings) -> str:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from statistics import NormalDist
 
 import scipy
 
@@ -16,7 +17,7 @@ NONE: Interval = (math.nan, math.nan)
 @cache
 def z_of(confidence: float) -> float:
     """Return how many standard errors lie on each side of an interval of this confidence."""
-    return float(scipy.stats.norm.ppf(0.5 + confidence / 2))
+    return NormalDist().inv_cdf(0.5 + confidence / 2)
 
 
 def wilson(numerator: float, n: float, *, confidence: float = 0.95) -> Interval:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from dataworkbench.measures import cells
+from dataworkbench.measures import answers, cells
 from dataworkbench.measures.catalogue import indicator
 from dataworkbench.measures.definition import Indicator
 from dataworkbench.measures.given import TAKEN, TAKEN_TWICE
@@ -20,7 +20,7 @@ _CHOOSING: Final = {TAKEN.id: TAKEN, TAKEN_TWICE.id: TAKEN_TWICE}
 def sum_up(
     run: cells.Run, rows: Mapping[str, int], settings: Settings, *, fewest: int = FROM_ROWS
 ) -> list[str]:
-    """Write the sums of every indicator of a dashboard into a snapshot's database, and return which were written.
+    """Write the sums of every indicator of a dashboard, and its answers, into a snapshot's database; return which were written.
 
     ``run`` carries out a statement with its parameters; ``rows`` says how many rows each table has.
     """
@@ -29,6 +29,7 @@ def sum_up(
     wanted = [asked for asked in map(_indicator, cells.SUMMED) if _is_there(asked, rows)]
     for asked in wanted:
         cells.make(run, asked, settings)
+        answers.make(run, asked, settings)
     return [asked.id for asked in wanted]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import pandas as pd
@@ -14,7 +15,7 @@ from dataworkbench.figures import plot_counts, plot_rates, plot_trend
 from dataworkbench.measures import indicator
 from dataworkbench.selection import Selection
 from dataworkbench.terms import Audience
-from dataworkbench.views.choosing import latest_test, years_with_growth
+from dataworkbench.views.choosing import Administration, latest_test, years_with_growth
 from dataworkbench.views.district import Asked
 from dataworkbench.views.notes import note
 from dataworkbench.views.pictures import below
@@ -22,6 +23,7 @@ from dataworkbench.views.shown import shown
 
 Draw = Callable[[Selection], Iterator[list[Any]]]
 Plot = Callable[..., go.Figure]
+Choose = Callable[[Asked, Mapping[str, tuple[str, ...]]], Administration]
 
 REMEMBERED: Final = 60
 """How many parts of a page are remembered as they were drawn, the latest."""
@@ -32,17 +34,18 @@ def overview(district: Asked, *, audience: Audience) -> Draw:
     _refuse_public(audience)
 
     part = _parts(district, audience)
+    latest, growing = _remembered(latest_test, district), _remembered(years_with_growth, district)
 
     def draw(selection: Selection) -> Iterator[list[Any]]:
         groups = _groups(selection)
         yield part(selection, "enrollment", ["grade_level"], plot_counts, "How many students are there?")
         yield part(selection, "chronic_absence", groups, plot_rates, "Who misses a tenth of school?")
-        test = latest_test(district, selection)
+        test = latest(selection)
         yield [
             note(str(test)),
             *part(test, "proficiency", ["subject", *groups], plot_rates, "Who is proficient?"),
         ]
-        growth = years_with_growth(district, selection)
+        growth = growing(selection)
         by = ["school_year", "subject"]
         yield [
             note(str(growth)),
@@ -67,6 +70,16 @@ def attendance(district: Asked, *, audience: Audience) -> Draw:
         yield part(selection, "attendance_rate", ["month"], plot_rates, "Attendance month by month")
 
     return draw
+
+
+def _remembered(choose: Choose, district: Asked) -> Callable[[Selection], Administration]:
+    """Return what chooses a test for a selection, and remembers the latest: the groups that are compared do not tell which."""
+
+    @lru_cache(maxsize=REMEMBERED)
+    def chosen(where: Selection) -> Administration:
+        return choose(district, where)
+
+    return lambda where: chosen(where.but(subgroup_type=None)).but(subgroup_type=where.get("subgroup_type"))
 
 
 def _groups(selection: Selection) -> list[str]:

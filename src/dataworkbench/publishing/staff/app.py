@@ -13,10 +13,11 @@ import tornado.web
 from traitlets import Unicode
 from voila.app import Voila
 
-from dataworkbench.publishing.staff import pages
+from dataworkbench.publishing.staff import copies, pages
 from dataworkbench.publishing.staff.access_log import AccessLog
 from dataworkbench.publishing.staff.door import Door, Guests
 from dataworkbench.publishing.staff.inside import place_of
+from dataworkbench.publishing.staff.kernels import bare_environment, wanted_warm
 from dataworkbench.publishing.staff.scopes import Scopes
 from dataworkbench.publishing.staff.sessions import Sessions, Tries
 from dataworkbench.publishing.staff.sockets import Socket, StaffConnection
@@ -106,6 +107,8 @@ class StaffVoila(Voila):  # type: ignore[misc]  # Voila carries no types
             max_header_size=MOST_IN_THE_HEAD,
             idle_connection_timeout=600,
         )
+        if copies.can_copy() and wanted_warm():
+            copies.begin(bare_environment())
         self.ioloop = tornado.ioloop.IOLoop.current()
         self.ioloop.add_callback(self.kernel_manager.fill)
         looking = tornado.ioloop.PeriodicCallback(self.sweep, LOOK_EVERY)
@@ -116,6 +119,7 @@ class StaffVoila(Voila):  # type: ignore[misc]  # Voila carries no types
             looking.stop()
             self.kernel_manager.stop_filling()
             self.stop()
+            copies.end()
 
 
 def hostnames(address: str) -> list[str]:
