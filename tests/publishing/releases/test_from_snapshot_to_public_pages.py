@@ -17,8 +17,8 @@ from dataworkbench.errors import WorkbenchError
 from dataworkbench.publishing.releases import (
     current_release,
     list_releases,
-    making,
-    publishing,
+    auditing,
+    opening,
     state_of,
     steps_of,
 )
@@ -133,7 +133,7 @@ def test_a_folder_that_holds_something_else_is_left_alone(place, tmp_path):
 
 def test_a_release_is_not_published_where_the_scan_finds_anything(place, monkeypatch, tmp_path):
     found = Finding(file="index.html", place="line 1", kind="name", what="The name of a student", full="Zaxo")
-    monkeypatch.setattr(publishing, "scan_site", lambda *_: [found])
+    monkeypatch.setattr(opening, "scan_site", lambda *_: [found])
     with pytest.raises(WorkbenchError, match="1 things in the pages"):
         released(place, tmp_path / "out")
     release = draft(place)
@@ -154,14 +154,14 @@ def test_pages_that_were_changed_after_they_were_looked_into_are_not_copied(plac
 
 
 def test_where_the_audit_fails_nothing_is_written_but_a_report_without_true_figures(place, monkeypatch):
-    real = making.attack
+    real = auditing.attack
 
     def failing(ledger):
         audit = real(ledger)
         audit.loc[audit.index[0], "verdict"] = "not finished"
         return audit
 
-    monkeypatch.setattr(making, "attack", failing)
+    monkeypatch.setattr(auditing, "attack", failing)
     before = [release.id for release in list_releases(place)]
     with pytest.raises(WorkbenchError, match="No release was made: 1 of"):
         make_release(place, now=AT)
@@ -172,8 +172,8 @@ def test_where_the_audit_fails_nothing_is_written_but_a_report_without_true_figu
 
 
 def test_an_audit_that_leaves_a_protected_figure_out_fails(place, monkeypatch):
-    real = making.attack
-    monkeypatch.setattr(making, "attack", lambda ledger: real(ledger).iloc[1:])
+    real = auditing.attack
+    monkeypatch.setattr(auditing, "attack", lambda ledger: real(ledger).iloc[1:])
     with pytest.raises(WorkbenchError, match="No release was made"):
         make_release(place, now=AT)
 
