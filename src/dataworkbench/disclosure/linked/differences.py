@@ -213,10 +213,13 @@ def protect_differences(gathered: Gathered, system: System, pairs: Pairs, past: 
         rule = DIFFERENCE.format(few=policy.related.changed_below)
         mine = pairs.few & (pairs.later == side)
         for what, kind, which in asked:
-            these = pairs.those(mine & which)
-            gathered.add(
-                these.before, rule, what, _terms(system, these, kind), required[mine & which], apart=True
-            )
+            grew = _difference(system, pairs, kind) >= 0
+            for turned, way in ((1.0, grew), (-1.0, ~grew)):
+                these = pairs.those(mine & which & way)
+                terms = [(unknown, factor * turned) for unknown, factor in _terms(system, these, kind)]
+                gathered.add(
+                    these.before, rule, what, terms, required[mine & which & way], apart=True
+                )
         these = pairs.those(mine & third)
         low, high = (system.cells[name].to_numpy(np.float64)[these.before] for name in ("scale_low", "scale_high"))
         moved = these.came + these.left + these.changed
