@@ -29,12 +29,12 @@ QUIET = "Asian"
 
 
 def september() -> SmallDistrict:
-    """600 students in three schools and two grades; a third are chronically absent, four of them in a small group."""
+    """600 students in three schools and two grades; a third are chronically absent. Seven are the only ones of their group."""
     races = ("White", "White", "White", QUIET, "Black or African American")
     students = [
         Student(
             id=f"K{number:04}", school=SCHOOLS[number % 3], grade=("03", "04")[number // 3 % 2],
-            english_learner="Yes" if number % 7 == 0 else "No", race=races[number // 6 % 5],
+            english_learner="Yes" if number % 7 == 0 else "No", race="Two or more races" if number % 90 == 1 else races[number // 6 % 5],
             absent=25 if number % 3 == number // 90 % 3 else 2, score=100 + number % 100,
         )
         for number in range(600)

@@ -15,9 +15,9 @@ from small_workspace import small_district, snapshot_of, tables_of, workspace_wi
 from dataworkbench.disclosure.linked import CELL_COLUMNS
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.publishing.releases import (
+    auditing,
     current_release,
     list_releases,
-    auditing,
     opening,
     state_of,
     steps_of,

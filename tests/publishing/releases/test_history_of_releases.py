@@ -167,7 +167,9 @@ def everything_said(history: list[Out], *, knows_the_few: bool) -> oracle.Progra
 
 def _in_both(one: Out, other: Out) -> list[tuple[str, tuple[str, ...]]]:
     there = set(one.cube["cell"])
-    return [(row["cell"], oracle.key_of(row)) for row in other.cube.to_dict("records") if row["cell"] in there]
+    return [
+        (row["cell"], oracle.key_of(row)) for row in other.cube.to_dict("records") if row["cell"] in there
+    ]
 
 
 def too_near(history: list[Out]) -> list[str]:
@@ -228,9 +230,9 @@ def said_anew_about_few(history: list[Out]) -> list[str]:
     last, found = history[-1], []
     for one in history[:-1]:
         both = set(one.own.loc[one.own["status"] != "suppressed", "cell"])
-        for cell in both & set(last.own.loc[last.own["status"] != "suppressed", "cell"]):
-            if 0 < sum(differ(one.behind, last.behind, cell)) < last.few:
-                found.append(f"{cell}: {differ(one.behind, last.behind, cell)}")
+        both &= set(last.own.loc[last.own["status"] != "suppressed", "cell"])
+        moved = {cell: differ(one.behind, last.behind, cell) for cell in both}
+        found += [f"{cell}: {how}" for cell, how in moved.items() if 0 < sum(how) < last.few]
     return found
 
 

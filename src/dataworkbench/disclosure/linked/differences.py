@@ -70,7 +70,7 @@ def pairs_of(together: Together) -> Pairs:
         for one in range(1, len(past.sides))
         for other in (*range(one + 1, len(past.sides)), NOW)
     ]
-    every = pd.concat(frames, ignore_index=True) if frames else _NO_PAIRS
+    every = pd.concat([*frames, _only_added_up_in_one(together)], ignore_index=True) if frames else _NO_PAIRS
     every = every[every["before"] != every["after"]].drop_duplicates(["before", "after"], ignore_index=True)
     came, left, changed = (every[name].to_numpy(np.float64) for name in DIFFER)
     known = every["known"].to_numpy(dtype=bool)
@@ -101,6 +101,28 @@ def _pair(together: Together, one: int, other: int) -> pd.DataFrame:
     return told[(before >= 0) & (after >= 0)]
 
 
+def _only_added_up_in_one(together: Together) -> pd.DataFrame:
+    """Return the pairs of cells that one release names and that anybody can add up from another: who changed is not known.
+
+    So it is where a breakdown is published instead of another one.
+    """
+    cells = together.found.cells.reset_index(names="at")
+    spot = ["table", "school", "grade", "group"]
+    named = cells[cells["kind"].isin(["published", "earlier"])]
+    both = cells[cells["kind"] == "implied"].merge(named, on=spot, suffixes=("", "_named"))
+    both = both[both["owner"] != both["owner_named"]]
+    last = len(together.past.sides)
+    order = [
+        both[name].where(both[name] != NOW, last).to_numpy(np.int64) for name in ("owner", "owner_named")
+    ]
+    first = order[0] < order[1]
+    before = np.where(first, both["at"], both["at_named"])
+    after = np.where(first, both["at_named"], both["at"])
+    later = np.where(first, both["owner_named"], both["owner"])
+    told = pd.DataFrame({"before": before, "after": after, "later": later, "known": False})
+    return told.assign(**dict.fromkeys(DIFFER, 0.0))
+
+
 def with_what_changed(pairs: Pairs, system: System) -> Pairs:
     """Return the pairs with the least that must have come, left and changed where nobody can tell who did."""
     by = system.truth[system.first[pairs.after]] - system.truth[system.first[pairs.before]]
@@ -124,34 +146,56 @@ def _counted(system: System, pairs: Pairs) -> Floats:
     return by
 
 
-def link(collected: Collected, system: System, pairs: Pairs, required: Floats, *, knows_the_few: bool) -> None:
+def link(
+    collected: Collected, system: System, pairs: Pairs, required: Floats, *, knows_the_few: bool
+) -> None:
     """Add what one of the two attackers knows of the differences; ``required`` is how far each must stay in doubt."""
-    _add(collected, system, pairs.those(pairs.size), "first", 0.0, 0.0)
+    links = _Links(collected, system)
+    links.say(pairs.those(pairs.size), "first", low=0.0, high=0.0)
     for kind in ("second", "third"):
-        _add(collected, system, pairs.those(pairs.same), kind, 0.0, 0.0)
+        links.say(pairs.those(pairs.same), kind, low=0.0, high=0.0)
     few = pairs.those(pairs.few)
-    _link_means(collected, system, few)
+    _link_means(links, few)
     if knows_the_few:
-        _add(collected, system, few, "first", few.came - few.left, few.came - few.left)
-        _add(collected, system, few, "second", -few.left - few.changed, few.came + few.changed, unit="rate")
+        links.say(few, "first", low=few.came - few.left, high=few.came - few.left)
+        links.say(few, "second", low=-few.left - few.changed, high=few.came + few.changed, unit="rate")
         return
     most = np.maximum(required[pairs.few], few.came + few.left + few.changed)
-    for kind in ("first", "second", "others"):
-        by = _difference(system, few, kind)
-        grew = by >= 0
-        _add(
-            collected, system, few, kind, np.where(grew, 0.0, -most), np.where(grew, most, 0.0),
-            unit="" if kind == "first" else "rate",
-        )  # fmt: skip
+    for kind, unit in (("first", ""), ("second", "rate"), ("others", "rate")):
+        grew = _difference(system, few, kind) >= 0
+        links.say(few, kind, low=np.where(grew, 0.0, -most), high=np.where(grew, most, 0.0), unit=unit)
 
 
-def _link_means(collected: Collected, system: System, few: Pairs) -> None:
+@dataclass(frozen=True)
+class _Links:
+    """Where what is known of differences is gathered."""
+
+    collected: Collected
+    system: System
+
+    def say(
+        self, pairs: Pairs, kind: str, *, low: Floats | float, high: Floats | float, unit: str = ""
+    ) -> None:
+        """Say between which ends a number is more than it was, of each pair that has it; of one unit, or of any."""
+        terms = _terms(self.system, pairs, kind)
+        there = np.ones(len(pairs.before), dtype=bool)
+        for unknown, _ in terms:
+            there &= unknown != NOBODYS
+        if unit:
+            there &= self.system.cells["unit"].to_numpy()[pairs.before] == unit
+        ends = [np.broadcast_to(np.asarray(end, dtype=np.float64), there.shape)[there] for end in (low, high)]
+        cut: list[tuple[Ints, float | Floats]] = [(unknown[there], factor) for unknown, factor in terms]
+        self.collected.add(cut, *ends, source=CHANGED_SOURCE)
+
+
+def _link_means(links: _Links, few: Pairs) -> None:
     """Say between which ends the sum of scores differs, for somebody who knows the size of every group."""
-    low, high = (system.cells[name].to_numpy(np.float64)[few.before] for name in ("scale_low", "scale_high"))
+    cells = links.system.cells
+    low, high = (cells[name].to_numpy(np.float64)[few.before] for name in ("scale_low", "scale_high"))
     apart = few.changed * (high - low)
     least = few.came * low - few.left * high - apart
     most = few.came * high - few.left * low + apart
-    _add(collected, system, few, "third", least, most, unit="mean")
+    links.say(few, "third", low=least, high=most, unit="mean")
 
 
 def _terms(system: System, pairs: Pairs, kind: str) -> list[tuple[Ints, float]]:
@@ -171,21 +215,6 @@ def _difference(system: System, pairs: Pairs, kind: str) -> Floats:
     return np.round(by, 6)
 
 
-def _add(
-    collected: Collected, system: System, pairs: Pairs, kind: str, low: Floats | float, high: Floats | float,
-    unit: str = "",
-) -> None:  # fmt: skip
-    terms = _terms(system, pairs, kind)
-    there = np.ones(len(pairs.before), dtype=bool)
-    for unknown, _ in terms:
-        there &= unknown != NOBODYS
-    if unit:
-        there &= system.cells["unit"].to_numpy()[pairs.before] == unit
-    cut = [(unknown[there], factor) for unknown, factor in terms]
-    ends = [np.broadcast_to(np.asarray(end, dtype=np.float64), there.shape)[there] for end in (low, high)]
-    collected.add(list(cut), *ends, source=CHANGED_SOURCE)
-
-
 def required_of(pairs: Pairs, past: Past) -> Floats:
     """Return how far each difference must stay in doubt, in people: as a group of so many students would have to."""
     moved = np.maximum(pairs.came + pairs.left + pairs.changed, 1.0)
@@ -198,7 +227,9 @@ def required_of(pairs: Pairs, past: Past) -> Floats:
     return required
 
 
-def protect_differences(gathered: Gathered, system: System, pairs: Pairs, past: Past, required: Floats) -> None:
+def protect_differences(
+    gathered: Gathered, system: System, pairs: Pairs, past: Past, required: Floats
+) -> None:
     """Add the differences that are about few to what must stay in doubt."""
     units = system.cells["unit"].to_numpy()[pairs.before]
     second = (system.second[pairs.before] >= 0) & (system.second[pairs.after] >= 0)
@@ -217,11 +248,11 @@ def protect_differences(gathered: Gathered, system: System, pairs: Pairs, past: 
             for turned, way in ((1.0, grew), (-1.0, ~grew)):
                 these = pairs.those(mine & which & way)
                 terms = [(unknown, factor * turned) for unknown, factor in _terms(system, these, kind)]
-                gathered.add(
-                    these.before, rule, what, terms, required[mine & which & way], apart=True
-                )
+                gathered.add(these.before, rule, what, terms, required[mine & which & way], apart=True)
         these = pairs.those(mine & third)
-        low, high = (system.cells[name].to_numpy(np.float64)[these.before] for name in ("scale_low", "scale_high"))
+        low, high = (
+            system.cells[name].to_numpy(np.float64)[these.before] for name in ("scale_low", "scale_high")
+        )
         moved = these.came + these.left + these.changed
         gathered.add(
             these.before, rule, "sum", _terms(system, these, "third"),

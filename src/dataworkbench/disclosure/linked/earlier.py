@@ -116,7 +116,9 @@ def _present(read: pd.DataFrame, policy: DisclosurePolicy) -> Side:
 
 def _side(one: Earlier) -> Side:
     since = one.cells["since"].fillna("").astype("str")
-    own = one.cells[since.isin(["", one.release]) & one.cells["status"].isin(["shown", "coded", "not_applicable"])]
+    own = one.cells[
+        since.isin(["", one.release]) & one.cells["status"].isin(["shown", "coded", "not_applicable"])
+    ]
     return Side(one.release, _figures(read_cube(one.cube, one.policy), one.policy), own, one.policy)
 
 
@@ -138,10 +140,10 @@ def _between(
     if told is None:
         told = pd.DataFrame(columns=[*DIFFER, "known"])
     found = told.reindex(cells.to_numpy())
-    known = found["known"].eq(True).to_numpy(dtype=bool)  # noqa: FBT003 - a column's own method
-    return pd.DataFrame({name: found[name].astype("float64").fillna(0.0).to_numpy() for name in DIFFER}).assign(
-        known=known
-    )
+    known = found["known"].eq(True).to_numpy(dtype=bool)
+    return pd.DataFrame(
+        {name: found[name].astype("float64").fillna(0.0).to_numpy() for name in DIFFER}
+    ).assign(known=known)
 
 
 def _quiet(changes: dict[tuple[str, str], pd.DataFrame], one: Side, other: Side) -> set[str]:
@@ -164,5 +166,3 @@ def quiet_since_the_last(past: Past) -> set[str]:
     if last.policy.fingerprint != past.sides[NOW].policy.fingerprint:
         return set()
     return _quiet(past.changes, last, past.sides[NOW])
-
-

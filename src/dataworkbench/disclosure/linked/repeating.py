@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from dataworkbench.disclosure.linked.differences import few_differ
 from dataworkbench.disclosure.linked.dimensions import table_names
 from dataworkbench.disclosure.linked.earlier import DIFFER, NOW, Past, quiet_since_the_last
-from dataworkbench.disclosure.linked.differences import few_differ
 from dataworkbench.disclosure.linked.system import Bools
 
 SAID: Final = ("status", "reason", "label", "value", "low", "high", "n_label", "n_low", "n_high", "since")
@@ -19,18 +19,18 @@ def held_back(past: Past, cells: pd.Series, hold: set[str]) -> Bools:
     """Return which cells of the cube say nothing new, whatever is safe.
 
     Of those, few students came, left or changed since the figure was said, or none at all; or the whole table is as it was;
-    or it is among the tables to ``hold``.
+    or it is among those to ``hold``.
     """
-    tables = table_names(cells)
-    held: Bools = tables.isin(hold | quiet_since_the_last(past)).to_numpy(dtype=bool).copy()
+    held: Bools = cells.isin(hold).to_numpy(dtype=bool)
+    held = held | table_names(cells).isin(quiet_since_the_last(past)).to_numpy(dtype=bool)
     last = past.sides[-1]
     for side in range(1, len(past.sides)):
-        own = cells.isin(past.sides[side].own["cell"]).to_numpy(dtype=bool).copy()
+        own = cells.isin(past.sides[side].own["cell"]).to_numpy(dtype=bool)
         moved = past.between(side, NOW, cells)
         came, left, changed = (moved[name].to_numpy(np.float64) for name in DIFFER)
         few = few_differ(came, left, changed, past.sides[NOW].policy.related.changed_below)
         same = (came + left + changed == 0) & (last.policy.fingerprint == past.sides[NOW].policy.fingerprint)
-        held |= own & (few | same | ~moved["known"].to_numpy(dtype=bool))
+        held = held | own & (few | same | ~moved["known"].to_numpy(dtype=bool))
     return held
 
 
@@ -39,7 +39,9 @@ def as_it_was(cells: pd.DataFrame, last: pd.DataFrame, forbidden: set[str]) -> p
 
     It tells nothing that is not known, and not which of the hidden ones is small.
     """
-    before = last[last["status"].isin(["shown", "coded", "not_applicable"]) & ~last["cell"].isin(forbidden)].set_index("cell")
+    before = last[
+        last["status"].isin(["shown", "coded", "not_applicable"]) & ~last["cell"].isin(forbidden)
+    ].set_index("cell")
     again = (cells["status"] == "suppressed") & cells["cell"].isin(before.index)
     told = cells.copy()
     silent = last[last["status"].isin(["suppressed", "missing"])].set_index("cell")

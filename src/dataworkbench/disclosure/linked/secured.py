@@ -94,7 +94,7 @@ def secure(
     One row of ``cube`` is one figure of one group: the columns of ``DIMENSIONS`` (empty is all), ``unit`` (rate, mean or
     count), ``n``, ``numerator`` or ``mean`` with ``sd``, ``scale_low`` and ``scale_high``, ``status``, ``reason``.
     ``earlier`` are all releases that were ever out, the first one first, and ``changed`` who came, left or changed between
-    any two (``CHANGES``). A figure that can't be said anew is said as it was. ``hold`` are tables that say nothing new.
+    any two (``CHANGES``). A figure that can't be said anew is said as it was. ``hold`` are cells that say nothing new.
     """
     read = read_cube(cube, policy)
     past = past_of(read, earlier, changed, policy)
@@ -121,18 +121,16 @@ def _forbidden(earlier: Sequence[Earlier], policy: DisclosurePolicy) -> set[str]
     if last.policy.fingerprint == policy.fingerprint:
         return set()
     since = last.cells["since"].fillna("").replace("", last.release)
-    of = [
-        one.cube[cell_ids(one.cube).isin(last.cells.loc[since == one.release, "cell"])]
-        for one in earlier
-    ]
+    of = [one.cube[cell_ids(one.cube).isin(last.cells.loc[since == one.release, "cell"])] for one in earlier]
     rows = pd.concat([part for part in of if len(part)], ignore_index=True)
     cells = secure(rows, policy).cells
     return set(cells.loc[cells["status"] == "suppressed", "cell"])
 
 
 def _protected(case: _Case) -> list[tuple[Work, Targets]]:
-    """Return what was decided, with what could not be protected any more: one work where no difference is about few, else one
-    for each of the two attackers.
+    """Return what was decided, with what could not be protected any more.
+
+    It is one work where no difference is about few, else one for each of the two attackers.
     """
     cells = case.together.found.cells
     place = cells["place"].to_numpy(np.int64)
@@ -213,9 +211,8 @@ def _protects(case: _Case, side: int) -> Protected:
     small, ends, within = (np.zeros(len(cells), dtype=bool) for _ in range(3))
     small[at[there]] = one.read["small"].to_numpy(dtype=bool)[there]
     ends[at[there]] = one.read["at_an_end"].to_numpy(dtype=bool)[there]
-    owned = cells[["owner", "table"]].to_numpy(np.int64)
-    spoken = owned[at[there]]
-    within = pd.MultiIndex.from_arrays(owned.T).isin(pd.MultiIndex.from_arrays(spoken.T))
+    spot = cells["table"].to_numpy(np.int64) * len(case.past.sides) + cells["owner"].to_numpy(np.int64)
+    within = np.isin(spot, spot[at[there]])
     return Protected(within, small, ends, one.policy)
 
 

@@ -94,12 +94,9 @@ class Gathered:
             self.terms.append((row[there], unknown[there], np.full(int(there.sum()), factor)))
         truth = np.round(truth, 6)
         asked = self._asked(truth, what) if required is None else np.broadcast_to(required, truth.shape)
-        self.frames.append(
-            pd.DataFrame(
-                {"cell": cell, "what": what, "rule": rule, "truth": truth, "required": asked, "row": row, "apart": apart,
-                 "double": self.policy.requirement.kind == "double" and required is None}
-            )  # fmt: skip
-        )
+        told = {"cell": cell, "what": what, "rule": rule, "truth": truth, "required": asked, "row": row}
+        doubled = self.policy.requirement.kind == "double" and required is None
+        self.frames.append(pd.DataFrame(told | {"apart": apart, "double": doubled}))
         self.count += len(cell)
 
     def _asked(self, truth: Floats, what: str) -> Floats:
@@ -153,15 +150,11 @@ def gather(gathered: Gathered, found: Structure, protected: Protected) -> None:
     small = np.flatnonzero(protected.small)
     _add_groups(gathered, SMALL.format(minimum=minimum), small, [(small, 1.0)])
     n = cells["n"].to_numpy(np.float64)
-    rest = np.flatnonzero(
-        protected.within & (cells["kind"] == "rest").to_numpy() & (n > 0) & (n < minimum)
-    )
+    rest = np.flatnonzero(protected.within & (cells["kind"] == "rest").to_numpy() & (n > 0) & (n < minimum))
     _add_groups(gathered, REST.format(minimum=minimum), rest, [(rest, 1.0)])
     whole, part = _nearly_all(found, minimum)
     whole, part = whole[protected.within[part]], part[protected.within[part]]
-    _add_groups(
-        gathered, NEARLY_ALL.format(minimum=minimum), part, [(whole, 1.0), (part, -1.0)], apart=True
-    )
+    _add_groups(gathered, NEARLY_ALL.format(minimum=minimum), part, [(whole, 1.0), (part, -1.0)], apart=True)
     _add_ends(gathered, np.flatnonzero(protected.at_an_end), float(protected.policy.requirement.coded))
 
 
@@ -191,7 +184,12 @@ def _add_groups(
             n = sum(system.truth[system.first[group]] * factor for group, factor in chosen)
             scale = (system.cells["scale_high"] - system.cells["scale_low"]).to_numpy(np.float64)[cell[these]]
             gathered.add(
-                cell[these], rule, "sum", second, gathered.doubt_of_a_sum(gathered.policy, scale * n), apart=apart
+                cell[these],
+                rule,
+                "sum",
+                second,
+                gathered.doubt_of_a_sum(gathered.policy, scale * n),
+                apart=apart,
             )
 
 

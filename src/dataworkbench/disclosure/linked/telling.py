@@ -49,7 +49,11 @@ def public_cells_of(
 
 
 def decisions_of(
-    read: pd.DataFrame, level: np.ndarray[tuple[int], np.dtype[np.int64]], work: Work, small: Bools, held: Bools
+    read: pd.DataFrame,
+    level: np.ndarray[tuple[int], np.dtype[np.int64]],
+    work: Work,
+    small: Bools,
+    held: Bools,
 ) -> pd.DataFrame:
     """Return what was decided about each cell and by which rule; one row is one cell. Never leaves the house.
 

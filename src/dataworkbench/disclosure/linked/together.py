@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from dataworkbench.disclosure.linked.dimensions import BEFORE
+from dataworkbench.disclosure.linked.dimensions import BEFORE, table_names
 from dataworkbench.disclosure.linked.earlier import NOW, Past
 from dataworkbench.disclosure.linked.structure import Floats, Ints, Structure, structure
 from dataworkbench.disclosure.linked.system import Bools, Collected, System
@@ -77,7 +77,9 @@ def _rows_of(past: Past, side: int) -> pd.DataFrame:
 
 def _by_table(rows: pd.DataFrame, table: Ints) -> tuple[Ints, Ints]:
     """Return of each table's number whose it is, and the number of the same table today."""
-    first = pd.DataFrame({"code": table, "owner": rows["owner"], "table": rows["table"]}).drop_duplicates("code")
+    first = pd.DataFrame({"code": table, "owner": rows["owner"], "table": rows["table"]}).drop_duplicates(
+        "code"
+    )
     first = first.sort_values("code")
     now = first[first["owner"] == NOW].set_index("table")["code"]
     return first["owner"].to_numpy(np.int64), now[first["table"]].to_numpy(np.int64)
@@ -85,21 +87,18 @@ def _by_table(rows: pd.DataFrame, table: Ints) -> tuple[Ints, Ints]:
 
 def add_what_was_said(collected: Collected, system: System, together: Together) -> None:
     """Add what every earlier release said itself to what is known for good."""
-    for side in range(1, len(together.past.sides)):
-        own = together.past.sides[side].own
-        tables = own["cell"].str.split("|").str[:5].str.join("|")
-        at = together.places(side, own["cell"], tables)
-        there = at >= 0
-        _add_sayings(
-            collected, system, own[there], at[there], together.past.sides[side].policy, len(SOURCES) + side - 1
-        )
+    for side, one in enumerate(together.past.sides[1:], start=1):
+        at = together.places(side, one.own["cell"], table_names(one.own["cell"]))
+        said, at = one.own[at >= 0], at[at >= 0]
+        ends = _said_ends(system, said, at, one.policy)
+        _add_sayings(collected, system, at, ends, len(SOURCES) + side - 1)
 
 
 def _add_sayings(
-    collected: Collected, system: System, said: pd.DataFrame, at: Ints, policy: DisclosurePolicy, source: int
+    collected: Collected, system: System, at: Ints, ends: tuple[Floats, Floats, Floats, Floats], source: int
 ) -> None:
-    """Add what public cells say of sizes and of what was counted."""
-    low, high, n_low, n_high = _said_ends(system, said, at, policy)
+    """Add what public cells say of what was counted and of sizes."""
+    low, high, n_low, n_high = ends
     sized = ~np.isnan(n_low)
     collected.add([(system.first[at[sized]], 1.0)], n_low[sized], n_high[sized], source=source)
     unit = system.cells["unit"].to_numpy()[at]
@@ -128,7 +127,12 @@ def _said_ends(
     high = np.where(one, number["value"] + half, number["high"])
     ends = _bands_ends(system.truth[system.first[at]], policy)
     shares = one & (unit == "rate")
-    return np.where(shares, np.maximum(low, ends), low), np.where(shares, np.minimum(high, 1 - ends), high), n_low, n_high
+    return (
+        np.where(shares, np.maximum(low, ends), low),
+        np.where(shares, np.minimum(high, 1 - ends), high),
+        n_low,
+        n_high,
+    )
 
 
 def _bands_ends(n: Floats, policy: DisclosurePolicy) -> Floats:

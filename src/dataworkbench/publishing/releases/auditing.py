@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import pandas as pd
 
 from dataworkbench.disclosure.attacking import attack
 from dataworkbench.disclosure.attacking.findings import SAFE
 from dataworkbench.disclosure.ledger import Ledger
-from dataworkbench.disclosure.linked import BEFORE, Secured, secure, table_names
+from dataworkbench.disclosure.linked import BEFORE, TABLE, Secured, secure, table_names
 from dataworkbench.policy import DisclosurePolicy
 from dataworkbench.publishing.releases.knowing import Known
-
-_TRIES: Final = 3
 
 __all__ = ["SAFE", "audited", "failed_in", "secured_and_audited"]
 
@@ -23,17 +19,25 @@ def secured_and_audited(
 ) -> tuple[Secured, pd.DataFrame]:
     """Return what may be published of a cube beside all earlier releases, and what an attack found of it.
 
-    A table in which something could be worked out says nothing new, where an earlier release has it.
+    Where something could still be worked out, the figures of that school say nothing new; where that is not enough, the whole
+    table, as far as an earlier release has it.
     """
     hold: set[str] = set()
-    for _ in range(_TRIES):
-        secured = secure(cube, policy, earlier=known.earlier, changed=known.changed, hold=hold)
-        audit = audited(secured.ledger)
-        more = _tables_of(failed_in(secured.ledger, audit), cube, known) - hold
-        if not more:
+    secured, audit = _tried(cube, policy, known, hold)
+    for near in (_of_the_school, _of_the_table, _of_every_table):
+        failed = failed_in(secured.ledger, audit)
+        if failed.empty or not known.earlier:
             break
-        hold |= more
+        hold |= near(failed["cell"], cube, known)
+        secured, audit = _tried(cube, policy, known, hold)
     return secured, audit
+
+
+def _tried(
+    cube: pd.DataFrame, policy: DisclosurePolicy, known: Known, hold: set[str]
+) -> tuple[Secured, pd.DataFrame]:
+    secured = secure(cube, policy, earlier=known.earlier, changed=known.changed, hold=hold)
+    return secured, audited(secured.ledger)
 
 
 def audited(ledger: Ledger) -> pd.DataFrame:
@@ -48,11 +52,24 @@ def failed_in(ledger: Ledger, audit: pd.DataFrame) -> pd.DataFrame:
     return audit[audit["verdict"] != SAFE]
 
 
-def _tables_of(failed: pd.DataFrame, cube: pd.DataFrame, known: Known) -> set[str]:
-    """Return the tables of figures that are not safe, of those that an earlier release has; all of these where one can't be told."""
-    if failed.empty:
-        return set()
+def _of_the_school(failed: pd.Series, cube: pd.DataFrame, known: Known) -> set[str]:
+    """Return the cells of the schools of these figures, or of the district, in their tables."""
+    place = len(TABLE)
+    own = failed.astype("str").str.split(BEFORE).str[0].str.split("|").str[: place + 1].str.join("|")
+    return _in_tables_said_before(
+        cube[(table_names(cube["cell"]) + "|" + cube["school_id"]).isin(set(own))], known
+    )
+
+
+def _of_the_table(failed: pd.Series, cube: pd.DataFrame, known: Known) -> set[str]:
+    tables = table_names(failed.astype("str").str.split(BEFORE).str[0])
+    return _in_tables_said_before(cube[table_names(cube["cell"]).isin(set(tables))], known)
+
+
+def _of_every_table(_failed: pd.Series, cube: pd.DataFrame, known: Known) -> set[str]:
+    return _in_tables_said_before(cube, known)
+
+
+def _in_tables_said_before(rows: pd.DataFrame, known: Known) -> set[str]:
     before = {table for one in known.earlier for table in table_names(one.cells["cell"])}
-    before &= set(table_names(cube["cell"]))
-    named = set(table_names(failed["cell"].astype("str").str.split(BEFORE).str[0]))
-    return named if named <= before else before
+    return set(rows.loc[table_names(rows["cell"]).isin(before), "cell"])

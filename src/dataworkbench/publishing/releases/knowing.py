@@ -47,9 +47,7 @@ def kept_ledger(release: Release) -> Ledger:
 def known_before(earlier: Sequence[Release], district: District, asked: Sequence[Asked]) -> Known:
     """Return what is known from earlier releases, first one first."""
     held = tuple(_kept(release) for release in earlier)
-    told = [
-        _changed(release, one, district, asked) for release, one in zip(earlier, held, strict=True)
-    ]
+    told = [_changed(release, one, district, asked) for release, one in zip(earlier, held, strict=True)]
     between = [_changed_between(release) for release in earlier]
     frames = [*between, *(frame for frame, _ in told)]
     changed = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(CHANGES))

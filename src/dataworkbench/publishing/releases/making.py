@@ -14,8 +14,8 @@ import pandas as pd
 
 from dataworkbench.disclosure.linked import Secured
 from dataworkbench.errors import WorkbenchError
-from dataworkbench.publishing.releases.auditing import failed_in, secured_and_audited
 from dataworkbench.publishing.releases.about import facts_of, name_for
+from dataworkbench.publishing.releases.auditing import failed_in, secured_and_audited
 from dataworkbench.publishing.releases.cube import measured, questions, with_those_gone
 from dataworkbench.publishing.releases.knowing import (
     CHANGED_FILE,
@@ -135,10 +135,11 @@ def _repeated_said(secured: Secured, known: Known) -> list[str]:
     if repeated.empty:
         return []
     new = int((shown["since"] == "").sum())
-    return [
+    said = (
         f"{len(repeated):,} figures ({', '.join(dict.fromkeys(repeated['indicator']))}) are repeated as they were published, and "
         f"{new:,} are new: where too few students came, left or changed, a new figure less the old one would be about those few."
-    ]
+    )
+    return [said]
 
 
 def _refuse_unsafe(making: _Making, secured: Secured, audit: pd.DataFrame) -> None:
@@ -215,7 +216,5 @@ def _write_private_part(release: Release, private: _Private, rules: Rules) -> No
         write_private_frame(folder / CHANGED_FILE, changed[changed["until"] == ""])
     (folder / LEDGER_FOLDER).mkdir(mode=0o700)
     for part in LEDGER_PARTS:
-        write_private_frame(
-            folder / LEDGER_FOLDER / f"{part}.parquet", getattr(private.secured.ledger, part)
-        )
+        write_private_frame(folder / LEDGER_FOLDER / f"{part}.parquet", getattr(private.secured.ledger, part))
     write_private(folder / "publication.toml", rules.publication_text)
