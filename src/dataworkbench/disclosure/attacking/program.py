@@ -97,8 +97,16 @@ def program_of(ledger: Ledger, knowing: Mapping[int, float] | None = None) -> Pr
         live=np.ones(matrix.shape[0], dtype=bool),
         broken=np.zeros(0, dtype=np.int64),
     )
-    _reduce(program, whole=(unknowns["what"] != "sum").to_numpy(dtype=bool))
+    _reduce(program, whole=whole_numbers(ledger))
     return program
+
+
+def whole_numbers(ledger: Ledger) -> Flags:
+    """Return which unknowns are whole numbers: people. What is counted of them need not be, as days attended over days enrolled."""
+    truth = ledger.unknowns["truth"].to_numpy(dtype=float)
+    people = (ledger.unknowns["what"] != "sum").to_numpy(dtype=bool)
+    whole: Flags = people & (np.abs(truth - np.round(truth)) <= SETTLED)
+    return whole
 
 
 def _ends(column: pd.Series[Any], empty: float) -> Floats:
