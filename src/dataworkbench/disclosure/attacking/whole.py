@@ -106,7 +106,8 @@ def attack_in_whole_numbers(
     asked = asked[~_with_more_to_spare(ledger, program, asked, spare, seconds)]
     _show_together(search, whole, asked, size)
     for target in asked[~findings.safe(asked)].tolist():
-        complete = any(_ask(search, whole, target, wide) for wide in (size, _GROWTH * size))
+        low = float(audit["low"].iloc[target])
+        complete = any(_ask(search, whole, target, low, wide) for wide in (size, _GROWTH * size))
         if not findings.safe(np.array([target]))[0]:
             found.loc[target, ["low", "high"]] = [findings.seen_low[target], findings.seen_high[target]]
             found.loc[target, "verdict"] = TOO_NARROW if complete else NOT_FINISHED
@@ -167,8 +168,11 @@ def _show_together(search: Search, whole: Flags, asked: Places, size: int) -> No
                 break
 
 
-def _ask(search: Search, whole: Flags, target: int, size: int) -> bool:
-    """Note whole tables that push one target down and up; return whether nothing further out is left to be found."""
+def _ask(search: Search, whole: Flags, target: int, low: float, size: int) -> bool:
+    """Note whole tables that push one target down and up; return whether nothing further out is left to be found.
+
+    ``low`` is how far down it went in fractions: a table that reaches it need not be looked beyond.
+    """
     part = search.target_part[target]
     one = np.array([target])
     if search.findings.safe(one)[0]:
@@ -181,7 +185,9 @@ def _ask(search: Search, whole: Flags, target: int, size: int) -> bool:
     proved = True
     for sign in (-1.0, 1.0):
         if not search.findings.safe(one)[0]:
-            proved &= _push(search, model, sign * weights, _SECONDS_EACH, alone=target)
+            goal = low if sign < 0 else _high_enough(search.findings, target)
+            cost = -sign * (goal - float(search.program.fixed_part[target]))
+            proved &= _push(search, model, sign * weights, _SECONDS_EACH, alone=target, goal=cost)
     return proved and len(unknowns) == int((search.parts == part).sum())
 
 
@@ -212,15 +218,20 @@ def _solver(program: Program, region: Region, whole: Flags) -> Any:
 
 
 def _push(
-    search: Search, model: _Model, weights: Floats, seconds: float, *, alone: int | None = None
+    search: Search,
+    model: _Model,
+    weights: Floats,
+    seconds: float,
+    *,
+    alone: int | None = None,
+    goal: float = -np.inf,
 ) -> bool:
-    """Note what a whole table shows that moves a sum up; return whether the solver finished with it."""
+    """Note what a whole table shows that moves a sum up, until its cost is down at a goal; return whether it can go no further."""
     left = min(seconds, seconds_left(search.until))
     if left <= 0:
         return False
     solver, count = model.solver, len(weights)
-    goal = -np.inf if alone is None else _goal(search, alone, weights, model.unknowns)
-    solver.setOptionValue("objective_target", float(goal))
+    solver.setOptionValue("objective_target", goal + _WHOLE_ENOUGH)
     solver.changeColsCost(count, np.arange(count, dtype=np.int32), -weights)
     solver.setOptionValue("time_limit", float(solver.getRunTime() + left))
     solver.run()
@@ -234,18 +245,13 @@ def _push(
         point = np.asarray(solver.getSolution().col_value)
         values = np.asarray(model.matrix @ _rounded(point)) + search.program.fixed_part[model.targets]
         search.findings.saw(model.targets, values)
-    return state == highspy.HighsModelStatus.kOptimal
+    return state in {highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kObjectiveTarget}
 
 
-def _goal(search: Search, target: int, weights: Floats, unknowns: Places) -> float:
-    """Return at which cost a table moves a target up far enough for it to be safe; without one, where it is moved down."""
-    findings = search.findings
-    own = search.program.targets[target].toarray().ravel()[unknowns]
-    if (own * weights).sum() < 0:
-        return -np.inf
-    low = findings.rounded(findings.seen_low[[target]], findings.seen_low[[target]], np.array([target]))[0][0]
-    start = 0.0 if findings.double[target] else float(low)
-    return -(start + float(findings.required[target]) - float(search.program.fixed_part[target]))
+def _high_enough(findings: Findings, target: int) -> float:
+    """Return how high a target has to come to be safe, as far down as it came."""
+    low = float(np.ceil(findings.seen_low[target] - _WHOLE_ENOUGH))
+    return (0.0 if findings.double[target] else low) + float(findings.required[target])
 
 
 def _rounded(point: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -74,6 +74,7 @@ class _Case:
     said: Said
     together: Together
     held: Bools
+    room: Mapping[tuple[str, str], float]
 
     @property
     def past(self) -> Past:
@@ -88,6 +89,7 @@ def secure(
     earlier: Sequence[Earlier] = (),
     changed: pd.DataFrame | None = None,
     hold: Collection[str] = (),
+    room: Mapping[tuple[str, str], float] | None = None,
 ) -> Secured:
     """Return what may be published of a cube: small groups are hidden, and so is whatever would give them away.
 
@@ -95,12 +97,12 @@ def secure(
     count), ``n``, ``numerator`` or ``mean`` with ``sd``, ``scale_low`` and ``scale_high``, ``status``, ``reason``.
     ``earlier`` are all releases that were ever out, the first one first, and ``changed`` who came, left or changed between
     any two (``CHANGES``). A figure that can't be said anew is said as it was. ``hold`` are cells that say nothing new.
+    ``room`` is by how much more a protected number of the ledger (its cell and what it is) is to stay in doubt.
     """
     read = read_cube(cube, policy)
     past = past_of(read, earlier, changed, policy)
-    case = _Case(
-        read, policy, sayings(read, policy), put_together(past), held_back(past, read["cell"], set(hold))
-    )
+    held = held_back(past, read["cell"], set(hold))
+    case = _Case(read, policy, sayings(read, policy), put_together(past), held, room or {})
     done = _protected(case)
     works = [work for work, _ in done]
     level = np.zeros(len(read), dtype=np.int64)
@@ -170,7 +172,9 @@ def _work(case: _Case, pairs: Pairs, level: Ints, *, differences: bool) -> tuple
     secret = np.arange(len(targets))
     if len(past.sides) > 1:
         secret = _still_secret(system, targets)
-    work = new_work(system, targets.those(secret), level)
+    asked = targets.those(secret)
+    asked = asked.with_more(_more_room(case.room, system, asked, _OF_DIFFERENCES if differences else ""))
+    work = new_work(system, asked, level)
     return work, targets.those(np.setdiff1d(np.arange(len(targets)), secret))
 
 
@@ -190,6 +194,14 @@ def _with_all_that_was_said(
     for level in levels:
         level.loc[case.held, "status"] = "suppressed"
     return with_statements(system, collected, (levels[0], levels[1]), case.policy.requirement.mean)
+
+
+def _more_room(
+    room: Mapping[tuple[str, str], float], system: System, targets: Targets, suffix: str
+) -> Floats:
+    names = system.cells["cell"].to_numpy()[targets.cell]
+    asked = [room.get((f"{name}{suffix}", what), 0.0) for name, what in zip(names, targets.what, strict=True)]
+    return np.array(asked, dtype=np.float64)
 
 
 def _still_secret(system: System, targets: Targets) -> Ints:

@@ -7,7 +7,7 @@ share near 0 or 100 percent.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,7 @@ class Targets:
     """Numbers that are protected: ``matrix`` has a row for each, ``required`` how far apart its ends must be.
 
     ``down`` and ``up`` are how far each end must lie from the truth whatever the other does; ``whole`` says that it counts
-    people. ``what`` is "n", "numerator", "others" (those whom the figure does not count) or "sum".
+    people. ``margin`` is how much of ``required`` is asked for beyond what the policy asks. ``what`` is "n", "numerator", "others" (those whom the figure does not count) or "sum".
     """
 
     matrix: Matrix
@@ -43,6 +43,7 @@ class Targets:
     down: Floats
     up: Floats
     whole: Bools
+    margin: Floats
 
     def __len__(self) -> int:
         """Return how many numbers are protected."""
@@ -53,7 +54,13 @@ class Targets:
         return Targets(
             self.matrix[which], self.cell[which], [self.what[place] for place in which], [self.rule[place] for place in which],
             self.truth[which], self.required[which], self.down[which], self.up[which], self.whole[which],
+            self.margin[which],
         )  # fmt: skip
+
+    def with_more(self, more: Floats) -> Targets:
+        """Return the targets with more asked for of each, beyond what the policy asks."""
+        up = np.where(self.up > 0, self.up + more, self.up)
+        return replace(self, required=self.required + more, up=up, margin=self.margin + more)
 
 
 @dataclass(frozen=True)
@@ -132,7 +139,7 @@ class Gathered:
         side = np.where(doubled, truth, 0.0)
         return Targets(
             matrix[frame["row"].to_numpy(np.int64)], frame["cell"].to_numpy(np.int64), list(frame["what"]), list(frame["rule"]),
-            truth, required, side, side, whole,
+            truth, required, side, side, whole, np.where(whole, 0.0, MARGIN),
         )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from dataworkbench.disclosure.linked.complementary import Work
 from dataworkbench.disclosure.linked.dimensions import CELL_COLUMNS, DIMENSIONS
 from dataworkbench.disclosure.linked.sayings import HIDDEN_SAYING
 from dataworkbench.disclosure.linked.system import ALWAYS, HIDDEN_LEVEL, WHATS, Bools
-from dataworkbench.disclosure.linked.targets import MARGIN, SMALL, Targets
+from dataworkbench.disclosure.linked.targets import SMALL, Targets
 
 DECISION_COLUMNS: Final = ("cell", "unit", "n", "truth", "level", "decision", "rule")
 FOR_OTHERS: Final = "hidden, because a protected figure could be worked out from it"
@@ -115,7 +115,7 @@ def ledger_of(work: Work) -> Ledger:
     terms = about.matrix[spoken].tocoo()
     asked = targets.matrix.tocoo()
     own = pd.DataFrame(
-        {"target": np.arange(len(targets)), "cell": names[targets.cell], "what": targets.what, "required": np.where(targets.whole, targets.required, targets.required - MARGIN),
+        {"target": np.arange(len(targets)), "cell": names[targets.cell], "what": targets.what, "required": targets.required - targets.margin,
          "rule": targets.rule, "whole": targets.whole, "kind": np.where(targets.down > 0, "double", "width")}
     )  # fmt: skip
     return Ledger(
