@@ -1,6 +1,6 @@
 """How long a release as large as a state's takes: suppressed, and attacked, with the memory that it took.
 
-    python benchmarks/suppress_state.py [schools] [--attack]
+    python benchmarks/suppress_state.py [schools]
 
 A thousand schools, twenty subgroups of seven types, three grades and five indicators (a count, three shares, a mean), with
 every total. Made-up students, a fixed seed.
@@ -11,7 +11,10 @@ from __future__ import annotations
 import resource
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from itertools import product
+from multiprocessing import get_context
 
 import numpy as np
 import pandas as pd
@@ -20,6 +23,7 @@ from dataworkbench.disclosure.attacking import attack
 from dataworkbench.disclosure.linked import DIMENSIONS, secure
 from dataworkbench.policy import DisclosurePolicy
 
+_WORKERS = 2
 KINDS = {
     "Gender": (0.5, 0.5), "Race and ethnicity": (0.5, 0.2, 0.18, 0.06, 0.04, 0.015, 0.005), "English learner status": (0.88, 0.12),
     "Disability status": (0.86, 0.14), "Economic status": (0.5, 0.5), "Migrant status": (0.995, 0.005),
@@ -34,26 +38,46 @@ UNITS = {
 }
 
 
+@dataclass(frozen=True)
+class Done:
+    """One table, suppressed and attacked."""
+
+    indicator: str
+    cells: dict[str, int]
+    verdicts: dict[str, int]
+    suppressed: float
+    attacked: float
+    memory: float
+
+
 def main() -> None:
-    """Make the cube, suppress it, say how long each took."""
+    """Make the cube, suppress and attack it, a table in each process, and say how long each took."""
     schools = int(next((a for a in sys.argv[1:] if a.isdigit()), 1000))
     cube = state_cube(schools)
     print(f"{len(cube):,} cells of {schools:,} schools", flush=True)
+    tables = [part.reset_index(drop=True) for _, part in cube.groupby("indicator")]
+    tables.sort(key=lambda part: str(part["unit"].iloc[0]), reverse=True)
     begun = time.perf_counter()
-    secured = secure(cube, DisclosurePolicy())
-    print(f"suppressed in {time.perf_counter() - begun:,.0f} s, {_memory():.1f} GB at most", flush=True)
-    print(
-        secured.decisions.groupby(["unit", "decision"]).size().unstack(fill_value=0).to_string(), flush=True
+    with ProcessPoolExecutor(_WORKERS, max_tasks_per_child=1, mp_context=get_context("spawn")) as pool:
+        for done in pool.map(suppressed_and_attacked, tables):
+            print(done, flush=True)
+    print(f"in all {time.perf_counter() - begun:,.0f} s with {_WORKERS} processes", flush=True)
+
+
+def suppressed_and_attacked(table: pd.DataFrame) -> Done:
+    """Return what became of one table, with processor seconds and the most memory in GB."""
+    begun = time.process_time()
+    secured = secure(table, DisclosurePolicy())
+    between = time.process_time()
+    audit = attack(secured.ledger, seconds=4 * 3600.0)
+    return Done(
+        str(table["indicator"].iloc[0]),
+        secured.cells.groupby("status").size().to_dict(),
+        audit["verdict"].value_counts().to_dict(),
+        round(between - begun, 1),
+        round(time.process_time() - between, 1),
+        round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, 2),
     )
-    if "--attack" in sys.argv:
-        begun = time.perf_counter()
-        found = attack(secured.ledger)
-        print(f"attacked in {time.perf_counter() - begun:,.0f} s, {_memory():.1f} GB at most")
-        print(found["verdict"].value_counts().to_string())
-
-
-def _memory() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
 def state_cube(schools: int) -> pd.DataFrame:

@@ -82,7 +82,7 @@
   const groupOf = c => (page.by === "schools" ? ["school", c.school] : c.group ? ["group", c.group] : null);
   const nameOf = c => { const key = groupOf(c); return key ? said(...key) : page.say.all_students; };
   const about = (choice, withYear) => [
-    said("school", page.here), withYear ? choice.year : "", said("test", choice.test), said("grade", choice.grade),
+    page.by === "schools" ? page.say.everywhere : said("school", page.here), withYear ? choice.year : "", said("test", choice.test), said("grade", choice.grade),
     withYear && page.by === "groups" ? said("groups", choice.groups) : "",
   ].filter(text => text).join(", ");
   const listed = rows => rows.map(([name, c]) => `${name}: ${c.label}`).join("; ");
@@ -170,9 +170,10 @@
     const tall = heads.map(head => (beside ? Math.max(34, head.length * line + 10) : head.length * line + 40));
     const height = tall.reduce((sum, one) => sum + one, 0) + 30;
     const drawing = frame(box, width, height, alt);
-    for (let value = scale.from; value <= scale.to + scale.step / 100; value += scale.step) {
-      drawing.append(svg("line", { x1: x(value), x2: x(value), y1: 0, y2: height - 26, class: "grid" }),
-        svg("text", { x: x(value), y: height - 8, class: "tick", "text-anchor": value === scale.from ? "start" : "middle" }, tick(value, unit)));
+    const every = Math.ceil(62 / (x(scale.from + scale.step) - left));
+    for (let place = 0, value = scale.from; value <= scale.to + scale.step / 100; place += 1, value += scale.step) {
+      drawing.append(svg("line", { x1: x(value), x2: x(value), y1: 0, y2: height - 26, class: "grid" }));
+      if (place % every === 0) drawing.append(svg("text", { x: x(value), y: height - 8, class: "tick", "text-anchor": place ? "middle" : "start" }, tick(value, unit)));
     }
     let top = 0;
     rows.forEach(([, c], index) => {
@@ -185,12 +186,19 @@
       if (c.low === null) group.append(svg("line", { x1: left, x2: right, y1: middle, y2: middle, class: "without as-" + c.reason }));
       else if (unit === "mean") group.append(mark(x(c.low), x(c.high), middle));
       else group.append(...bar(x, c, middle));
-      group.append(svg("text", { x: c.low === null ? left + 6 : x(c.high) + 8, y: middle + 5, class: c.low === null ? "label quiet" : "label" }, c.label));
-      drawing.append(group);
       const there = withDistrict ? districtOf(c) : null;
+      const begins = c.low === null ? left + 6 : besideMark(x(c.high) + 8, c.label, there && there.one ? x(there.low) : null, width);
+      group.append(svg("text", { x: begins, y: middle + 5, class: c.low === null ? "label quiet" : "label" }, c.label));
+      drawing.append(group);
       if (there && there.low !== null) drawing.append(districtMark(x, there, middle));
       top += tall[index];
     });
+  };
+  // a label stands behind the mark of the district where the mark would go through it and there is room
+  const besideMark = (begins, label, mark, width) => {
+    const long = label.length * 8.4;
+    const isCrossed = mark !== null && mark > begins - 5 && mark < begins + long + 6;
+    return isCrossed && mark + 8 + long <= width ? mark + 8 : begins;
   };
   const bar = (x, c, middle) => (c.one
     ? [svg("rect", { x: x(0), y: middle - 8, width: Math.max(x(c.high) - x(0), 1), height: 16, class: "solid" })]

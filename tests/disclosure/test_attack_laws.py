@@ -9,8 +9,11 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from dataworkbench.disclosure import attack_program, attack_search, attack_solving, attacking
 from dataworkbench.disclosure.attacking import attack
+from dataworkbench.disclosure.attacking import audit as attack_audit
+from dataworkbench.disclosure.attacking import program as attack_program
+from dataworkbench.disclosure.attacking import search as attack_search
+from dataworkbench.disclosure.attacking import solving as attack_solving
 from dataworkbench.disclosure.attacking.whole import attack_in_whole_numbers
 from dataworkbench.disclosure.ledger import Ledger, joined
 from dataworkbench.errors import WorkbenchError
@@ -194,7 +197,7 @@ def test_the_order_of_rows_and_the_numbers_given_to_them_make_no_difference():
 @pytest.fixture
 def in_small_steps(monkeypatch):
     """Blocks and neighbourhoods so small that even these tables are looked at piece by piece."""
-    monkeypatch.setattr(attacking, "_BLOCKS", (3, 6))
+    monkeypatch.setattr(attack_audit, "_BLOCKS", (3, 6))
     monkeypatch.setattr(attack_search, "_HUB_SHARE", 1)
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dataworkbench.publishing import prepare
-from dataworkbench.publishing.serve import Served, find_dashboards, stop, wait_until_open
+from dataworkbench.publishing.serve import Served, find_dashboards
 from dataworkbench.readers.profiles import load_profile
 from dataworkbench.warehouse import current_snapshot, read_tables
 from dataworkbench.workspace import Workspace, new_workspace
+
+sys.path.append(str(Path(__file__).parents[1] / "publishing"))
+from a_server import serving
 
 playwright = pytest.importorskip("playwright.sync_api")
 CHROMIUM = Path("/usr/bin/chromium")
@@ -43,12 +45,6 @@ SURVEY = (
 )
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture
 def place(tmp_path) -> Workspace:
     made = new_workspace(tmp_path / "district", school_year="2025-26")
@@ -59,14 +55,8 @@ def place(tmp_path) -> Workspace:
 
 @pytest.fixture
 def served(place) -> Iterator[Served]:
-    ready = prepare(place, port=free_port(), only="bring_data")
-    process = ready.start()
-    try:
-        wait_until_open(ready, process)
+    with serving(place, only="bring_data") as (ready, _):
         yield ready
-    finally:
-        stop(process)
-        ready.remove()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,22 +13,17 @@ from typing import Any
 import pytest
 from team_browser import CHROMIUM, QUIET, Screen, needs_chromium
 
-from dataworkbench.publishing import prepare
-from dataworkbench.publishing.serve import Served, stop, wait_until_open
+from dataworkbench.publishing.serve import Served
 from dataworkbench.publishing.staff.kernels import WARM_VARIABLE
 from dataworkbench.records import Observation, open_records
 
 sys.path.append(str(Path(__file__).parents[1] / "meeting"))
+sys.path.append(str(Path(__file__).parents[1] / "publishing"))
+from a_server import serving
 from team_room import a_district
 
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = [*needs_chromium, pytest.mark.slow]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
@@ -41,14 +35,9 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def served(district: Any) -> Iterator[tuple[Served, int]]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv(WARM_VARIABLE, "0")  # each kernel is then a page's own, and can be counted
-        ready = prepare(district.workspace, port=free_port(), only="meeting")
-        process = ready.start()
-    try:
-        wait_until_open(ready, process)
-        yield ready, process.pid
-    finally:
-        stop(process)
-        ready.remove()
+        with serving(district.workspace, only="meeting") as (ready, process):
+            patched.undo()
+            yield ready, process.pid
 
 
 @pytest.fixture(scope="module")

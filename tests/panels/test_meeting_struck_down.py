@@ -12,6 +12,7 @@ import random
 import secrets
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -23,11 +24,14 @@ from typing import Any
 import pytest
 from struck_down import Letter, OnDisk, Wire
 from team_browser import CHROMIUM, QUIET, needs_chromium
-from test_meeting_served import a_district, begin, free_port, join, kernels
+from test_meeting_served import a_district, begin, join, kernels
 
 from dataworkbench.publishing import prepare
 from dataworkbench.publishing.serve import Served, stop, wait_until_open
 from dataworkbench.records.database import FILE
+
+sys.path.append(str(Path(__file__).parents[1] / "publishing"))
+from a_server import free_port
 
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = [*needs_chromium, pytest.mark.slow]

@@ -10,10 +10,7 @@ from typing import Any
 
 import pytest
 from team_browser import CHROMIUM, QUIET, Screen, needs_chromium
-from test_meeting_served import free_port
 
-from dataworkbench.publishing import prepare
-from dataworkbench.publishing.serve import stop, wait_until_open
 from dataworkbench.records import (
     Action,
     Cause,
@@ -31,8 +28,10 @@ from dataworkbench.records import (
 )
 
 sys.path.append(str(Path(__file__).parents[1] / "notebooks"))
+sys.path.append(str(Path(__file__).parents[1] / "publishing"))
 
 import made_district
+from a_server import serving
 
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = [*needs_chromium, pytest.mark.slow]
@@ -56,18 +55,11 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Any:
 @pytest.fixture(scope="module")
 def screens(district: Any) -> Iterator[dict[str, Screen]]:
     """Three browsers before the served page of the meeting."""
-    ready = prepare(district, port=free_port(), only="meeting")
-    process = ready.start()
-    try:
-        wait_until_open(ready, process)
-        with playwright.sync_playwright() as started:
-            browser = started.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
-            sizes = {"projector": (1920, 1080), "laptop": (1280, 800), "telephone": (390, 844)}
-            yield {name: _opened(browser, ready.url, *size) for name, size in sizes.items()}
-            browser.close()
-    finally:
-        stop(process)
-        ready.remove()
+    with serving(district, only="meeting") as (ready, _), playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
+        sizes = {"projector": (1920, 1080), "laptop": (1280, 800), "telephone": (390, 844)}
+        yield {name: _opened(browser, ready.url, *size) for name, size in sizes.items()}
+        browser.close()
 
 
 def _opened(browser: Any, url: str, width: int, height: int) -> Screen:

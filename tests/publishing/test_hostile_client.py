@@ -10,8 +10,9 @@ import time
 import uuid
 
 import pytest
+from a_server import serving
 from tornado.httpclient import HTTPClientError
-from two_schools import MARKS, PASSWORD, TOKENS, Client, made, message, serving
+from two_schools import MARKS, PASSWORD, TOKENS, Client, made, message
 
 from dataworkbench.publishing.doorkeeper import MOST_VARIABLE
 from dataworkbench.publishing.staff import remove_visitor
@@ -34,7 +35,7 @@ def served(workspace):
         around.setenv(WARM_VARIABLE, "0")
         around.setenv("PGPASSWORD", SECRET)
         around.setenv("DATAWORKBENCH_SNAPSHOT", SECRET)
-        with serving(workspace) as ready:
+        with serving(workspace) as (ready, _):
             yield ready
 
 
@@ -455,7 +456,11 @@ def test_a_kernel_that_waited_is_told_only_the_folder_of_whoever_it_is_handed_to
     with pytest.MonkeyPatch.context() as around:
         around.setenv(MOST_VARIABLE, "30")
         around.setenv(WARM_VARIABLE, "2")
-        with serving(workspace) as ready, Client(ready, "alder") as alder, Client(ready, "birch") as birch:
+        with (
+            serving(workspace) as (ready, _),
+            Client(ready, "alder") as alder,
+            Client(ready, "birch") as birch,
+        ):
             told = {"waited": "False"}
             for client in (alder, birch, alder, birch) * 3:
                 time.sleep(5)
@@ -479,7 +484,7 @@ def test_behind_a_proxy_the_key_goes_over_https_alone_and_the_log_says_who_stood
     file.write_text(text, encoding="utf-8")
     with pytest.MonkeyPatch.context() as around:
         around.setenv(WARM_VARIABLE, "0")
-        with serving(workspace) as ready, Client(ready) as client:
+        with serving(workspace) as (ready, _), Client(ready) as client:
             client.headers.update({"Host": "data.district.example", "X-Forwarded-For": "1.2.3.4, 10.0.0.12"})
             answer = client.get(f"/?token={TOKENS['alder']}")
             held = answer.headers["set-cookie"]

@@ -13,11 +13,12 @@ from pathlib import Path
 import httpx
 import nbformat
 import pytest
+from a_server import free_port, serving
 
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.publishing import find_dashboards, prepare
 from dataworkbench.publishing.doorkeeper import MOST_VARIABLE
-from dataworkbench.publishing.serve import ready_to_serve, stop, wait_until_open
+from dataworkbench.publishing.serve import ready_to_serve
 from dataworkbench.workspace import new_workspace, shipped
 
 pytestmark = pytest.mark.slow
@@ -53,26 +54,15 @@ def workspace(tmp_path_factory):
     return made
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture(scope="module")
 def served(workspace):
     with pytest.MonkeyPatch.context() as around:
         around.chdir(workspace.root)
         around.setenv(MOST_VARIABLE, str(MOST))
         around.setenv("JUPYTER_TOKEN", "from-the-environment-12")
-        ready = prepare(workspace, port=free_port())
-        process = ready.start()
-    try:
-        wait_until_open(ready, process)
-        yield ready
-    finally:
-        stop(process)
-        ready.remove()
+        with serving(workspace) as (ready, _):
+            around.undo()
+            yield ready
 
 
 @pytest.fixture(scope="module")

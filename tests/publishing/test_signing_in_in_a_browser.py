@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 
 import pytest
-from two_schools import PASSWORD, Client, made, serving
+from a_server import serving
+from two_schools import PASSWORD, Client, made
 
 from dataworkbench.publishing.staff.kernels import WARM_VARIABLE
 
@@ -23,7 +24,7 @@ def test_who_signs_in_by_keyboard_sees_her_pages_and_a_page_that_is_left_is_ende
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     with pytest.MonkeyPatch.context() as around:
         around.setenv(WARM_VARIABLE, "0")
-        with serving(made(tmp_path / "district")) as served, playwright.sync_playwright() as started:
+        with serving(made(tmp_path / "district")) as (served, _), playwright.sync_playwright() as started:
             browser = started.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
             page = browser.new_page()
             page.set_default_timeout(60_000)

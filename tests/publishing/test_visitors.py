@@ -28,6 +28,7 @@ from dataworkbench.publishing.staff import (
     token_hash,
 )
 from dataworkbench.publishing.staff.access_log import FILES_KEPT, AccessLog
+from dataworkbench.publishing.staff.door import Door, Guests
 from dataworkbench.publishing.staff.kernels import FOR_ALL_OF_IT, bare_environment, told_to
 from dataworkbench.publishing.staff.scopes import Scopes, make_scoped_workspace
 from dataworkbench.publishing.staff.sessions import (
@@ -323,3 +324,24 @@ def test_where_a_file_says_who_may_look_there_is_no_token_and_a_file_that_names_
             prepare(workspace, port=18901)
     finally:
         (workspace.root / "visitors.toml").unlink()
+
+
+def test_a_sign_in_ends_when_the_entry_is_another_one_or_cannot_be_read(tmp_path):
+    path = tmp_path / "visitors.toml"
+    add_visitor(path, ALDER)
+    door = Door(config=None)
+    door.guests, door.sessions = Guests(path, VisitorBook()), Sessions(8)
+    for change in (
+        lambda: path.write_text(path.read_text().replace("S001", "S002")),
+        lambda: remove_visitor(path, "alder"),
+        lambda: path.chmod(0o644),
+    ):
+        path.write_text("")
+        path.chmod(0o600)
+        add_visitor(path, ALDER)
+        _, session = door.sessions.begin(door.guests.book.named("alder"))
+        assert door.valid(session) is session
+        change()
+        assert door.valid(session) is None
+        add_visitor(path, ALDER) if "name" not in path.read_text() else None
+        assert door.valid(session) is None

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 import sys
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
 from typing import Any, Self
@@ -20,8 +17,7 @@ import polars.selectors as cs
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
-from dataworkbench.publishing import prepare
-from dataworkbench.publishing.serve import Served, stop, wait_until_open
+from dataworkbench.publishing.serve import Served
 from dataworkbench.publishing.staff import Visitor, add_visitor, password_hash, token_hash
 from dataworkbench.records import Action, Finding, StudentNote, Team, open_records
 from dataworkbench.warehouse import write_snapshot
@@ -104,25 +100,6 @@ def _write_pages(folder: Path) -> None:
     for name, cells in PAGES.items():
         made_up = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
         nbformat.write(made_up, folder / f"{name}.ipynb")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def serving(workspace: Workspace) -> Iterator[Served]:
-    """Run the server of a workspace."""
-    ready = prepare(workspace, port=free_port())
-    process = ready.start()
-    try:
-        wait_until_open(ready, process)
-        yield ready
-    finally:
-        stop(process)
-        ready.remove()
 
 
 class Client(httpx.Client):

@@ -12,16 +12,20 @@ from dataworkbench.cli.answers import Answer, ExitCode, Listing, counted
 from dataworkbench.cli.asking import command_line, nearby
 from dataworkbench.publishing.releases import current_release, list_releases, steps_of
 from dataworkbench.publishing.releases.reviewing import Review, review_of, said_of, summary, unsafe
+from dataworkbench.publishing.releases.rubrics_shown import texts_with_numbers
 from dataworkbench.publishing.releases.rules import note_rules
 from dataworkbench.publishing.releases.shelf import history, one_at_a_time
 from dataworkbench.publishing.releases.states import when_text
 from dataworkbench.workspace import PUBLICATION_FILE, Workspace
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from dataworkbench.publishing.releases import Release, Step
     from dataworkbench.publishing.releases.making import Made
     from dataworkbench.publishing.releases.opening import Published
     from dataworkbench.publishing.scan import Finding
+    from dataworkbench.rubrics import Rubric
 
 _SAID_FINDINGS = 20
 _OF_WHAT = {
@@ -126,6 +130,8 @@ def _review_listings(review: Review) -> list[Listing]:
             [(said_of(row["cell"], review.release), _OF_WHAT.get(row["what"], row["what"]), f"{row['low']:g} to {row['high']:g}", f"{row['required']:g}") for row in review.narrowest.to_dict("records")],
         ),
     ]  # fmt: skip
+    if review.rubrics:
+        listings.append(_rubrics_listing(review.rubrics))
     if review.compared_with:
         rows = [(titles.get(row["indicator"], row["indicator"]), *(f"{row[name]:,}" for name in ("same", "different", "new", "gone")))
                 for row in review.differences.to_dict("records")]  # fmt: skip
@@ -137,6 +143,16 @@ def _review_listings(review: Review) -> list[Listing]:
             )
         )
     return listings
+
+
+def _rubrics_listing(rubrics: Sequence[Rubric]) -> Listing:
+    """Return the rubrics that will be public, with the texts of them in which numbers stand."""
+    rows = [
+        (one.title, text) for one in rubrics for text in texts_with_numbers(one) or ["no number stands in it"]
+    ]
+    return Listing(
+        "Rubrics that will be public, and where numbers stand in their words", ("Rubric", "Text"), rows
+    )
 
 
 def published_answer(out: Published) -> Answer:
@@ -162,7 +178,7 @@ def published_answer(out: Published) -> Answer:
     )
 
 
-def withdrawn_answer(release: Release) -> Answer:
+def withdrawn_answer(release: Release, copies: Sequence[Path] = ()) -> Answer:
     """Return what is said of a release that was withdrawn."""
     was_out = any(step.state == "released" for step in steps_of(release))
     said = [f"{release.id} is withdrawn."]
@@ -171,7 +187,12 @@ def withdrawn_answer(release: Release) -> Answer:
             "The pages that were copied elsewhere are still there: take them down at the web host. What people have read stays known, and "
             "every later release is checked together with it."
         )
-    return Answer(said, data={"release": release.id, "was_out": was_out})
+    said += [
+        f"Its pages still lie in {place}. Delete that folder, or publish another release into it."
+        for place in copies
+    ]
+    data = {"release": release.id, "was_out": was_out, "copies": list(copies)}
+    return Answer(said, data=data, code=ExitCode.NEEDS_A_PERSON if copies else ExitCode.DONE)
 
 
 def listed_answer(place: Workspace) -> Answer:

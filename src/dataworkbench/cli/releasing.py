@@ -147,12 +147,13 @@ def withdraw(
     with speaking("release withdraw", as_json=as_json) as voice:
         from dataworkbench.cli.released import withdrawn_answer
         from dataworkbench.publishing.releases import find_release
+        from dataworkbench.publishing.releases.opening import copies_of
         from dataworkbench.publishing.releases.opening import withdraw as take_back
 
         place = find_workspace(workspace)
         found = find_release(place, release)
         take_back(place, found, why=why)
-        finish(voice, withdrawn_answer(found))
+        finish(voice, withdrawn_answer(found, copies_of(place, found)))
 
 
 @releases.command("list")

@@ -30,8 +30,8 @@ class Ledger:
     """Unknown numbers, what was said of them, and which of them must stay in doubt.
 
     ``unknowns``: one row is one number that nobody was told. ``unknown`` (0, 1, 2, ...), ``cell`` (whose it is), ``what``
-    ("n", "numerator", "sum"), ``truth`` (ours alone: never leaves the house), ``least`` and ``most`` (what anybody knows
-    beforehand).
+    ("n", "numerator"; whatever begins with "sum" is scores, not people), ``truth`` (ours alone: never leaves the house),
+    ``least`` and ``most`` (what anybody knows beforehand).
 
     ``statements``: one row is one thing said. ``statement`` (0, 1, ...), ``cell`` (the published cell it comes from; empty
     for arithmetic), ``source`` (where it was read: this release, an earlier one, "arithmetic"), ``low`` and ``high``

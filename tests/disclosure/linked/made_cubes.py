@@ -18,13 +18,11 @@ def made_students(
     rng: np.random.Generator, *, schools: int, grades: int, kinds: int, size: float
 ) -> pd.DataFrame:
     """Students of schools of skewed sizes; each subgroup type splits them, some groups rare."""
-    rows = []
-    for school, grade in product(range(schools), range(grades)):
-        count = int(rng.lognormal(np.log(size), 0.9))
-        rows.append(
-            pd.DataFrame({"school_id": f"S{school:04}", "grade_level": f"{grade + 3:02}", "id": range(count)})
-        )
-    students = pd.concat(rows, ignore_index=True)
+    spots = [(f"S{school:04}", f"{grade + 3:02}") for school, grade in product(range(schools), range(grades))]
+    counts = [int(rng.lognormal(np.log(size), 0.9)) for _ in spots]
+    students = pd.DataFrame(
+        np.repeat(np.array(spots, dtype=object), counts, axis=0), columns=["school_id", "grade_level"]
+    )
     for name, groups in list(KINDS.items())[:kinds]:
         share = np.array(SKEWED[: len(groups)]) if rng.random() < 0.6 else np.ones(len(groups))
         students[name] = rng.choice(groups, size=len(students), p=rng.permutation(share) / share.sum())
@@ -37,60 +35,78 @@ def made_cube(
     students: pd.DataFrame, unit: str, *, crossed: bool = True, kinds: tuple[str, ...] | None = None
 ) -> pd.DataFrame:
     """The cube of one indicator over schools, grades and groups, with every total; groups of nobody are there as well."""
+    cells, sums = counted(
+        students, {name: students[name] for name in ("yes", "score")}, crossed=crossed, kinds=kinds
+    )
+    n = sums["n"]
+    cube = cells.assign(
+        n=n.astype(int),
+        numerator=np.nan if unit == "count" else sums["yes"],
+        mean=sums["score"] / np.where(n > 0, n, np.nan) if unit == "mean" else np.nan,
+        indicator=unit, school_year="2025-26", unit=unit, status="", reason="",
+    )  # fmt: skip
+    if unit == "mean":
+        cube["scale_low"], cube["scale_high"] = 200.0, 800.0
+    return cube[[*DIMENSIONS, *(c for c in cube if c not in DIMENSIONS)]]
+
+
+def counted(
+    students: pd.DataFrame,
+    what: dict[str, pd.Series],
+    *,
+    crossed: bool = True,
+    kinds: tuple[str, ...] | None = None,
+    levels_of: pd.DataFrame | None = None,
+) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
+    """Every cell over schools, grades and groups (one row is one), and of each its students (``n``) and the sums of ``what``.
+
+    ``levels_of`` are the students whose schools, grades and groups there are; others are counted in those totals alone that are.
+    """
     kinds = tuple(k for k in KINDS if k in students) if kinds is None else kinds
-    frames = []
+    levels = {
+        name: np.unique((students if levels_of is None else levels_of)[name].to_numpy())
+        for name in ("school_id", "grade_level", *kinds)
+    }
+    held = {name: students[name].to_numpy() for name in levels}
+    weights = {
+        "n": np.ones(len(students)),
+        **{name: np.asarray(column, dtype=float) for name, column in what.items()},
+    }
+    cells, sums = [], {name: [] for name in weights}
     for school, grade, kind in product((False, True), (False, True), ("", *kinds)):
         if not crossed and grade and kind:
             continue
         by = [
-            *(["school_id"] if school else []),
-            *(["grade_level"] if grade else []),
-            *([kind] if kind else []),
+            name
+            for name, asked in (("school_id", school), ("grade_level", grade), (kind, bool(kind)))
+            if asked
         ]
-        frames.append(_counted(students, by, kind))
-    cube = pd.concat(frames, ignore_index=True)
-    for name in DIMENSIONS:
-        cube[name] = cube[name].fillna("") if name in cube else ""
-    cube["indicator"], cube["school_year"], cube["unit"], cube["status"], cube["reason"] = (
-        unit,
-        "2025-26",
-        unit,
-        "",
-        "",
-    )
-    if unit == "mean":
-        cube["scale_low"], cube["scale_high"] = 200.0, 800.0
-    if unit == "count":
-        cube["numerator"] = np.nan
-    if unit != "mean":
-        cube["mean"] = np.nan
-    return cube[[*DIMENSIONS, *(c for c in cube if c not in DIMENSIONS)]]
+        spot, there = _spots(held, levels, by, len(students))
+        named = list(product(*(levels[name] for name in by)))
+        for name, column in weights.items():
+            sums[name].append(np.bincount(spot[there], column[there], minlength=len(named)))
+        for values in named:
+            own = dict(zip(by, values, strict=True))
+            cells.append(
+                (
+                    own.get("school_id", ""),
+                    own.get("grade_level", ""),
+                    kind,
+                    own.get(kind, "") if kind else "",
+                )
+            )
+    frame = pd.DataFrame(cells, columns=["school_id", "grade_level", "subgroup_type", "subgroup"])
+    frame = frame.assign(**{name: "" for name in DIMENSIONS if name not in frame})
+    return frame[list(DIMENSIONS)], {name: np.concatenate(parts) for name, parts in sums.items()}
 
 
-def _counted(students: pd.DataFrame, by: list[str], kind: str) -> pd.DataFrame:
-    if not by:
-        return pd.DataFrame([_figures(students)])
-    levels = [sorted(students[name].unique()) for name in by]
-    index = pd.MultiIndex.from_product(levels, names=by) if len(by) > 1 else pd.Index(levels[0], name=by[0])
-    found = (
-        students.groupby(by)
-        .agg(n=("yes", "size"), yes=("yes", "sum"), total=("score", "sum"))
-        .reindex(index, fill_value=0)
-    )
-    found = found.reset_index()
-    found["numerator"], found["mean"] = (
-        found.pop("yes").astype(float),
-        found.pop("total") / found["n"].where(found["n"] > 0),
-    )
-    if kind:
-        found = found.rename(columns={kind: "subgroup"}).assign(subgroup_type=kind)
-    return found
-
-
-def _figures(students: pd.DataFrame) -> dict[str, float]:
-    n = len(students)
-    return {
-        "n": n,
-        "numerator": float(students["yes"].sum()),
-        "mean": students["score"].sum() / n if n else float("nan"),
-    }
+def _spots(
+    held: dict[str, np.ndarray], levels: dict[str, np.ndarray], by: list[str], count: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The place of each student among the cells of one margin, and whether there is one."""
+    spot, there = np.zeros(count, dtype=np.int64), np.ones(count, dtype=bool)
+    for name in by:
+        at = np.searchsorted(levels[name], held[name]).clip(max=len(levels[name]) - 1)
+        there &= levels[name][at] == held[name]
+        spot = spot * len(levels[name]) + at
+    return spot, there

@@ -111,7 +111,7 @@ def test_only_a_reviewed_release_is_published_and_then_it_is_the_one_that_is_out
     assert current_release(place).id == out.release.id
     assert (tmp_path / "out" / "index.html").is_file()
     assert [step.state for step in steps_of(out.release)] == ["draft", "reviewed", "released"]
-    assert [line["what"] for line in history(place)][-1] == "released"
+    assert [line["what"] for line in history(place)][-2:] == ["released", "copied"]
     assert not list(tmp_path.glob(".out-*"))
 
 

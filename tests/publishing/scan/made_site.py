@@ -16,6 +16,7 @@ from openpyxl import Workbook
 from dataworkbench.policy import DEFAULT_POLICY_TEXT
 from dataworkbench.publishing.releases import Release, write_release
 from dataworkbench.publishing.scan import Person, Roster
+from dataworkbench.workspace import shipped
 
 PEOPLE = (
     Person("Ottilie", "Noughton", ("ZQSTU000417", "0012002461", "0040501"), date(2013, 3, 16)),
@@ -33,7 +34,7 @@ PEOPLE = (
 ROSTER = Roster(PEOPLE)
 
 _COLUMNS = ("cell", "school", "grade", "group", "year", "figure", "size", "value", "low", "high")
-_DARK = "svg{max-width:40em} .bar{fill:#225} td{padding:2px 6px} @media print{nav{display:none}}"
+_STYLE = (shipped("templates") / "site" / "site.css").read_text(encoding="utf-8")
 
 
 def small_release(folder: Path) -> Release:
@@ -49,7 +50,7 @@ def made_site(release: Release) -> Path:
     (site / "data").mkdir(parents=True)
     cells = release.cells()
     table = _table(cells, {school.school_id: school.name for school in release.facts.schools})
-    (site / "style.css").write_text(_DARK)
+    (site / "style.css").write_text(_STYLE)
     (site / "picture.png").write_bytes(png())
     (site / "data" / "figures.json").write_text(json.dumps(island(table)))
     table.to_csv(site / "data" / "figures.csv", index=False)

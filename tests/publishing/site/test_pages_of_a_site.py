@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from itertools import product
+from pathlib import Path
 from urllib.parse import unquote
 
 import pandas as pd
@@ -97,6 +98,20 @@ def test_a_school_page_holds_no_cell_of_another_school(site, release):
         assert at == {"", school.school_id}
 
 
+def test_what_is_said_in_short_is_of_the_latest_year_and_what_was_before_it_of_the_year_before(site):
+    looked_at = 0
+    for path in pages(site):
+        for card in soup_of(path).select(".card"):
+            years = [one["data-cell"].split("|")[1] for one in card.select(".said [data-cell]")]
+            assert set(years) == {"2025-26"}, path
+            others = {
+                one["data-cell"].split("|")[1] for one in card.select("p:not(.said):not(.quiet) [data-cell]")
+            }
+            assert others <= {"2025-26", "2024-25"}
+            looked_at += len(years)
+    assert looked_at > 10
+
+
 def test_pages_lead_only_to_files_of_the_site(site):
     led_to = set()
     for path in pages(site):
@@ -144,6 +159,33 @@ def test_a_site_that_cannot_be_finished_leaves_the_earlier_one_as_it_was(release
         build_site(release, into, tell=stop)
     assert {p: p.stat().st_mtime_ns for p in into.rglob("*")} == before
     assert [p.name for p in tmp_path.iterdir()] == ["site"]
+
+
+def test_where_a_new_site_cannot_take_its_name_the_earlier_one_stands_there_again(
+    release, tmp_path, monkeypatch
+):
+    into = build_site(release, tmp_path / "site")
+    before = sorted(p.relative_to(into) for p in into.rglob("*"))
+    real = Path.replace
+
+    def failing(self, target):
+        if self.name.endswith(".part"):
+            raise PermissionError(13, "denied")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", failing)
+    with pytest.raises(PermissionError):
+        build_site(release, into)
+    assert sorted(p.relative_to(into) for p in into.rglob("*")) == before
+    assert [p.name for p in tmp_path.iterdir()] == ["site"]
+
+
+def test_the_link_to_the_other_language_leads_to_the_same_page(site):
+    for path in pages(site):
+        for link in soup_of(path).select("a[hreflang]"):
+            there = (path.parent / link["href"]).resolve().relative_to(site.resolve())
+            assert there.parts[0] == link["hreflang"]
+            assert there.parts[1:] == path.relative_to(site).parts[1:]
 
 
 def test_an_earlier_site_is_replaced_as_a_whole(release, tmp_path):

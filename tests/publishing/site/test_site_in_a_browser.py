@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 from itertools import pairwise
 
 import pytest
@@ -183,8 +185,9 @@ def test_the_keyboard_goes_from_top_to_bottom_and_shows_where_it_is(opened, site
         page.keyboard.press("Tab")
         where = page.evaluate(
             """() => { const e = document.activeElement; if (!e || e === document.body) return null;
-            const box = e.getBoundingClientRect(), style = getComputedStyle(e);
-            return [e.innerText || e.id, box.top + scrollY, style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2]; }"""
+            const box = e.getBoundingClientRect(), style = getComputedStyle(e), cards = e.closest(".cards");
+            const place = cards ? [cards.getBoundingClientRect().top + scrollY, box.left, box.top + scrollY] : [box.top + scrollY, 0, 0];
+            return [e.innerText || e.id, place, style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2]; }"""
         )
         if where is None:
             break
@@ -251,6 +254,54 @@ def test_what_is_folded_is_printed(opened, site):
     assert page.evaluate("[...document.querySelectorAll('details')].every(d => d.open)")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.evaluate("[...document.querySelectorAll('details')].every(d => !d.open)")
+
+
+def boxes(page, selector):
+    """Return left, right, top and bottom of each element, as the browser laid it out."""
+    return page.evaluate(
+        """asked => [...document.querySelectorAll(asked)].map(one => {
+        const box = one.getBoundingClientRect(); return [box.left, box.right, box.top, box.bottom]; })""",
+        selector,
+    )
+
+
+def test_no_mark_goes_through_a_figure_and_no_number_of_an_axis_touches_another(opened, site, tmp_path):
+    shutil.copytree(site, tmp_path / "site")
+    near = school(tmp_path / "site")
+    before, held, after = re.split(
+        r'(?<=id="cells">)(.*?)(?=</script>)', near.read_text(encoding="utf-8"), maxsplit=1
+    )
+    table = json.loads(held)
+    for row in table["rows"]:
+        if row[0].startswith("mean_score|2025-26"):
+            score = 2450 if "|S001|" in row[0] else 2454
+            row[1:] = ["", f"{score:,}", "", score]
+    near.write_text(before + json.dumps(table).replace("<", "\\u003c") + after, encoding="utf-8")
+    page = opened(near, 640, fragment="#indicator=mean_score")
+    labels = boxes(page, "#bars .label:not(.quiet)")
+    marks = boxes(page, "#bars .district line")
+    assert len(labels) == len(marks) > 1
+    for left, right, top, bottom in labels:
+        assert not [m for m in marks if left < m[0] < right and m[2] < bottom and m[3] > top]
+    ticks = sorted(boxes(page, "#bars .tick"))
+    assert all(one[1] < other[0] for one, other in pairwise(ticks))
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_every_word_of_a_drawing_can_be_read_where_colors_are_forced(opened, site, scheme):
+    page = opened(school(site), fragment="#indicator=chronic_absence")
+    page.emulate_media(forced_colors="active", color_scheme=scheme)
+    colors = page.evaluate(
+        """() => { const of = (one, name) => getComputedStyle(one)[name], text = of(document.body, "color");
+        return [text, of(document.body, "backgroundColor"),
+                [...document.querySelectorAll("svg text")].map(one => of(one, "fill")),
+                [...document.querySelectorAll("svg .label")].map(one => of(one, "stroke"))]; }"""
+    )
+    text, ground, words, edges = colors
+    assert len(words) > 5
+    assert set(words) == {text}
+    assert set(edges) == {ground}
+    assert text != ground
 
 
 def test_names_that_mean_harm_show_as_text_and_run_nothing(opened, hostile_site):

@@ -104,7 +104,7 @@ def program_of(ledger: Ledger, knowing: Mapping[int, float] | None = None) -> Pr
 def whole_numbers(ledger: Ledger) -> Flags:
     """Return which unknowns are whole numbers: people. What is counted of them need not be, as days attended over days enrolled."""
     truth = ledger.unknowns["truth"].to_numpy(dtype=float)
-    people = (ledger.unknowns["what"] != "sum").to_numpy(dtype=bool)
+    people = ~ledger.unknowns["what"].str.startswith("sum").to_numpy(dtype=bool)
     whole: Flags = people & (np.abs(truth - np.round(truth)) <= SETTLED)
     return whole
 

@@ -15,6 +15,7 @@ from dataworkbench.disclosure.attacking.program import NOBODY, Floats, Places, P
 USED: Final = 1e-7
 _PRIMAL_SIMPLEX: Final = 4
 """Between two questions only what is asked for changes, so the last answer is still a place to start from."""
+_DUAL_SIMPLEX: Final = 1
 _NAME_ROWS: Final = 2
 """Where nothing fits, HiGHS is to name rows of which none can be left out."""
 _SMALL_ENOUGH_TO_NAME: Final = 2000
@@ -103,11 +104,11 @@ class Warm:
         """Return how high the weighted sum of the region's unknowns can go; ``why`` also returns what holds it there."""
         if seconds <= 0:
             return Answer(STOPPED)
-        model = self._model
+        model, until = self._model, time.monotonic() + seconds
         model.changeColsCost(len(self._all), self._all, -weights)
-        model.setOptionValue("time_limit", float(model.getRunTime() + seconds))
-        model.run()
-        state = _STATES.get(model.getModelStatus(), STOPPED)
+        state = self._run(seconds)
+        if state in {NOTHING_FITS, STOPPED} and seconds_left(until) > 0:
+            state = self._run_from_nothing(seconds_left(until))
         if state == WITHOUT_END:
             return Answer(state, np.inf)
         if state != DONE:
@@ -120,6 +121,19 @@ class Warm:
         return Answer(
             DONE, float(weights @ point), point, -np.asarray(found.row_dual), -np.asarray(found.col_dual)
         )
+
+    def _run(self, seconds: float) -> str:
+        self._model.setOptionValue("time_limit", float(self._model.getRunTime() + seconds))
+        self._model.run()
+        return _STATES.get(self._model.getModelStatus(), STOPPED)
+
+    def _run_from_nothing(self, seconds: float) -> str:
+        """Ask once more without the last answer, and the other way round: on a long way a warm start can lose its footing."""
+        self._model.clearSolver()
+        self._model.setOptionValue("simplex_strategy", _DUAL_SIMPLEX)
+        state = self._run(seconds)
+        self._model.setOptionValue("simplex_strategy", _PRIMAL_SIMPLEX)
+        return state
 
     def clash(self) -> list[int]:
         """Return rows, by their place in the program, that can't all be so; empty where that would take long to find."""

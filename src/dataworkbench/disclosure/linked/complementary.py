@@ -15,11 +15,31 @@ from dataworkbench.disclosure.linked.system import HIDDEN_LEVEL, Matrix, System
 from dataworkbench.disclosure.linked.targets import Targets
 
 ONE_PROGRAM: Final = 4_000
-"""Unknowns that are solved as one; a larger table is taken a few schools at a time. In pieces, more has to be hidden, and some
-figures can't be protected for want of room, so a table is taken whole where it can be."""
+"""Unknowns that are solved as one at the most: a larger table is taken as many schools at a time as there is room for."""
+WHOLE_AT_ONCE: Final = 1_500
+"""A table of so many unknowns is solved as one from the first: in pieces more would have to be hidden."""
+ALL_TYPES: Final = -1
 MORE_SCHOOLS: Final = 12
 _ROUNDS: Final = 3
-_WIDER: Final = 0.3
+_TIMES: Final = 4
+
+
+@dataclass(frozen=True)
+class Step:
+    """How much is solved together: so many unknowns at the most, and whether one type of groups is taken at a time."""
+
+    size: int
+    one_type: bool = False
+    spare: bool = False
+    """Whether what would take a figure from the district is left for a later step."""
+
+
+STEPS: Final = (
+    Step(600, one_type=True, spare=True), Step(300, spare=True), Step(1_500, one_type=True), Step(700),
+    Step(ONE_PROGRAM),
+)  # fmt: skip
+"""First what is quick: one type of groups of many schools, then one or two schools at a time; both again where a figure of the
+district has to be taken. The last, which is slow, is for what none of them settles."""
 
 
 @dataclass
@@ -31,6 +51,7 @@ class Work:
     targets: Targets
     level: Ints
     doubt: Doubt
+    cell_school: Ints
     target_school: Ints
     target_table: Ints
     because: dict[int, list[int]]
@@ -53,6 +74,7 @@ def new_work(system: System, targets: Targets, level: Ints) -> Work:
         targets,
         level,
         Doubt(targets),
+        school,
         school[targets.cell],
         table[targets.cell],
         {},
@@ -60,56 +82,93 @@ def new_work(system: System, targets: Targets, level: Ints) -> Work:
 
 
 def protect(work: Work) -> None:
-    """Raise the level of cells until every target is shown to be safe, or nothing can be done for it any more."""
-    for unknowns, those in neighbourhoods(work):
-        if not len(work.doubt.open(those)):
-            continue
-        near = work.neighbourhood(unknowns, those)
-        show(work, near, those)
-        for target in _hardest_first(work, those):
-            _protect_one(work, near, those, int(target))
+    """Raise the level of cells until every target is shown to be safe, or nothing can be done for it any more.
+
+    What is coded more widely is not always wider at both ends (49.6 % is "50 %", and then "50 to 59 %"), so tables found before
+    are laid beside what is said at the end, and targets whose tables don't fit any more are looked at again.
+    """
+    for _ in range(_TIMES):
+        for step in STEPS:
+            for near in neighbourhoods(work, step):
+                _protect_together(work, near, spare=step.spare and not near.whole, last=step == STEPS[-1])
+        lost = np.flatnonzero(work.doubt.safe() & ~work.doubt.holds(work.system, work.level))
+        if not len(lost):
+            return
+        work.doubt.forget(lost)
 
 
-def neighbourhoods(work: Work) -> Iterator[tuple[Ints, Ints]]:
-    """Yield unknowns that are solved together, with the targets among them: whole tables, or a few schools and the district."""
+def _protect_together(work: Work, near: Together, *, spare: bool, last: bool) -> None:
+    """Protect the targets of one neighbourhood, where that can be; ``spare`` the district's figures."""
+    those = near.targets
+    if not len(work.doubt.open(those)):
+        return
+    program = work.neighbourhood(near.unknowns, those)
+    show(work, program, those)
+    for target in _hardest_first(work, those):
+        _protect_one(work, program, those, int(target), spare=spare, last=last)
+
+
+@dataclass(frozen=True)
+class Together:
+    """Unknowns that are solved together with the targets among them; ``whole`` where they are all of their table."""
+
+    unknowns: Ints
+    targets: Ints
+    whole: bool
+
+
+def neighbourhoods(work: Work, step: Step) -> Iterator[Together]:
+    """Yield what is solved together: whole tables, or one type of groups of many schools, or all of a few schools."""
     cells, owner = work.system.cells, work.system.unknown_cell
-    table_of, school_of = (cells[name].to_numpy(np.int64)[owner] for name in ("table", "school"))
+    table_of, school_of, type_of = (
+        cells[name].to_numpy(np.int64)[owner] for name in ("table", "school", "type")
+    )
     order = np.argsort(table_of, kind="stable")
     starts = np.searchsorted(table_of[order], np.arange(table_of.max(initial=-1) + 2))
     by_table = np.argsort(work.target_table, kind="stable")
     target_starts = np.searchsorted(work.target_table[by_table], np.arange(table_of.max(initial=-1) + 2))
+    target_type = cells["type"].to_numpy(np.int64)[work.targets.cell]
     for table in np.unique(work.target_table):
         unknowns = np.sort(order[starts[table] : starts[table + 1]])
         those = np.sort(by_table[target_starts[table] : target_starts[table + 1]])
-        if len(unknowns) <= ONE_PROGRAM:
-            yield unknowns, those
-        else:
-            yield from _by_schools(work, unknowns, school_of[unknowns], those)
+        if len(unknowns) <= max(step.size, WHOLE_AT_ONCE):
+            yield Together(unknowns, those, whole=True)
+            continue
+        for kind in np.unique(type_of[unknowns])[1:] if step.one_type else [ALL_TYPES]:
+            own = unknowns[type_of[unknowns] == kind] if step.one_type else unknowns
+            asked = those[target_type[those] == kind] if step.one_type else those
+            yield from _by_schools(work, own, school_of[own], asked, step)
 
 
-def _by_schools(work: Work, unknowns: Ints, school: Ints, those: Ints) -> Iterator[tuple[Ints, Ints]]:
-    """Yield a table a few schools at a time, each time with the whole district's cells; the district's own targets first."""
+def _by_schools(work: Work, unknowns: Ints, school: Ints, those: Ints, step: Step) -> Iterator[Together]:
+    """Yield a table a few schools at a time, each time with the whole district's cells; the district's own targets last."""
     district = unknowns[school == 0]
     order = np.argsort(school, kind="stable")
     schools, starts = np.unique(school[order], return_index=True)
     ends = [*starts[1:].tolist(), len(order)]
     of = {int(s): unknowns[order[a:b]] for s, a, b in zip(schools, starts, ends, strict=True) if s != 0}
-    own = those[work.target_school[those] == 0]
-    if len(own):
+    target_school = work.target_school[those]
+    for batch in _batches({s: len(own) for s, own in of.items()}, step.size - len(district)):
+        together = np.sort(np.concatenate([district, *(of[b] for b in batch)]))
+        yield Together(together, those[np.isin(target_school, batch)], whole=False)
+    own = those[target_school == 0]
+    if len(own) and not step.spare:
         nearest = _schools_of_targets(work, own, of)
-        yield np.sort(np.concatenate([district, *(of[s] for s in nearest)])), own
+        yield Together(np.sort(np.concatenate([district, *(of[s] for s in nearest)])), own, whole=False)
+
+
+def _batches(sizes: dict[int, int], room: int) -> Iterator[list[int]]:
+    """Yield schools in their order, as many at a time as there is room for, and one at least."""
     batch: list[int] = []
-    size = 0
-    for s in [*sorted(of), 0]:
-        if batch and (s == 0 or size + len(of[s]) > ONE_PROGRAM - len(district)):
-            yield (
-                np.sort(np.concatenate([district, *(of[b] for b in batch)])),
-                those[np.isin(work.target_school[those], batch)],
-            )
-            batch, size = [], 0
-        if s:
-            batch.append(s)
-            size += len(of[s])
+    taken = 0
+    for school in sorted(sizes):
+        if batch and taken + sizes[school] > room:
+            yield batch
+            batch, taken = [], 0
+        batch.append(school)
+        taken += sizes[school]
+    if batch:
+        yield batch
 
 
 def _schools_of_targets(work: Work, own: Ints, of: dict[int, Ints]) -> list[int]:
@@ -125,7 +184,7 @@ def _schools_of_targets(work: Work, own: Ints, of: dict[int, Ints]) -> list[int]
 def show(work: Work, near: Neighbourhood, those: Ints, rounds: int = _ROUNDS) -> None:
     """Look for tables that show many targets at once to be safe, as things are said now."""
     for sides in _sides(len(those), rounds):
-        still = np.flatnonzero(~work.doubt.safe()[those])
+        still = np.flatnonzero(~work.doubt.safe(those))
         if len(still):
             work.doubt.take(near.reach(still, sides[still], no_farther=True), those)
 
@@ -134,10 +193,14 @@ def show_each(work: Work, near: Neighbourhood, those: Ints, first: Ints) -> bool
     """Return whether some targets are safe as things are said now, looking for tables one by one and stopping where one is not."""
     for target in first:
         alone = np.array([target])
-        at = np.searchsorted(those, alone)
-        for side in (1.0, -1.0):
-            if len(work.doubt.open(alone)):
-                work.doubt.take(near.reach(at, np.array([side]), no_farther=False), those)
+        for side in (-1.0, 1.0):
+            need = _needed(work, int(target), side)
+            if need <= 0 or not len(work.doubt.open(alone)):
+                continue
+            shift, broken = _cheapest(work, near, int(np.searchsorted(those, target)), side * need)
+            if shift is None or broken:
+                return False
+            work.doubt.take(shift, those)
         if len(work.doubt.open(alone)):
             return False
     return True
@@ -160,30 +223,20 @@ def _hardest_first(work: Work, those: Ints) -> Ints:
     return still[np.lexsort((still, targets.truth[still], -targets.required[still]))]
 
 
-def _steps(work: Work, target: int) -> list[float]:
-    """Return how far a target is to be moved, down and then up: to nobody, where it is fewer than what is asked for."""
-    targets, doubt = work.targets, work.doubt
-    required = float(targets.required[target])
-    can = float(targets.truth[target]) if targets.whole[target] else required / 2
-    down = min(can, required) if can < required else float(np.ceil(required / 2))
-    down = max(down, float(targets.down[target]), doubt.counted(float(doubt.down[target]), target))
-    return [-down, max(required - down, float(targets.up[target]))]
-
-
-def _protect_one(work: Work, near: Neighbourhood, those: Ints, target: int) -> None:
-    """Hide what is cheapest, so that one target can move as far as it must, down and up."""
+def _protect_one(
+    work: Work, near: Neighbourhood, those: Ints, target: int, *, spare: bool, last: bool
+) -> None:
+    """Hide what is cheapest, so that one target can move as far as it must, down and up; ``spare`` the district's figures."""
     alone = np.array([target])
-    wide: Neighbourhood | None = None
     for side in (-1.0, 1.0):
         need = _needed(work, target, side)
         if need <= 0 or not len(work.doubt.open(alone)):
             continue
         shift, broken = _cheapest(work, near, int(np.searchsorted(those, target)), side * need)
-        if shift is None or _touches_the_district(work, broken, target):
-            wide = wide or _widened(work, near, target)
-            wider, more = _cheapest(work, wide, 0, side * need)
-            if wider is not None and (shift is None or _price(work, more) < _price(work, broken)):
-                shift, broken = wider, more
+        if spare and (shift is None or _touches_the_district(work, broken)):
+            return
+        if shift is None and last:
+            shift, broken = _cheapest(work, _widened(work, near, target), 0, side * need)
         if shift is not None:
             _raise(work, broken, target)
             work.doubt.take(shift, those)
@@ -212,16 +265,8 @@ def _cheapest(work: Work, near: Neighbourhood, at: int, wanted: float) -> tuple[
     return shift, {} if shift is None else broken_cells(work.system, work.level, shift, work.columns)
 
 
-def _touches_the_district(work: Work, broken: dict[int, int], target: int) -> bool:
-    school = work.system.cells["school"].to_numpy()
-    return bool(work.target_school[target]) and any(school[cell] == 0 for cell in broken)
-
-
-def _price(work: Work, broken: dict[int, int]) -> float:
-    return sum(
-        float(work.system.weight[cell]) * (1.0 if to == HIDDEN_LEVEL else _WIDER)
-        for cell, to in broken.items()
-    )
+def _touches_the_district(work: Work, broken: dict[int, int]) -> bool:
+    return any(work.cell_school[cell] == 0 for cell in broken)
 
 
 def _raise(work: Work, broken: dict[int, int], target: int) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from dataworkbench.disclosure.linked.program import BROKEN, Shift
+from dataworkbench.disclosure.linked.program import BROKEN, Shift, moved_sums
 from dataworkbench.disclosure.linked.structure import Ints
 from dataworkbench.disclosure.linked.system import ALWAYS, Bools, System
 from dataworkbench.disclosure.linked.targets import Targets
@@ -26,6 +26,7 @@ class Doubt:
         """Begin with nothing shown: every target at its truth alone."""
         self.targets = targets
         self.shifts: list[Shift] = []
+        self._moves = np.zeros(targets.matrix.shape[1])
         count = len(targets)
         self.down, self.up = np.zeros(count), np.zeros(count)
         self.down_by = np.full(count, NO_TABLE, dtype=np.int64)
@@ -40,9 +41,9 @@ class Doubt:
         """Note down what a table shows of some targets."""
         if shift is None or not len(shift.unknown) or not len(those):
             return
-        moves = np.zeros(self.targets.matrix.shape[1])
-        moves[shift.unknown] = shift.by
-        moved = self.targets.matrix[those] @ moves
+        self._moves[shift.unknown] = shift.by
+        moved = self.targets.matrix[those] @ self._moves
+        self._moves[shift.unknown] = 0.0
         lower, higher = -moved > self.down[those] + _NEARLY, moved > self.up[those] + _NEARLY
         if not (lower.any() or higher.any()):
             return
@@ -57,16 +58,16 @@ class Doubt:
 
     def open(self, those: Ints) -> Ints:
         """Return those of some targets that are not shown to be safe yet."""
-        return those[~self.safe()[those]]
+        return those[~self.safe(those)]
 
-    def safe(self) -> Bools:
-        """Return which targets are shown to be safe."""
-        whole = self.targets.whole
-        down = np.where(whole, np.floor(self.down + _NEARLY), self.down)
-        up = np.where(whole, np.floor(self.up + _NEARLY), self.up)
+    def safe(self, those: Ints | slice = slice(None)) -> Bools:
+        """Return which targets, of some or of all, are shown to be safe."""
+        whole, required = self.targets.whole[those], self.targets.required[those]
+        down = np.where(whole, np.floor(self.down[those] + _NEARLY), self.down[those])
+        up = np.where(whole, np.floor(self.up[those] + _NEARLY), self.up[those])
         enough: Bools = (
-            (down + up >= self.targets.required - _NEARLY * (1.0 + self.targets.required * ~whole))
-            & (down >= self.targets.down - _NEARLY) & (up >= self.targets.up - _NEARLY)
+            (down + up >= required - _NEARLY * (1.0 + required * ~whole))
+            & (down >= self.targets.down[those] - _NEARLY) & (up >= self.targets.up[those] - _NEARLY)
         )  # fmt: skip
         return enough
 
@@ -75,17 +76,17 @@ class Doubt:
         used = sorted({*self.down_by.tolist(), *self.up_by.tolist()} - {NO_TABLE})
         fits = np.zeros(len(self.shifts) + 1, dtype=bool)
         about = system.rows
-        spoken = (about.level == ALWAYS) | (about.level == level[np.maximum(about.cell, 0)])
-        matrix = about.matrix[spoken].tocsc()
-        low, high = about.low[spoken] - BROKEN, about.high[spoken] + BROKEN
+        columns = about.matrix.tocsc()
         least, most = system.least - system.truth - BROKEN, system.most - system.truth + BROKEN
         for name in used:
             shift = self.shifts[name]
             inside = ((shift.by >= least[shift.unknown]) & (shift.by <= most[shift.unknown])).all()
-            touched = matrix[:, shift.unknown].tocsr()
-            rows = np.flatnonzero(np.diff(touched.indptr))
-            moved = touched[rows] @ shift.by
-            fits[name] = inside and ((moved >= low[rows]) & (moved <= high[rows])).all()
+            rows, moved = moved_sums(columns, shift)
+            unsaid = (about.level[rows] != ALWAYS) & (
+                about.level[rows] != level[np.maximum(about.cell[rows], 0)]
+            )
+            stays = (moved >= about.low[rows] - BROKEN) & (moved <= about.high[rows] + BROKEN)
+            fits[name] = inside and (stays | unsaid).all()
         shown_down = (self.down_by == NO_TABLE) | fits[self.down_by]
         shown_up = (self.up_by == NO_TABLE) | fits[self.up_by]
         held: Bools = self.safe() & shown_down & shown_up

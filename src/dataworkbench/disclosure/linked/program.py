@@ -21,6 +21,9 @@ INFINITE: Final = highspy.kHighsInf
 _ROOM: Final = 200.0
 _TOUCHED: Final = 1e-7
 BROKEN: Final = 1e-5
+_HARDLY: Final = 1e-3
+_FROM_WHAT_FITS: Final = 4
+"""Primal simplex: between questions only what is asked changes, and the last table still fits."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class Neighbourhood:
         self.rows, self.near = rows, near[rows]
         self.low, self.high = about.low[rows], about.high[rows]
         self.row_level, self.row_cell = about.level[rows], about.cell[rows]
-        self.alone = np.flatnonzero(terms[rows] == 1)
+        self.alone, self.several = np.flatnonzero(terms[rows] == 1), np.flatnonzero(terms[rows] != 1)
         self.alone_column, self.alone_factor = self.near[self.alone].indices, self.near[self.alone].data
         self.targets = targets.tocsc()[:, unknowns].tocsr()
         self.required = required
@@ -67,6 +70,7 @@ class Neighbourhood:
         self.held = np.full(len(rows), -2, dtype=np.int64)
         self._strict: highspy.Highs | None = None
         self._priced: highspy.Highs | None = None
+        self.priced_at: Ints | None = None
 
     def _now(self) -> Ints:
         """Return the level that each statement's cell is at now; -1 for those that always hold."""
@@ -78,14 +82,19 @@ class Neighbourhood:
     def strict(self) -> highspy.Highs:
         """The program in which everything holds that is said now; what is said of one number alone is a bound of its column."""
         now = self._now()
-        if self._strict is None or (now != self.held).any():
-            self.held = now
-            holds = self.row_level == now
-            self.floor, self.ceiling = self._bounds(holds)
-            several = holds.copy()
-            several[self.alone] = False
-            rows = np.flatnonzero(several)
-            self._strict = _solver(self.near[rows], self.low[rows], self.high[rows], self.floor, self.ceiling)
+        if self._strict is not None and (now == self.held).all():
+            return self._strict
+        self.held = now
+        holds = self.row_level >= now
+        self.floor, self.ceiling = self._bounds(holds)
+        low = np.where(holds[self.several], self.low[self.several], -INFINITE)
+        high = np.where(holds[self.several], self.high[self.several], INFINITE)
+        if self._strict is None:
+            self._strict = _solver(self.near[self.several], low, high, self.floor, self.ceiling)
+            self._strict.setOptionValue("simplex_strategy", _FROM_WHAT_FITS)
+        else:
+            row = np.arange(len(low), dtype=np.int32)
+            self._strict.changeRowsBounds(len(row), row, low, high)  # type: ignore[attr-defined]  # its stubs lack it
         return self._strict
 
     def _bounds(self, holds: Bools) -> tuple[Floats, Floats]:
@@ -120,59 +129,79 @@ class Neighbourhood:
 
     @property
     def priced(self) -> highspy.Highs:
-        """The program in which statements may be broken: two columns of slack for each that can be taken back."""
+        """The program in which statements may be broken: two columns for each number, up and down, and slack for each statement.
+
+        With all columns at nothing it stands at the truth, which every target is asked from anew: the way from one target's
+        table to the next is longer than the way from the truth.
+        """
         if self._priced is None:
             soft = np.flatnonzero(self.row_level != ALWAYS)
             below, above = soft[np.isfinite(self.low[soft])], soft[np.isfinite(self.high[soft])]
             self.soft_rows = np.concatenate([below, above])
             side = np.concatenate([np.ones(len(below)), -np.ones(len(above))])
-            slack = len(side)
+            slack, asked = len(side), self.targets.shape[0]
             loose = sparse.csr_matrix(
                 (side, (self.soft_rows, np.arange(slack))), shape=(len(self.rows), slack)
             )
-            asked = self.targets.shape[0]
+            nobody = sparse.csr_matrix((asked, slack))
             matrix = sparse.vstack(
                 [
-                    sparse.hstack([self.near, loose]),
-                    sparse.hstack([self.targets, sparse.csr_matrix((asked, slack))]),
+                    sparse.hstack([self.near, -self.near, loose]),
+                    sparse.hstack([self.targets, -self.targets, nobody]),
                 ]
             ).tocsr()
             free = np.full(asked, INFINITE)
-            nothing = np.zeros(slack)
+            most = np.concatenate([self.most, -self.least, np.zeros(slack)])
             self._priced = _solver(
-                matrix, np.concatenate([self.low, -free]), np.concatenate([self.high, free]),
-                np.concatenate([self.least, nothing]), np.concatenate([self.most, nothing]),
+                matrix, np.concatenate([self.low, -free]), np.concatenate([self.high, free]), np.zeros(len(most)), most,
             )  # fmt: skip
+            self._price_of(self._priced)
         return self._priced
+
+    def _price_of(self, solver: highspy.Highs) -> None:
+        """Say what breaking a statement costs; moving a number costs hardly anything, so that no more move than need be."""
+        moves = np.full(2 * len(self.unknowns), _HARDLY)
+        cost = np.concatenate([moves, self.system.rows.cost[self.rows[self.soft_rows]]])
+        solver.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
 
     def cheapest(self, target: int, wanted: float) -> Shift | None:
         """Return the table that moves one target as far as is wanted and breaks the least of what was said; None where none does."""
         solver = self.priced
-        holds = self.row_level >= self._now()
-        low, high = np.where(holds, self.low, -INFINITE), np.where(holds, self.high, INFINITE)
-        asked = self.targets.shape[0]
-        below, above = np.full(asked, -INFINITE), np.full(asked, INFINITE)
-        (below if wanted > 0 else above)[target] = wanted
-        row = np.arange(len(self.rows) + asked, dtype=np.int32)
-        ends = np.concatenate([low, below]), np.concatenate([high, above])
-        solver.changeRowsBounds(len(row), row, *ends)  # type: ignore[attr-defined]  # its stubs lack it
-        first, slack = len(self.unknowns), len(self.soft_rows)
-        if slack:
-            column = np.arange(first, first + slack, dtype=np.int32)
-            solver.changeColsBounds(
-                slack, column, np.zeros(slack), np.where(holds[self.soft_rows], INFINITE, 0.0)
-            )
-            solver.changeColsCost(slack, column, self.system.rows.cost[self.rows[self.soft_rows]])
-        return self._solve(solver)
+        self._say_what_holds(solver)
+        row = len(self.rows) + target
+        ends = (wanted, INFINITE) if wanted > 0 else (-INFINITE, wanted)
+        solver.changeRowBounds(row, *ends)
+        solver.clearSolver()
+        found = self._solve(solver, two_columns=True)
+        solver.changeRowBounds(row, -INFINITE, INFINITE)
+        return found
 
-    def _solve(self, solver: highspy.Highs) -> Shift | None:
+    def _say_what_holds(self, solver: highspy.Highs) -> None:
+        """Let go of what is said at levels that cells have left since the program was last asked."""
+        now = self._now()
+        if self.priced_at is not None and (now == self.priced_at).all():
+            return
+        self.priced_at = now
+        holds = self.row_level >= now
+        row = np.arange(len(self.rows), dtype=np.int32)
+        low, high = np.where(holds, self.low, -INFINITE), np.where(holds, self.high, INFINITE)
+        solver.changeRowsBounds(len(row), row, low, high)  # type: ignore[attr-defined]  # its stubs lack it
+        slack = len(self.soft_rows)
+        if slack:
+            column = np.arange(2 * len(self.unknowns), 2 * len(self.unknowns) + slack, dtype=np.int32)
+            most = np.where(holds[self.soft_rows], INFINITE, 0.0)
+            solver.changeColsBounds(slack, column, np.zeros(slack), most)
+
+    def _solve(self, solver: highspy.Highs, *, two_columns: bool = False) -> Shift | None:
         solver.run()
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             solver.clearSolver()
             solver.run()
             if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
                 return None
-        by = np.asarray(solver.getSolution().col_value)[: len(self.unknowns)]
+        size = len(self.unknowns)
+        column = np.asarray(solver.getSolution().col_value)
+        by = column[:size] - column[size : 2 * size] if two_columns else column[:size]
         moved = np.abs(by) > _TOUCHED
         return Shift(self.unknowns[moved], by[moved])
 
@@ -197,13 +226,20 @@ def _solver(matrix: Matrix, low: Floats, high: Floats, least: Floats, most: Floa
     return solver
 
 
+def moved_sums(columns: Matrix, shift: Shift) -> tuple[Ints, Floats]:
+    """Return the statements that a table touches, and by how much it moves the sum of each; ``columns`` is their matrix by columns."""
+    touched = columns[:, shift.unknown].tocoo()
+    rows, place = np.unique(touched.row, return_inverse=True)
+    moved = np.bincount(place, touched.data * shift.by[touched.col], len(rows))
+    return rows.astype(np.int64), moved.astype(np.float64)
+
+
 def broken_cells(system: System, level: Ints, shift: Shift, columns: Matrix) -> dict[int, int]:
     """Return which cells could no longer say what they say if a table is to fit, and the level that each would have to go to."""
-    touched = columns[:, shift.unknown].tocsr()
-    rows = np.flatnonzero(np.diff(touched.indptr))
+    rows, sums = moved_sums(columns, shift)
     about = system.rows
-    own = rows[about.level[rows] != ALWAYS]
-    moved = touched[own] @ shift.by
+    spoken = about.level[rows] != ALWAYS
+    own, moved = rows[spoken], sums[spoken]
     off = (moved < about.low[own] - BROKEN) | (moved > about.high[own] + BROKEN)
     needed: dict[int, int] = {}
     cells, levels = about.cell[own][off], about.level[own][off]

@@ -29,10 +29,10 @@ class Structure:
     """Cells with their true figures, and the families of parts and wholes among them.
 
     ``cells``: one row is one cell that takes part in sums: ``place`` (its row in the cube; -1 where it is implied or a rest),
-    ``cell``, ``kind`` ("published", "implied", "rest"), ``table``, ``school``, ``grade``, ``group`` (codes; 0 is all), ``unit``,
-    ``n`` and ``second`` (the numerator of a share, the sum behind a mean).
+    ``cell``, ``kind`` ("published", "implied", "rest"), ``table``, ``type`` (which kind of groups it belongs to; 0 is all students),
+    ``school``, ``grade``, ``group`` (codes; 0 is all), ``unit``, ``n`` and ``second`` (the numerator of a share, the sum behind a mean).
 
-    ``members``: one row is one part in one family: ``family``, ``part``. ``wholes``: one row is one family: ``whole``, ``axis`` and
+    ``members``: one row is one part in one family: ``family``, ``part``. ``wholes``: one row is one family: ``whole``, ``axis``, ``tag`` (the type of its groups) and
     ``rest`` (its cell, or -1). What is left over without a cell of its own is known to everybody.
     """
 
@@ -199,6 +199,7 @@ def _frame(cube: pd.DataFrame, coded: _Coded, first: int) -> pd.DataFrame:
     names[first:] = [f"implied total {number}" for number in range(count - first)]
     return pd.DataFrame(
         {"place": place, "cell": names, "kind": np.where(place >= 0, "published", "implied"), "table": coded.table,
+         "type": coded.types[coded.group],
          "school": coded.school, "grade": coded.grade, "group": coded.group, "unit": unit[coded.table], "n": coded.n,
          "second": coded.second, "scale_low": scale["scale_low"][coded.table], "scale_high": scale["scale_high"][coded.table]}
     )  # fmt: skip
@@ -210,7 +211,7 @@ def _families(links: list[_Links]) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
     grouped = every.groupby(["whole", "axis", "tag"], sort=True)
     members = pd.DataFrame({"family": grouped.ngroup().to_numpy(), "part": every["part"].to_numpy()})
-    wholes = grouped.size().reset_index()[["whole", "axis"]]
+    wholes = grouped.size().reset_index()[["whole", "axis", "tag"]]
     return wholes, members.sort_values(["family", "part"], ignore_index=True)
 
 
@@ -234,6 +235,8 @@ def _with_rests(cells: pd.DataFrame, wholes: pd.DataFrame, members: pd.DataFrame
         place=-1, kind="rest", n=n_left[has_rest],
         second=np.where(second_open, second_left, np.nan)[has_rest],
     )  # fmt: skip
+    of_groups = (wholes["axis"] == "group").to_numpy()[has_rest]
+    rests["type"] = np.where(of_groups, wholes["tag"].to_numpy()[has_rest], rests["type"])
     words = wholes.loc[has_rest, "axis"].map(REST_WORDS)
     rests["cell"] = rests["cell"].astype(str).to_numpy() + " (" + words.to_numpy() + ")"
     rest = np.full(count, -1, dtype=np.int64)

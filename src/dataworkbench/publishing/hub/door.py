@@ -15,27 +15,14 @@ from jupyterhub.auth import Authenticator
 from jupyterhub.spawner import LocalProcessSpawner
 from traitlets import List, Unicode
 
-from dataworkbench.errors import WorkbenchError
+from dataworkbench.publishing.hub.entries import holds_still, may_come_in, visitor_of
 from dataworkbench.publishing.staff.scopes import Scopes
-from dataworkbench.publishing.staff.visitors import VISITORS_FILE, Visitor, password_fits, read_visitors
+from dataworkbench.publishing.staff.sessions import Tries
+from dataworkbench.publishing.staff.visitors import VISITORS_FILE, read_visitors
 from dataworkbench.workspace import ENVIRONMENT_VARIABLE, Workspace
 
 VIEWER: Final = "dataworkbench.publishing.hub.viewer"
-
-
-def visitor_of(workspace: Path, name: str) -> Visitor:
-    """Return the entry of somebody in the district's file.
-
-    Raises
-    ------
-    WorkbenchError
-        Where there is none, or it has run out: then nothing is started.
-
-    """
-    visitor = read_visitors(workspace / VISITORS_FILE).named(name)
-    if visitor is None:
-        raise WorkbenchError(f"{name} is not in {VISITORS_FILE}, or the entry has run out.")
-    return visitor
+LONGEST_NAME: Final = 64
 
 
 class VisitorsAuthenticator(Authenticator):  # type: ignore[misc]  # JupyterHub is only there where a hub runs
@@ -43,11 +30,17 @@ class VisitorsAuthenticator(Authenticator):  # type: ignore[misc]  # JupyterHub 
 
     workspace = Unicode(help="The folder of the district.").tag(config=True)
 
-    async def authenticate(self, _handler: Any, data: dict[str, str]) -> str | None:
-        """Return the name of somebody whose password fits; nobody else comes in."""
-        name = data["username"].strip().lower()
-        visitor = read_visitors(Path(self.workspace) / VISITORS_FILE).named(name)
-        return name if await asyncio.to_thread(password_fits, visitor, data["password"]) else None
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.tries = Tries()
+
+    async def authenticate(self, handler: Any, data: dict[str, str]) -> str | None:
+        """Return the name of somebody whose password fits; nobody else comes in, and nobody may try as often as she likes."""
+        name, place = data["username"].strip().lower()[:LONGEST_NAME], str(handler.request.remote_ip)
+        fits = await asyncio.to_thread(
+            may_come_in, Path(self.workspace), self.tries, name, data["password"], place
+        )
+        return name if fits else None
 
     def check_allowed(self, username: str, _authentication: Any = None) -> bool:
         """Return whether somebody stands in the file; it is read each time, so that a line taken out counts at once."""
@@ -74,6 +67,7 @@ class WorkbenchSpawner(LocalProcessSpawner):  # type: ignore[misc]  # as above
     async def start(self) -> Any:
         """Start what this person is given. The folder follows from the district's file, never from what a browser sent."""
         visitor = visitor_of(Path(self.workspace), self.user.name)
+        self.started_under = visitor.fingerprint
         self.is_coordinator = visitor.sees_all and self.user.name in self.coordinators
         folder = await Scopes(Workspace(Path(self.workspace)), Path(self.scopes)).folder_of(visitor)
         if not visitor.sees_all and self.viewer_account:
@@ -82,6 +76,18 @@ class WorkbenchSpawner(LocalProcessSpawner):  # type: ignore[misc]  # as above
         self.cmd = ["jupyterhub-singleuser"] if self.is_coordinator else [sys.executable, "-P", "-m", VIEWER]
         self.args = []
         return await super().start()
+
+    async def poll(self) -> int | None:
+        """Return None while a server runs; one whose person was taken out of the file, or sees other schools now, is ended."""
+        status: int | None = await super().poll()
+        if status is None and self.started_under and not await self._holds_still():
+            self.started_under = ""
+            await self.stop(now=True)
+            return 0
+        return status
+
+    async def _holds_still(self) -> bool:
+        return await asyncio.to_thread(holds_still, Path(self.workspace), self.user.name, self.started_under)
 
     def make_preexec_fn(self, name: str) -> Callable[[], None] | None:
         """Return what changes to the account under which a server runs."""
@@ -98,12 +104,16 @@ class WorkbenchSpawner(LocalProcessSpawner):  # type: ignore[misc]  # as above
         """Remember, over a new start of the hub, what was started for this person."""
         super().load_state(state)
         self.is_coordinator = bool(state.get("is_coordinator"))
+        self.started_under = str(state.get("started_under", ""))
 
     def get_state(self) -> dict[str, Any]:
         """Return what the hub has to remember."""
-        return {**super().get_state(), "is_coordinator": self.is_coordinator}
+        own = {"is_coordinator": self.is_coordinator, "started_under": self.started_under}
+        return {**super().get_state(), **own}
 
     is_coordinator = False
+    started_under = ""
+    """The fingerprint of the entry under which the server was started."""
 
 
 def give(scopes: Path, folder: Path, account: str) -> None:

@@ -15,13 +15,13 @@ import pandas as pd
 from dataworkbench.disclosure.linked import DIMENSIONS, cell_ids, table_names
 from dataworkbench.errors import NothingToShowError, WorkbenchError
 from dataworkbench.measures import indicator, measure
+from dataworkbench.policy import DisclosurePolicy
 from dataworkbench.publishing.releases.publication import BREAKDOWNS, Publication, years_published
-from dataworkbench.terms import ALL_STUDENTS
+from dataworkbench.terms import ALL_STUDENTS, NOT_REPORTED, SUBGROUPS
 from dataworkbench.workspace import PUBLICATION_FILE
 
 if TYPE_CHECKING:
     from dataworkbench.measures import Indicator
-    from dataworkbench.policy import DisclosurePolicy
     from dataworkbench.warehouse import District
 
 CUBE_COLUMNS: Final = (
@@ -80,17 +80,43 @@ def questions(
 
 def refuse_what_is_never_published(publication: Publication, policy: DisclosurePolicy) -> None:
     """Return nothing where no breakdown and no kind of group is one that the policy never publishes."""
-    never = {name.casefold() for name in policy.never_published}
+    never = {_folded(name) for name in policy.never_published}
     columns = {name for breakdown in publication.breakdowns for name in BREAKDOWNS[breakdown]}
-    refused = sorted(columns & never)
+    refused = [name for name in sorted(columns) if _names_of_column(name) & never]
     if "subgroup" in columns:
         kinds = publication.subgroup_types or tuple(GROUPS_KNOWN_AS)
-        refused += [kind for kind in kinds if {kind.casefold(), GROUPS_KNOWN_AS.get(kind, "")} & never]
+        refused += [kind for kind in kinds if _names_of_kind(kind) & never]
     if refused:
         raise WorkbenchError(
             f"policy.toml says that nothing is ever published by {', '.join(refused)}, and {PUBLICATION_FILE} asks for it. "
             f"Take it out of {PUBLICATION_FILE}: leave out the breakdown, or name the other kinds of groups in subgroup_types."
         )
+
+
+def never_published_in_vain(policy: DisclosurePolicy) -> list[str]:
+    """Return what a policy never publishes and nothing that could be published is called: a slip of the pen protects nobody."""
+    known = {name for kind in GROUPS_KNOWN_AS for name in _names_of_kind(kind)}
+    known |= {
+        name for columns in BREAKDOWNS.values() for column in columns for name in _names_of_column(column)
+    }
+    shipped = set(DisclosurePolicy().never_published)
+    return [name for name in policy.never_published if _folded(name) not in known and name not in shipped]
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.replace("_", " ").replace("-", " ").casefold().split())
+
+
+def _names_of_column(column: str) -> set[str]:
+    """Return what a coordinator may call a column by which figures are told apart: grade_level, grade level, grade."""
+    return {_folded(column), _folded(column).partition(" ")[0]}
+
+
+def _names_of_kind(kind: str) -> set[str]:
+    """Return what a coordinator may call a kind of groups: by its name, by its column, by a group of it."""
+    names = {kind, kind.removesuffix(" status"), GROUPS_KNOWN_AS.get(kind, kind), *SUBGROUPS.get(kind, ())}
+    parts = set(kind.split(" and ")) if " and " in kind else set()
+    return {_folded(name) for name in {*names, *parts} - {NOT_REPORTED}}
 
 
 def _tests(district: District, publication: Publication) -> list[str]:

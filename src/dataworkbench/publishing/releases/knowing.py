@@ -56,7 +56,9 @@ def known_before(earlier: Sequence[Release], district: District, asked: Sequence
 
 def _kept(release: Release) -> Earlier:
     policy = policy_in((release.folder / POLICY_COPY).read_text(encoding="utf-8"))
-    return Earlier(release.id, release.cells(), pd.read_parquet(release.private / CUBE_FILE), policy)
+    said, true = release.cells(), pd.read_parquet(release.private / CUBE_FILE)
+    # rows that stand hidden for groups of which nobody counted are put beside the cells anew each time
+    return Earlier(release.id, said[said["cell"].isin(true["cell"])], true, policy)
 
 
 def _changed_between(release: Release) -> pd.DataFrame:

@@ -14,9 +14,15 @@ import pandas as pd
 
 from dataworkbench.disclosure.linked import Secured
 from dataworkbench.errors import WorkbenchError
+from dataworkbench.policy import DisclosurePolicy
 from dataworkbench.publishing.releases.about import facts_of, name_for
 from dataworkbench.publishing.releases.auditing import failed_in, secured_and_audited
-from dataworkbench.publishing.releases.cube import measured, questions, with_those_gone
+from dataworkbench.publishing.releases.cube import (
+    measured,
+    never_published_in_vain,
+    questions,
+    with_those_gone,
+)
 from dataworkbench.publishing.releases.knowing import (
     CHANGED_FILE,
     CUBE_FILE,
@@ -25,11 +31,14 @@ from dataworkbench.publishing.releases.knowing import (
     Known,
     known_before,
 )
+from dataworkbench.publishing.releases.nobody_there import with_nobody_hidden
 from dataworkbench.publishing.releases.private import write_private, write_private_frame
 from dataworkbench.publishing.releases.release import POLICY_COPY, Release, read_release, write_release
+from dataworkbench.publishing.releases.rubrics_shown import named_rubrics
 from dataworkbench.publishing.releases.rules import Rules, note_rules, policy_in, weaker
 from dataworkbench.publishing.releases.shelf import add_to_history, ever_released, folder_for, one_at_a_time
 from dataworkbench.publishing.releases.states import account, write_step
+from dataworkbench.rubrics import Rubric
 from dataworkbench.warehouse import District, find_snapshot, open_workspace
 from dataworkbench.workspace import Workspace
 
@@ -54,6 +63,7 @@ class _Making:
     workspace: Workspace
     district: District
     rules: Rules
+    rubrics: tuple[Rubric, ...]
     earlier: tuple[Release, ...]
     at: datetime
     why: str
@@ -91,7 +101,8 @@ def make_release(
         notes = _agreed(earlier, rules, why)
         district = open_workspace(workspace.root, snapshot=find_snapshot(workspace, snapshot).id)
         try:
-            return _draft(_Making(workspace, district, rules, earlier, at, why), notes)
+            shown = named_rubrics(workspace, rules.publication, district.schools["school_name"])
+            return _draft(_Making(workspace, district, rules, shown, earlier, at, why), notes)
         finally:
             district.close()
 
@@ -120,7 +131,14 @@ def _draft(making: _Making, notes: list[str]) -> Made:
     secured, audit = secured_and_audited(cube, policy, known)
     _refuse_unsafe(making, secured, audit)
     release = _written(making, _Private(secured, cube, audit, known))
-    return Made(release, (*notes, *known.notes, *_repeated_said(secured, known)))
+    return Made(release, (*notes, *known.notes, *_in_vain(policy), *_repeated_said(secured, known)))
+
+
+def _in_vain(policy: DisclosurePolicy) -> list[str]:
+    return [
+        f"policy.toml never publishes '{name}', and nothing that can be published is called so: look whether it is spelt as meant."
+        for name in never_published_in_vain(policy)
+    ]
 
 
 def _repeated_said(secured: Secured, known: Known) -> list[str]:
@@ -193,7 +211,11 @@ def _written(making: _Making, private: _Private) -> Release:
     hidden = Path(tempfile.mkdtemp(prefix=".making-", dir=place))
     try:
         release = write_release(
-            hidden / name, facts, _with_since(private.secured.cells, name), rules.policy_text
+            hidden / name,
+            facts,
+            _with_since(with_nobody_hidden(private.secured.cells), name),
+            rules.policy_text,
+            making.rubrics,
         )
         _write_private_part(release, private, rules)
         write_step(release, "draft", why=making.why, now=at)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from dataworkbench.errors import NothingToShowError, WorkbenchError
+from dataworkbench.terms import ALL_STUDENTS, SUBGROUPS
 from dataworkbench.workspace import PUBLICATION_FILE, Workspace, shipped_publication
 
 if TYPE_CHECKING:
@@ -52,11 +53,18 @@ class Publication(BaseModel):
     tests: tuple[str, ...] = ("summative",)
     school_years: tuple[str, ...] = ()
     running_year: bool = False
+    rubrics: tuple[str, ...] = ()
 
     @field_validator("indicators")
     @classmethod
     def _can_be_published(cls, asked: tuple[str, ...]) -> tuple[str, ...]:
         return _known("indicator", asked, PUBLISHABLE)
+
+    @field_validator("subgroup_types")
+    @classmethod
+    def _is_a_kind_of_groups(cls, asked: tuple[str, ...]) -> tuple[str, ...]:
+        kinds = tuple(kind for kind in SUBGROUPS if kind != ALL_STUDENTS)
+        return _known("kind of groups", asked, kinds) if asked else asked
 
     @field_validator("breakdowns")
     @classmethod

@@ -6,6 +6,7 @@
       release.json      what the cells are about: district, schools, indicators, the policy that was used; public
       cells.parquet     the public cells; public
       policy.toml       the policy as it stood, word for word; public
+      rubrics.json      the rubrics that publication.toml names, word for word, where it names any; public
       private/          true figures, why each was hidden, the audit, who decided what and when; never published
       site/             the pages made from the public part alone; this folder may be copied to any web host
 """
@@ -13,6 +14,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -24,10 +26,14 @@ from dataworkbench.disclosure.linked import CELL_COLUMNS
 from dataworkbench.errors import NothingToShowError, WorkbenchError
 from dataworkbench.files import write_whole
 from dataworkbench.policy import Band
+from dataworkbench.rubrics import Rubric
 
 FACTS_FILE: Final = "release.json"
 CELLS_FILE: Final = "cells.parquet"
 POLICY_COPY: Final = "policy.toml"
+RUBRICS_FILE: Final = "rubrics.json"
+COPY_MARK: Final = ".dataworkbench-release"
+"""A file in a published folder that says which release it shows, so that a later one may take its place."""
 PRIVATE: Final = "private"
 SITE: Final = "site"
 
@@ -119,8 +125,16 @@ class Release:
         """Return the public cells; one row is one figure of one group. See ``CELL_COLUMNS``."""
         return pd.read_parquet(self.folder / CELLS_FILE)
 
+    def rubrics(self) -> tuple[Rubric, ...]:
+        """Return the rubrics that the district named for it; none where it named none."""
+        path = self.folder / RUBRICS_FILE
+        held = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+        return tuple(Rubric.model_validate(one) for one in held)
 
-def write_release(folder: Path, facts: ReleaseFacts, cells: pd.DataFrame, policy_text: str) -> Release:
+
+def write_release(
+    folder: Path, facts: ReleaseFacts, cells: pd.DataFrame, policy_text: str, rubrics: Sequence[Rubric] = ()
+) -> Release:
     """Write the public part of a release into a new folder, and return it.
 
     Raises
@@ -141,6 +155,9 @@ def write_release(folder: Path, facts: ReleaseFacts, cells: pd.DataFrame, policy
     (folder / PRIVATE).mkdir(mode=0o700)
     cells.to_parquet(folder / CELLS_FILE, index=False)
     write_whole(folder / POLICY_COPY, policy_text)
+    if rubrics:
+        said = json.dumps([one.model_dump(mode="json") for one in rubrics], ensure_ascii=False, indent=1)
+        write_whole(folder / RUBRICS_FILE, said)
     write_whole(folder / FACTS_FILE, facts.model_dump_json(indent=1))
     return Release(folder, facts)
 

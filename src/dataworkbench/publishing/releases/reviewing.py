@@ -25,6 +25,7 @@ from dataworkbench.publishing.releases.states import (
     steps_of,
     write_step,
 )
+from dataworkbench.rubrics import Rubric
 from dataworkbench.terms import NOT_REPORTED
 from dataworkbench.workspace import Workspace
 
@@ -49,6 +50,8 @@ class Review:
     compared_with: str
     differences: pd.DataFrame
     rules: tuple[str, ...]
+    rubrics: tuple[Rubric, ...] = ()
+    """The rubrics that the district named; none where those are shown that came with the workbench."""
 
 
 def review_of(workspace: Workspace, release: Release) -> Review:
@@ -66,6 +69,7 @@ def review_of(workspace: Workspace, release: Release) -> Review:
     return Review(
         release, tuple(steps_of(release)), _figures(cells), _narrowest(release), other.id if other else "",
         _differences(other.cells(), cells) if other else pd.DataFrame(), tuple(_rules(workspace, release, other)),
+        release.rubrics(),
     )  # fmt: skip
 
 

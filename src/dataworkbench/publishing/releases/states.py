@@ -14,7 +14,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.files import file_fingerprint, fingerprint
 from dataworkbench.publishing.releases.private import add_line, read_lines
-from dataworkbench.publishing.releases.release import CELLS_FILE, FACTS_FILE, POLICY_COPY, Release
+from dataworkbench.publishing.releases.release import (
+    CELLS_FILE,
+    FACTS_FILE,
+    POLICY_COPY,
+    RUBRICS_FILE,
+    Release,
+)
 
 State = Literal["draft", "reviewed", "released", "withdrawn"]
 STATES_FILE: Final = "states.jsonl"
@@ -51,9 +57,9 @@ def account() -> str:
 
 def content_of(release: Release) -> str:
     """Return the fingerprint of the public part of a release."""
-    return fingerprint(
-        "".join(file_fingerprint(release.folder / name) for name in (FACTS_FILE, CELLS_FILE, POLICY_COPY))
-    )
+    there = [release.folder / name for name in (FACTS_FILE, CELLS_FILE, POLICY_COPY)]
+    there += [path for path in (release.folder / RUBRICS_FILE,) if path.exists()]
+    return fingerprint("".join(file_fingerprint(path) for path in there))
 
 
 def folder_fingerprint(folder: Path) -> str:
@@ -105,7 +111,7 @@ def require_unchanged(release: Release) -> None:
         )
     if any(step.content != content_of(release) for step in steps):
         raise WorkbenchError(
-            f"The public part of the release {release.id} is not what was made: {FACTS_FILE}, {CELLS_FILE} or {POLICY_COPY} was "
+            f"The public part of the release {release.id} is not what was made: {FACTS_FILE}, {CELLS_FILE}, {POLICY_COPY} or {RUBRICS_FILE} was "
             "changed since. Nothing is done with it. Bring it back from a backup, or make a new release."
         )
 

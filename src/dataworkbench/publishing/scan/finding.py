@@ -21,8 +21,8 @@ KINDS: Final[dict[str, str]] = {
     "unreadable": "A file, or a part of one, that could not be read to its end",
     "hidden part": "A part of a file that readers do not see",
     "stray file": "A file to which no page leads",
-    "link": "A link that leads out of the folder",
-    "script": "A script that did not come with the workbench",
+    "link": "A link or an address that leads out of the folder",
+    "script": "A script or a style sheet that did not come with the workbench",
 }
 """Each kind of finding, in words."""
 

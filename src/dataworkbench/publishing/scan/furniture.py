@@ -7,16 +7,18 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
+
+import pandas as pd
 
 from dataworkbench.files import fingerprint
 from dataworkbench.publishing.releases import Release, ReleaseFacts
 from dataworkbench.publishing.scan.common_words import COMMON_WORDS
 from dataworkbench.publishing.scan.folding import folded, words
-from dataworkbench.publishing.scan.released import same
+from dataworkbench.publishing.scan.released import holds_numbers, same
 from dataworkbench.terms import GRADE_LEVELS
 from dataworkbench.workspace import shipped
 
@@ -41,7 +43,8 @@ class Furniture:
     ``phrases`` are texts with digits; ``bands`` numbers that stand in the policy; ``words`` all words that the release and
     the pages' own messages say anyway, and those of a language; ``said`` those of the pages alone, ``said_pairs`` two of them
     side by side; ``days`` dates that they say anyway; ``names`` whole names of schools, tests and
-    indicators; ``scripts`` the fingerprints of programs that came with the workbench.
+    indicators; ``scripts`` the fingerprints of programs and style sheets that came with the workbench; ``codes`` what stands for
+    a school, a grade, a test or a year in data; ``rubrics`` the texts with digits of the rubrics that the release holds.
     """
 
     phrases: re.Pattern[str]
@@ -53,6 +56,8 @@ class Furniture:
     said: frozenset[str]
     said_pairs: frozenset[str]
     scripts: frozenset[str]
+    codes: frozenset[str] = frozenset()
+    rubrics: tuple[str, ...] = ()
 
     def without_phrases(self, text: str, more: Iterable[str] = ()) -> str:
         """Return a text without the phrases whose digits are no figure; ``more`` are those of a cell."""
@@ -60,16 +65,33 @@ class Furniture:
             text = re.sub(rf"(?<![\w.]){re.escape(phrase)}(?!\w|[.,]\d)", " ", text)
         return self.phrases.sub(" ", text)
 
+    def without_rubrics(self, text: str) -> str:
+        """Return a text without the words of the release's rubrics, which count on the page of rubrics and nowhere else."""
+        plain = " ".join(text.split())
+        for said in self.rubrics:
+            plain = re.sub(rf"(?<![\w.,]){re.escape(said)}(?![\w]|[.,]\d)", " ", plain)
+        return plain
+
+    @cached_property
+    def numbers_of_names(self) -> frozenset[str]:
+        """The words of names of schools, tests and indicators that are numbers."""
+        return frozenset(word for name in self.names for word in name if word.isdigit())
+
 
 def furniture_of(release: Release) -> Furniture:
     """Return what pages of a release may say beside its figures."""
     facts = release.facts
-    texts = list(_texts(facts.model_dump()))
+    codes = {*(one.school_id for one in facts.schools), *(one.assessment_id for one in facts.tests)}
+    named = {*(one.name for one in facts.schools), *(one.title for one in facts.tests)}
+    texts = [
+        text for text in _texts(facts.model_dump()) if text in named or not (text in codes and text.isdigit())
+    ]
     cells = release.cells()
     dimensions = [
         str(v)
         for name in ("period", "subject", "assessment_id", "subgroup_type", "subgroup")
         for v in cells[name].unique()
+        if not str(v).isdigit()
     ]
     messages = shipped_messages()
     days = frozenset(
@@ -83,10 +105,13 @@ def furniture_of(release: Release) -> Furniture:
         *_of_grades(),
         *_of_years(facts),
     }
+    rubrics = tuple(sorted(_of_rubrics(release), key=len, reverse=True))
     said = {*texts, *dimensions, *messages}
     told = frozenset(word for text in said for word in words(text))
     return Furniture(
-        phrases=_any_of((*phrases, *_with_digits(messages))),
+        phrases=_any_of(
+            (*phrases, *_with_digits(messages), *_with_digits(text for text in rubrics if "<" in text))
+        ),
         bands=_bands(facts),
         counts=frozenset(
             map(float, (len(facts.schools), len(facts.indicators), len(facts.school_years), len(cells)))
@@ -97,7 +122,27 @@ def furniture_of(release: Release) -> Furniture:
         names=frozenset(tuple(words(name)) for name in _names(facts, dimensions) if words(name)),
         days=days,
         scripts=shipped_scripts(),
+        codes=frozenset(_codes(cells, facts)),
+        rubrics=rubrics,
     )
+
+
+def _codes(cells: pd.DataFrame, facts: ReleaseFacts) -> Iterator[str]:
+    """Give what stands for a school, a grade, a test or a year in the data of pages."""
+    for name in ("school_id", "grade_level", "assessment_id", "school_year"):
+        yield from (str(value) for value in cells[name].unique())
+    tests = cells[["subject", "assessment_id", "period"]].drop_duplicates()
+    yield from (
+        "|".join(str(part).replace("|", "/") for part in row) for row in tests.itertuples(index=False)
+    )
+    yield from (school.school_id for school in facts.schools)
+
+
+def _of_rubrics(release: Release) -> Iterator[str]:
+    """Give the texts with digits of the rubrics that a release holds, and the ids of rubrics."""
+    for one in release.rubrics():
+        told = {" ".join(text.split()) for text in _texts(one.model_dump(mode="json"))}
+        yield from (text for text in told if holds_numbers(text))
 
 
 def _texts(held: Any) -> Iterator[str]:
@@ -244,10 +289,10 @@ def ordinary_words() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def shipped_scripts() -> frozenset[str]:
-    """Return the fingerprints of the programs that came with the workbench, alone and inside its templates."""
+    """Return the fingerprints of the programs and style sheets that came with the workbench, alone and inside its templates."""
     found: set[str] = set()
     for path in _shipped():
-        if path.suffix in {".js", ".mjs"}:
+        if path.suffix in {".js", ".mjs", ".css"}:
             found.add(fingerprint(path.read_text(encoding="utf-8").strip()))
         elif path.suffix in {".html", ".j2", ".jinja"}:
             found |= {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,6 +16,7 @@ FIGURES: Final = ("value", "low", "high", "n_low", "n_high")
 _NUMBER: Final = re.compile(
     r"(?<![\w.])[-\N{MINUS SIGN}+]?\d(?:[\d.,\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}\N{RIGHT SINGLE QUOTATION MARK}]*\d)?(?:[eE][-+]?\d+)?(?!\w)"
 )
+_ANY_DIGIT: Final = re.compile(r"\d")
 _LOOSE: Final = re.compile(r"\d+(?:[.,]\d+)*")
 _HIDDEN: Final = "hidden"
 _SAME_TO: Final = 6
@@ -51,6 +53,27 @@ def read_released(release: Release) -> Released:
 def same(number: float) -> float:
     """Return a number rounded so that two ways of calculating it are one number."""
     return round(float(number), _SAME_TO) + 0.0
+
+
+def holds_numbers(text: str) -> bool:
+    """Whether a digit stands in a text, or a letter that is a number: a half, a small two above the line, a one in a ring."""
+    return bool(_ANY_DIGIT.search(text)) or (not text.isascii() and any(map(_is_a_number, text)))
+
+
+def plain_digits(text: str) -> str:
+    """Return a text in which every letter that is a number is written with digits."""
+    if text.isascii():
+        return text
+    return "".join(_spelt(c) if _is_a_number(c) else c for c in text)
+
+
+def _is_a_number(letter: str) -> bool:
+    return unicodedata.category(letter) in {"No", "Nl"}
+
+
+def _spelt(letter: str) -> str:
+    plain = unicodedata.normalize("NFKC", letter)
+    return plain if any(c.isdecimal() for c in plain) else f" {unicodedata.numeric(letter):g} "
 
 
 def numbers_in(text: str) -> list[tuple[str, frozenset[float]]]:

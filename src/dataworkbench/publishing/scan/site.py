@@ -11,11 +11,21 @@ from urllib.parse import quote, unquote
 from dataworkbench.errors import NothingToShowError
 from dataworkbench.files import fingerprint
 from dataworkbench.publishing.releases import Release
+from dataworkbench.publishing.releases.release import COPY_MARK
 from dataworkbench.publishing.scan.finding import Finding
 from dataworkbench.publishing.scan.furniture import Furniture, furniture_of, ordinary_words
 from dataworkbench.publishing.scan.numbers import Accountant
 from dataworkbench.publishing.scan.opening.kinds import TEXTS, kind_of
-from dataworkbench.publishing.scan.opening.pieces import CODE, NAME, Figures, Flow, Piece, Run, Trouble
+from dataworkbench.publishing.scan.opening.pieces import (
+    CODE,
+    NAME,
+    Address,
+    Figures,
+    Flow,
+    Piece,
+    Run,
+    Trouble,
+)
 from dataworkbench.publishing.scan.opening.texts import as_text
 from dataworkbench.publishing.scan.opening.unfolding import Allowance, unfold
 from dataworkbench.publishing.scan.released import read_released
@@ -35,6 +45,7 @@ class _Looking:
     searcher: Searcher
     accountant: Accountant | None
     furniture: Furniture | None
+    release: str = ""
     allowance: Allowance = field(default_factory=Allowance)
     read: list[str] = field(default_factory=list)
 
@@ -49,7 +60,9 @@ def scan_site(site: Path, release: Release, roster: Roster, *, tell: Told | None
     searcher = Searcher(
         roster, furniture.words, furniture.names, furniture.days, furniture.said, furniture.said_pairs
     )
-    return _scan(site, _Looking(searcher, Accountant(read_released(release), furniture), furniture), tell)
+    files = frozenset(name for name, _ in files_in(site))
+    accountant = Accountant(read_released(release), furniture, files)
+    return _scan(site, _Looking(searcher, accountant, furniture, release.id), tell)
 
 
 def scan_folder(folder: Path, roster: Roster, *, tell: Told | None = None) -> list[Finding]:
@@ -82,13 +95,17 @@ def _in_file(name: str, path: Path | Trouble, looking: _Looking) -> Iterator[Hit
     except OSError:
         yield Hit("", "unreadable", "could not be read", "")
         return
+    if name == COPY_MARK and content.strip() == looking.release.encode():
+        return
+    if looking.accountant:
+        yield from looking.accountant.in_name(name)
     if looking.furniture and fingerprint(as_text(content)[0].strip()) in looking.furniture.scripts:
         looking.read.append(as_text(content)[0])
         return
     met: set[tuple[str, str]] = set()
     try:
         for piece in unfold(name, content, looking.allowance):
-            for hit in _held_against(piece, looking):
+            for hit in _held_against(piece, looking, name):
                 met.add((hit.kind, hit.full))
                 yield hit
     except Exception as fault:  # noqa: BLE001 - whatever a file does to its reader: it was not looked into, which is a finding
@@ -97,14 +114,16 @@ def _in_file(name: str, path: Path | Trouble, looking: _Looking) -> Iterator[Hit
         yield from _as_it_stands(content, looking, met)
 
 
-def _held_against(piece: Piece, looking: _Looking) -> Iterator[Hit]:
+def _held_against(piece: Piece, looking: _Looking, name: str) -> Iterator[Hit]:
     if isinstance(piece, Trouble):
         yield _hit(piece)
     elif isinstance(piece, Flow):
         yield from looking.searcher.in_flow(piece)
     elif isinstance(piece, Figures):
         yield from looking.searcher.in_figures(piece)
-    if looking.accountant:
+    if looking.accountant and isinstance(piece, Address):
+        yield from looking.accountant.at_address(piece, name)
+    elif looking.accountant:
         yield from looking.accountant.look_at(piece)
 
 
@@ -147,7 +166,7 @@ def _stray(names: Iterable[str], looking: _Looking) -> Iterator[Finding]:
     """Give the files to which no page leads."""
     said = "\n".join(looking.read)
     for name in names:
-        if not is_led_to(name, said) and not is_led_to(quote(name), said):
+        if name != COPY_MARK and not is_led_to(name, said) and not is_led_to(quote(name), said):
             yield Finding(
                 looking.searcher.masked(name), "", "stray file", "a file to which no page leads", name
             )

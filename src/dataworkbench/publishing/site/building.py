@@ -31,8 +31,8 @@ def build_site(
     """Return the folder of a site made from a release: pages in each language, downloads, and the one script they share.
 
     The pages draw from the public part of the release and from nothing else. ``into`` is a new folder, or one that holds
-    an earlier site, which is then replaced as a whole. ``rubrics_shown`` are the rubrics to print, those that came with the
-    workbench where none are named. ``tell`` is called with the path of each file. The same release gives the same bytes.
+    an earlier site, which is then replaced as a whole. ``rubrics_shown`` are the rubrics to print: without it those that the release
+    holds, and where it holds none, those that came with the workbench. ``tell`` is called with the path of each file. The same release gives the same bytes.
 
     Raises
     ------
@@ -44,7 +44,8 @@ def build_site(
     into.parent.mkdir(parents=True, exist_ok=True)
     made = into.with_name(f".{into.name}.{secrets.token_hex(6)}.part")
     try:
-        for path, content in _files(release, shipped_rubrics() if rubrics_shown is None else rubrics_shown):
+        shown = (release.rubrics() or shipped_rubrics()) if rubrics_shown is None else rubrics_shown
+        for path, content in _files(release, shown):
             target = made / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)

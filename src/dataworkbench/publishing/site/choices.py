@@ -35,6 +35,7 @@ _SAID: Final[Mapping[str, str]] = {
     "not_published": later("not published"),
     "all_students": later("All students"),
     "district": later("The district"),
+    "everywhere": later("All schools and the district"),
     "bars": later("Bars, one for each line of the table. {title}: {about}. {list}. {direction}"),
     "dots": later("Dots, one for each school year. {title}: {about}. {list}. {direction}"),
     "mark": later("The upright line is the district."),

@@ -164,7 +164,10 @@ class Pages:
         stages = [
             (name, [one for one in milestones if one.stage == number]) for number, name in STAGES.items()
         ]
-        return {"stages": stages, "rubrics": [one for one in self.rubrics if one.id != _MILESTONES]}
+        return {
+            "stages": stages if milestones else [],
+            "rubrics": [one for one in self.rubrics if one.id != _MILESTONES],
+        }
 
     def _files(self) -> list[tuple[str, str, str]]:
         whom = [
@@ -244,7 +247,7 @@ class Pages:
         )
         groups = self.words.say(first.groups) if first.groups else self.words.say("All students only")
         about = [
-            self._place(explorer.here), first.year if with_year else "", test_in(self.words, first.test, explorer.titles),
+            self.words.say("All schools and the district") if explorer.by == "schools" else self._place(explorer.here), first.year if with_year else "", test_in(self.words, first.test, explorer.titles),
             grade_in(self.words, first.grade), groups if with_year and explorer.by == "groups" else "",
         ]  # fmt: skip
         said = Markup(", ").join(escape(part) for part in about if part)

@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from dataworkbench.publishing.scan.opening.pieces import (
+    CODES,
     DATA,
     Figures,
     Flow,
@@ -20,6 +21,7 @@ from dataworkbench.publishing.scan.opening.pieces import (
     Piece,
     Rows,
     Run,
+    Said,
     Trouble,
     beside,
 )
@@ -57,6 +59,7 @@ def walk(held: Any, place: str, cell: str = "", field: str = "") -> Iterator[Pie
         yield from _walk_list(held, place, cell, field)
     elif isinstance(held, str):
         yield Flow((Run(place, held),), DATA)
+        yield Said(place, held, cell, CODES)
     elif _is_number(held):
         yield Figures(place, (float(held),), cell, field)
 
@@ -73,7 +76,10 @@ def _walk_object(held: _Pairs, place: str, cell: str) -> Iterator[Piece]:
         )
     cell = given[CELL] if isinstance(given.get(CELL), str) else cell
     yield Flow(tuple(Run(f"{place}.{key}", key) for key, _ in held), DATA)
+    texts = [(f"{place}.{key}", value) for key, value in held if isinstance(value, str) and key != "bdata"]
     yield Flow(tuple(Run(f"{place}.{key}", value) for key, value in held if isinstance(value, str)), DATA)
+    yield from (Said(f"{place}.{key}", key, cell, CODES) for key, _ in held)
+    yield from (Said(at, value, cell, CODES) for at, value in texts if value != cell)
     for key, value in held:
         if not isinstance(value, str):
             yield from walk(value, f"{place}.{key}", cell, key)
@@ -84,6 +90,7 @@ def _walk_list(held: Sequence[Any], place: str, cell: str, field: str) -> Iterat
     numbers = [float(value) for value in held if _is_number(value)]
     if words:
         yield Flow(tuple(words), DATA)
+        yield from (Said(run.place, run.text, cell, CODES) for run in words)
     if numbers:
         yield Figures(place, numbers, cell, field)
     for i, value in enumerate(held):

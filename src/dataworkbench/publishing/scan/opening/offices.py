@@ -8,7 +8,17 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from dataworkbench.publishing.scan.opening.pieces import DATA, TEXT, Flow, Piece, Rows, Run, Trouble, beside
+from dataworkbench.publishing.scan.opening.pieces import (
+    DATA,
+    TEXT,
+    Flow,
+    Piece,
+    Rows,
+    Run,
+    Said,
+    Trouble,
+    beside,
+)
 
 PLAIN_PARTS: Final = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|docProps/(app|core)\.xml|xl/(workbook|styles|sharedStrings|metadata)\.xml|xl/theme/theme\d+\.xml"
@@ -19,6 +29,59 @@ _OFFICE: Final = ("xl/workbook.xml", "word/document.xml", "ppt/presentation.xml"
 _BETWEEN_TAGS: Final = re.compile(r">([^<>]+)<")
 _ATTRIBUTE: Final = re.compile(r"([\w:]+)\s*=\s*[\"']([^\"'<>]*)[\"']")
 _ASIDE: Final = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?(?!xml ).*?\?>", re.DOTALL)
+_PLAIN_ELEMENTS: Final = {
+    "xl/worksheets/sheet": frozenset(
+        [
+            "worksheet",
+            "sheetPr",
+            "outlinePr",
+            "pageSetUpPr",
+            "tabColor",
+            "dimension",
+            "sheetViews",
+            "sheetView",
+            "selection",
+            "pane",
+            "sheetFormatPr",
+            "cols",
+            "col",
+            "sheetData",
+            "row",
+            "c",
+            "v",
+            "f",
+            "is",
+            "t",
+            "r",
+            "rPr",
+            "pageMargins",
+            "pageSetup",
+            "tableParts",
+            "tablePart",
+            "autoFilter",
+        ]
+    ),
+    "xl/workbook.xml": frozenset(
+        [
+            "workbook",
+            "workbookPr",
+            "workbookProtection",
+            "fileVersion",
+            "bookViews",
+            "workbookView",
+            "sheets",
+            "sheet",
+            "definedNames",
+            "calcPr",
+        ]
+    ),
+}
+"""The elements that a plain table needs, by the part that they stand in."""
+_ELEMENT: Final = re.compile(rb"<(?:\w+:)?([A-Za-z]\w*)")
+_FORMAT: Final = re.compile(rb"formatCode\s*=\s*[\"']([^\"'<>]*)")
+_TELLS: Final = re.compile(rb"[1-9]|&quot;|\\\w")
+_PROPERTY: Final = re.compile(rb"<(?:\w+:)?(\w+)[^>]*>([^<]+)<")
+_PLAIN_PROPERTIES: Final = {b"creator", b"created", b"modified", b"lastModifiedBy"}
 _SMALL: Final = re.compile(r"[A-Z]{0,3}\d{0,3}|\w{0,3}")
 _CELL_PLACE: Final = re.compile(r"([A-Z]+)(\d+)")
 
@@ -45,6 +108,24 @@ def open_office(members: Mapping[str, bytes], place: str) -> Iterator[Piece]:
             yield Trouble(beside(place, name), "hidden part", "has a hidden row or column")
         if name.startswith("xl/worksheets/sheet") and re.search(rb"<(?:\w+:)?f[\s>]", held):
             yield Trouble(beside(place, name), "hidden part", "has a formula")
+        yield from _beside_the_table(name, held, beside(place, name))
+    names = re.findall(r"<(?:\w+:)?sheet\s[^>]*?name=\"([^\"]*)\"", book.decode("utf-8", errors="replace"))
+    yield from (Said(beside(place, "the name of a sheet"), html.unescape(name)) for name in names)
+
+
+def _beside_the_table(name: str, held: bytes, place: str) -> Iterator[Piece]:
+    """Give what a part of a workbook holds beside cells: headers for printing, lists to choose from, formats with words, a title."""
+    known = next((names for start, names in _PLAIN_ELEMENTS.items() if name.startswith(start)), None)
+    there = {found.decode() for found in _ELEMENT.findall(held)}
+    if known is not None and there - known:
+        what = ", ".join(sorted(there - known)[:5])
+        yield Trouble(place, "hidden part", f"holds what a plain table does not need: {what}")
+    if name == "xl/styles.xml" and any(_TELLS.search(one) for one in _FORMAT.findall(held)):
+        yield Trouble(place, "hidden part", "has a format of numbers with words or figures in it")
+    if name == "docProps/core.xml":
+        for element, said in _PROPERTY.findall(held):
+            if element not in _PLAIN_PROPERTIES and said.strip():
+                yield Trouble(place, "hidden part", "says more of itself than who wrote it and when")
 
 
 def open_part(text: str, place: str) -> Iterator[Piece]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Final
@@ -11,6 +12,7 @@ from dataworkbench.publishing.scan.opening.pieces import (
     DATA,
     STYLE,
     TEXT,
+    Address,
     Flow,
     Inner,
     Piece,
@@ -35,14 +37,21 @@ INLINE: Final = _each(
 """Elements that do not part a word from the next."""
 VOID: Final = _each("area base br col embed hr img input link meta param source track wbr")
 GEOMETRY: Final = _each(
-    "class id for href src srcset name style rel type lang dir xmlns target rowspan colspan span headers tabindex width height x y x1 x2 y1 "
+    "rel type lang dir xmlns target rowspan colspan span tabindex width height x y x1 x2 y1 "
     "y2 cx cy r rx ry dx dy fx fy d points viewbox transform gradienttransform patterntransform stroke-width stroke-dasharray "
     "stroke-dashoffset stroke-miterlimit stroke-opacity fill-opacity opacity font-size font-weight offset refx refy markerwidth "
-    "markerheight orient preserveaspectratio version textlength letter-spacing xlink:href xmlns:xlink media sizes integrity "
-    "aria-labelledby aria-describedby aria-controls aria-owns aria-level aria-colindex aria-rowindex aria-colcount aria-rowcount "
-    "maxlength size rows cols start fill stroke color bgcolor charset http-equiv list form action"
+    "markerheight orient preserveaspectratio version textlength letter-spacing xmlns:xlink media sizes integrity "
+    "aria-level aria-colindex aria-rowindex aria-colcount aria-rowcount "
+    "maxlength size rows cols start fill stroke color bgcolor charset http-equiv"
 )
-"""Attributes whose numbers are places, sizes and names of elements."""
+"""Attributes whose numbers are places and sizes."""
+ADDRESSES: Final = _each(
+    "href src srcset action formaction data poster background cite ping manifest xlink:href"
+)
+"""Attributes that lead somewhere, or from which something is taken."""
+SPELT: Final = _each("class style")
+"""Attributes in which a number may stand right beside a letter."""
+_DIGITS: Final = re.compile(r"\d+")
 HARMLESS: Final = {"width=device-width, initial-scale=1", "width=device-width,initial-scale=1"}
 ISLANDS: Final = ("json", "importmap")
 
@@ -108,6 +117,10 @@ class _Reader(HTMLParser):
                 self.pieces.append(Said(place, "", value))
             elif name == "srcdoc":
                 self.pieces.append(Inner(place, "srcdoc.html", value.encode()))
+            elif name in ADDRESSES:
+                self.pieces.append(Address(place, value))
+            elif name in SPELT:
+                self.pieces.append(Said(place, _DIGITS.sub(r" \g<0> ", value), cell, known_as))
             elif name not in GEOMETRY and value not in HARMLESS:
                 self.pieces.append(Said(place, value, cell, known_as))
             if name.startswith("on"):
@@ -152,6 +165,7 @@ class _Reader(HTMLParser):
 
 def _of_script(place: str, text: str, element: dict[str, str]) -> Iterator[Piece]:
     if element["tag"] == "style":
+        yield Script(place, text)
         yield Flow((Run(place, text),), STYLE)
     elif any(word in element["type"] for word in ISLANDS):
         yield Inner(place, "island.json", text.encode())

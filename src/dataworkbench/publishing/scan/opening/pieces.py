@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+CODES: Final = "codes"
+"""What texts in data say that they are: codes and words, and never figures."""
 TEXT: Final = "text"
 DATA: Final = "data"
 CODE: Final = "code"
@@ -39,7 +41,7 @@ class Said:
     text: str
     cell: str = ""
     known_as: str = ""
-    """What the page says that a number is, where it is no figure: an axis, a band of the policy."""
+    """What the page says that a number is, where it is no figure: an axis, a band of the policy, a code in data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Inner:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A program, as it stands."""
+    """A program or a style sheet, as it stands."""
 
     place: str
     text: str
@@ -87,7 +89,15 @@ class Trouble:
     what: str
 
 
-Piece = Flow | Said | Figures | Rows | Inner | Script | Trouble
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where an element of a page leads, or takes something from."""
+
+    place: str
+    text: str
+
+
+Piece = Flow | Said | Figures | Rows | Inner | Script | Address | Trouble
 
 
 def beside(place: str, inner: str) -> str:

@@ -27,6 +27,7 @@ from dataworkbench.publishing.scan.opening.pieces import (
     Piece,
     Rows,
     Run,
+    Said,
     Script,
     Trouble,
     beside,
@@ -136,6 +137,8 @@ def _of_text(name: str, content: bytes, kind: str, place: str) -> Iterator[Piece
         yield from _perhaps_json(text, place)
         return
     yield from _READERS[kind](text, place)
+    if kind == "plain" and name != kinds.PLAIN_NAME:
+        yield from (Said(beside(place, f"line {i}"), line) for i, line in enumerate(text.splitlines(), 1))
 
 
 def _perhaps_json(text: str, place: str) -> Iterator[Piece]:
@@ -151,6 +154,7 @@ def _script(text: str, place: str) -> Iterator[Piece]:
 
 
 def _style(text: str, place: str) -> Iterator[Piece]:
+    yield Script(place, text)
     yield Flow((Run(place, text),), STYLE)
 
 
