@@ -27,6 +27,8 @@ from dataworkbench.disclosure.linked.system import NOBODYS, Bools, Collected, Sy
 from dataworkbench.disclosure.linked.targets import Gathered
 from dataworkbench.disclosure.linked.together import CHANGED_SOURCE, Together
 
+_MORE_THAN_ASKED: Final = 5.0
+"""So much further than must stay in doubt may a difference about few lie for who knows the rules: whole numbers need some room."""
 DIFFERENCE: Final = "a difference to an earlier release, about fewer than {few} students"
 
 
@@ -160,7 +162,7 @@ def link(
         links.say(few, "first", low=few.came - few.left, high=few.came - few.left)
         links.say(few, "second", low=-few.left - few.changed, high=few.came + few.changed, unit="rate")
         return
-    most = np.maximum(required[pairs.few], few.came + few.left + few.changed)
+    most = np.maximum(required[pairs.few], few.came + few.left + few.changed) + _MORE_THAN_ASKED
     for kind, unit in (("first", ""), ("second", "rate"), ("others", "rate")):
         grew = _difference(system, few, kind) >= 0
         links.say(few, kind, low=np.where(grew, 0.0, -most), high=np.where(grew, most, 0.0), unit=unit)

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from dataworkbench.disclosure.attacking import attack
-from dataworkbench.disclosure.attacking.findings import EXACT, TOO_NARROW
+from dataworkbench.disclosure.attacking.findings import EXACT, SAFE, TOO_NARROW
+from dataworkbench.disclosure.attacking.whole import attack_in_whole_numbers
 from dataworkbench.disclosure.ledger import Ledger, joined
 from dataworkbench.disclosure.linked.complementary import Work, new_work, protect
 from dataworkbench.disclosure.linked.differences import (
@@ -74,6 +75,7 @@ class _Case:
     said: Said
     together: Together
     held: Bools
+    hold: frozenset[str]
     room: Mapping[tuple[str, str], float]
 
     @property
@@ -102,7 +104,7 @@ def secure(
     read = read_cube(cube, policy)
     past = past_of(read, earlier, changed, policy)
     held = held_back(past, read["cell"], set(hold))
-    case = _Case(read, policy, sayings(read, policy), put_together(past), held, room or {})
+    case = _Case(read, policy, sayings(read, policy), put_together(past), held, frozenset(hold), room or {})
     done = _protected(case)
     works = [work for work, _ in done]
     level = np.zeros(len(read), dtype=np.int64)
@@ -171,7 +173,7 @@ def _work(case: _Case, pairs: Pairs, level: Ints, *, differences: bool) -> tuple
     targets = gathered.targets()
     secret = np.arange(len(targets))
     if len(past.sides) > 1:
-        secret = _still_secret(system, targets)
+        secret = _still_secret(case, system, targets)
     asked = targets.those(secret)
     asked = asked.with_more(_more_room(case.room, system, asked, _OF_DIFFERENCES if differences else ""))
     work = new_work(system, asked, level)
@@ -204,14 +206,29 @@ def _more_room(
     return np.array(asked, dtype=np.float64)
 
 
-def _still_secret(system: System, targets: Targets) -> Ints:
+def _still_secret(case: _Case, system: System, targets: Targets) -> Ints:
     """Return the targets that earlier releases and what everybody knows leave in doubt; nothing can protect the others any more.
 
-    What an attack does not finish counts as still secret, so that it has to be found safe in the end.
+    What an attack does not finish counts as still secret, so that it has to be found safe in the end; but for tables of which
+    nothing new is said, in which this release gives nothing away.
     """
     nothing_new = np.full(len(system.cells), HIDDEN_LEVEL, dtype=np.int64)
-    audit = attack(ledger_of(new_work(system, targets, nothing_new)))
-    return np.flatnonzero(~audit["verdict"].isin([EXACT, TOO_NARROW]).to_numpy(dtype=bool))
+    ledger = ledger_of(new_work(system, targets, nothing_new))
+    audit = attack(ledger)
+    if case.room:  # the release was tried before and failed
+        audit = attack_in_whole_numbers(ledger, audit)
+    lost = audit["verdict"].isin([EXACT, TOO_NARROW]).to_numpy(dtype=bool)
+    silent = np.isin(system.cells["table"].to_numpy(np.int64)[targets.cell], _silent_tables(case))
+    lost = lost | silent & (audit["verdict"] != SAFE).to_numpy(dtype=bool)
+    return np.flatnonzero(~lost)
+
+
+def _silent_tables(case: _Case) -> Ints:
+    """Return the tables of which nothing new is to be said, whatever is safe."""
+    cells = case.together.found.cells
+    own = cells[cells["place"] >= 0]
+    every = own["cell"].isin(case.hold).groupby(own["table"]).all()
+    return every.index[every].to_numpy(np.int64)
 
 
 def _protects(case: _Case, side: int) -> Protected:

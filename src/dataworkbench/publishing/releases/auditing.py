@@ -67,7 +67,7 @@ def _give_room(room: dict[tuple[str, str], float], failed: pd.DataFrame) -> None
 def audited(ledger: Ledger) -> pd.DataFrame:
     """Return what an attack finds of everything that was ever said, also in whole numbers; one row is one protected figure."""
     audit = attack(ledger)
-    if (audit["verdict"] != SAFE).any():
+    if len(audit) != len(ledger.targets):
         return audit
     return attack_in_whole_numbers(ledger, audit, seconds=_SECONDS_IN_WHOLE_NUMBERS)
 
