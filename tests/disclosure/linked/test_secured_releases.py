@@ -130,30 +130,6 @@ def test_a_column_that_the_policy_forbids_is_refused():
         secure(cube, POLICY)
 
 
-def test_what_was_published_is_published_again_where_nothing_changed():
-    cube = random_cube(3, "rate")
-    first = secure(cube, POLICY).cells
-    first.attrs["release"] = "October"
-    again = secure(cube, POLICY, earlier=[first]).cells
-    pd.testing.assert_frame_equal(first.drop(columns="since"), again.drop(columns="since"), check_dtype=False)
-    assert set(again.loc[again["status"] != "suppressed", "since"]) == {"October"}
-
-
-def test_a_figure_is_repeated_where_three_students_left_and_the_three_can_not_be_counted():
-    before = secure(counts({("", ""): 120, ("", "A"): 60, ("", "B"): 60}), POLICY).cells
-    now = counts({("", ""): 117, ("", "A"): 57, ("", "B"): 60})
-    changed = pd.DataFrame({"cell": cell_ids(now), "came": 0, "left": [3, 3, 0], "changed": 0})
-    cells = secure(now, POLICY, earlier=[before], changed=changed).cells.set_index("subgroup")
-    assert cells["value"].to_dict() == {"": 120, "A": 60, "B": 60}
-
-
-def test_what_earlier_releases_gave_away_is_said_and_ends():
-    before = secure(counts({("", ""): 120, ("", "A"): 60, ("", "B"): 60}), POLICY).cells
-    stricter = DisclosurePolicy(minimum_group=70, bands=POLICY.bands)
-    secured = secure(counts({("", ""): 120, ("", "A"): 60, ("", "B"): 60}), stricter, earlier=[before])
-    assert (secured.decisions["decision"] == "given away").any()
-
-
 def test_means_of_grade_points_can_be_published_with_two_decimals():
     """A sum of grade points is no whole number: who takes it for one finds that the published means contradict one another."""
     students = made_students(np.random.default_rng(1), schools=2, grades=2, kinds=1, size=20)

@@ -15,9 +15,9 @@ from small_workspace import small_district, snapshot_of, tables_of, workspace_wi
 from dataworkbench.disclosure.linked import CELL_COLUMNS
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.publishing.releases import (
+    auditing,
     current_release,
     list_releases,
-    making,
     opening,
     state_of,
     steps_of,
@@ -154,14 +154,14 @@ def test_pages_that_were_changed_after_they_were_looked_into_are_not_copied(plac
 
 
 def test_where_the_audit_fails_nothing_is_written_but_a_report_without_true_figures(place, monkeypatch):
-    real = making.attack
+    real = auditing.attack
 
     def failing(ledger):
         audit = real(ledger)
         audit.loc[audit.index[0], "verdict"] = "not finished"
         return audit
 
-    monkeypatch.setattr(making, "attack", failing)
+    monkeypatch.setattr(auditing, "attack", failing)
     before = [release.id for release in list_releases(place)]
     with pytest.raises(WorkbenchError, match="No release was made: 1 of"):
         make_release(place, now=AT)
@@ -172,8 +172,8 @@ def test_where_the_audit_fails_nothing_is_written_but_a_report_without_true_figu
 
 
 def test_an_audit_that_leaves_a_protected_figure_out_fails(place, monkeypatch):
-    real = making.attack
-    monkeypatch.setattr(making, "attack", lambda ledger: real(ledger).iloc[1:])
+    real = auditing.attack
+    monkeypatch.setattr(auditing, "attack", lambda ledger: real(ledger).iloc[1:])
     with pytest.raises(WorkbenchError, match="No release was made"):
         make_release(place, now=AT)
 

@@ -53,7 +53,7 @@ def test_who_came_left_and_changed_is_counted_as_student_by_student(tmp_path, se
         was, now = one[cell], other.get(cell, {})
         altered = sum(was[name] != now[name] for name in was.keys() & now.keys())
         expected = (len(now.keys() - was.keys()), len(was.keys() - now.keys()), altered)
-        assert tuple(told.loc[cell, ["came", "left", "altered"]]) == expected, cell
+        assert tuple(told.loc[cell, ["came", "left", "changed"]]) == expected, cell
 
 
 def _told(place, publication, settings=None) -> pd.DataFrame:

@@ -82,6 +82,7 @@ def quiet_model(program: Program, region: Region) -> Any:
     model: Any = _Quiet()
     for option, value in (
         ("parallel", "off"),
+        ("threads", 1),
         ("iis_strategy", _NAME_ROWS),
         ("simplex_strategy", _PRIMAL_SIMPLEX),
     ):

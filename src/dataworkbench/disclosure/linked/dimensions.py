@@ -24,6 +24,9 @@ the small one. ``since`` is the release that first published the figure."""
 TABLE: Final = DIMENSIONS[:5]
 """The dimensions that name a table: figures add up within one indicator, time, subject and assessment."""
 
+BEFORE: Final = "@"
+"""Stands between a cell and the release that spoke of it, where other students may be behind it now."""
+
 CROSSED: Final = " × "  # noqa: RUF001 - the sign that crossed groups are written with
 """Stands between the names of two subgroup types, and of two subgroups, where the groups of one are split by the other."""
 
@@ -42,3 +45,8 @@ def cell_ids(rows: pd.DataFrame) -> pd.Series:
     for column in columns[1:]:
         names = names + "|" + column
     return names.astype("object")
+
+
+def table_names(cells: pd.Series) -> pd.Series:
+    """Return the table that each cell belongs to, from the cells' identifiers."""
+    return cells.astype("str").str.split("|").str[: len(TABLE)].str.join("|")

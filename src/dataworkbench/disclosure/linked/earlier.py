@@ -1,122 +1,168 @@
-"""What earlier releases said: it can't be taken back, and where hardly anybody came, left or changed it is said again as it was.
+"""What earlier releases said, and of whom: which of their tables are still the same, and which need numbers of their own.
 
-An attacker is taken to know how many came and left where few did, so that what was said of the group then is known of it now.
-Where as many differ as the policy asks for, the old figure tells nothing of the new one.
+An earlier release speaks of the students of its day. Where nobody came, left or changed behind any cell of a table since,
+it speaks of the numbers of today. Where somebody did, the table as it was then has its own numbers beside those of today
+(a *copy*), and what is known of the difference links the two (see ``differences``). Cells that the cube of today lacks are
+in the copy with all others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
-from dataworkbench.disclosure.linked.structure import Ints
-from dataworkbench.disclosure.linked.system import ALWAYS, Collected, System
+from dataworkbench.disclosure.linked.dimensions import table_names
+from dataworkbench.disclosure.linked.reading import read_cube
+from dataworkbench.disclosure.linked.sayings import sayings
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.policy import DisclosurePolicy
 
-SAID: Final = ("status", "reason", "label", "value", "low", "high", "n_label", "n_low", "n_high")
-_DIFFER: Final = ("came", "left", "changed")
-_HALF_A_PERCENT: Final = 0.005
-_OWN: Final = 1
+DIFFER: Final = ("came", "left", "changed")
+CHANGES: Final = ("release", "until", "cell", *DIFFER, "known")
+"""Columns of what changed between two releases; one row is one cell. ``release`` is the earlier one, ``until`` the later one
+(empty: the one that is being made). Where ``known`` is false, or a cell has no row, nobody can tell who changed."""
+NOW: Final = 0
 
 
-def said_before(
-    read: pd.DataFrame,
-    earlier: Sequence[pd.DataFrame],
-    changed: pd.DataFrame | None,
-    policy: DisclosurePolicy,
-) -> pd.DataFrame:
-    """Return what earlier releases said of cells of which few students differ since; one row is one cell of one release.
+@dataclass(frozen=True)
+class Earlier:
+    """A release that was out: its name, its public cells, the true figures behind them as a cube, and its policy."""
 
-    ``place`` is the cell's row in the cube, ``release`` the number of the earlier release, ``since`` its name (as the frame
-    carries it in ``attrs["release"]``), then the public columns and how many ``came``, ``left`` and ``changed``.
+    release: str
+    cells: pd.DataFrame
+    cube: pd.DataFrame
+    policy: DisclosurePolicy
+
+
+@dataclass(frozen=True)
+class Side:
+    """One release as it is reckoned with; the present one has no name and has said nothing yet.
+
+    ``read``: one row is one cell with a figure; with ``table``, and in ``small`` and ``at_an_end`` what its policy protects.
+    ``own``: the public cells that it said itself, without those that it repeated.
     """
-    place = pd.Series(np.arange(len(read)), index=read["cell"])
-    differ = _differing(changed)
-    found = []
-    for number, cells in enumerate(earlier):
-        known = cells[cells["cell"].isin(place.index)]
-        rows = known[["cell", *SAID]].merge(differ, on="cell", how="left").fillna(dict.fromkeys(_DIFFER, 0.0))
-        since = (
-            known["since"]
-            .fillna("")
-            .astype(str)
-            .replace("", str(cells.attrs.get("release", f"earlier {number + 1}")))
-        )
-        rows = rows.assign(release=number, since=since.to_numpy(), place=place[rows["cell"]].to_numpy())
-        found.append(rows[rows[list(_DIFFER)].sum(axis=1) < policy.related.changed_below])
-    columns = ["cell", *SAID, *_DIFFER, "release", "since", "place"]
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
+
+    release: str
+    read: pd.DataFrame
+    own: pd.DataFrame
+    policy: DisclosurePolicy
 
 
-def _differing(changed: pd.DataFrame | None) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Past:
+    """The present release and all earlier ones, first the present one, then the earlier ones in their order.
+
+    ``hosts``: for each table of which an earlier release said something itself, by its place among ``sides``, the side whose
+    numbers it speaks of: its own, or those of a later one in which the table is as it was.
+    """
+
+    sides: tuple[Side, ...]
+    hosts: tuple[dict[str, int], ...]
+    changes: dict[tuple[str, str], pd.DataFrame]
+
+    def between(self, one: int, other: int, cells: pd.Series) -> pd.DataFrame:
+        """Return who came, left and changed behind these cells from one side to a later one; one row is one of the cells."""
+        return _between(self.changes, self.sides[one], self.sides[other], cells)
+
+
+def past_of(
+    read: pd.DataFrame, earlier: Sequence[Earlier], changed: pd.DataFrame | None, policy: DisclosurePolicy
+) -> Past:
+    """Return the present cube beside all earlier releases.
+
+    Raises
+    ------
+    WorkbenchError
+        Where what changed lacks a column.
+
+    """
+    changes = _by_pair(changed)
+    sides = (_present(read, policy), *(_side(one) for one in earlier))
+    present = set(sides[NOW].read["table"])
+    hosts: list[dict[str, int]] = [{} for _ in sides]
+    for place in range(len(sides) - 1, 0, -1):
+        side = sides[place]
+        spoken = set(table_names(side.own["cell"])) & present
+        for later in (NOW, *range(place + 1, len(sides))):
+            same = _quiet(changes, side, sides[later])
+            held = present if later == NOW else {t for t, host in hosts[later].items() if host == later}
+            for table in spoken & same & held:
+                hosts[place].setdefault(table, later)
+        for table in spoken:
+            hosts[place].setdefault(table, place)
+    return Past(sides, tuple(hosts), changes)
+
+
+def _by_pair(changed: pd.DataFrame | None) -> dict[tuple[str, str], pd.DataFrame]:
     if changed is None:
-        return pd.DataFrame(
-            {"cell": pd.Series(dtype="object"), **{name: pd.Series(dtype="float64") for name in _DIFFER}}
-        )
-    lacking = [name for name in ("cell", *_DIFFER) if name not in changed]
+        return {}
+    lacking = [name for name in CHANGES if name not in changed]
     if lacking:
         raise WorkbenchError(
-            f"What changed since the last release lacks {', '.join(lacking)}; it has cell, came, left, changed."
+            f"What changed since earlier releases lacks {', '.join(lacking)}; it has {', '.join(CHANGES)}."
         )
-    return changed[["cell", *_DIFFER]].astype(dict.fromkeys(_DIFFER, "float64"))
-
-
-def repeated(before: pd.DataFrame) -> pd.DataFrame:
-    """Return the saying of each cell that is repeated as it was last said; one row is one cell of the cube, by its place."""
-    return (
-        before.sort_values("release", kind="stable").drop_duplicates("place", keep="last").set_index("place")
-    )
-
-
-def add_earlier(collected: Collected, system: System, before: pd.DataFrame, mean_decimals: int) -> None:
-    """Add what earlier releases said to what is known for good."""
-    cells = system.cells
-    there = cells.index[cells["place"] >= 0]
-    at_place = pd.Series(there.to_numpy(), index=cells.loc[there, "place"].to_numpy())
-    told = before[before["place"].isin(at_place.index) & ~before["status"].isin(["suppressed", "missing"])]
-    for _, rows in told.groupby("release"):
-        at = at_place[rows["place"]].to_numpy(np.int64)
-        _add_release(collected, system, rows, at, 0.5 * 10.0**-mean_decimals)
-
-
-def _add_release(
-    collected: Collected, system: System, rows: pd.DataFrame, at: Ints, half_a_step: float
-) -> None:
-    """Add what one release said of sizes and of what was counted, carried over to the groups as they are now."""
-    source = _OWN + 1 + int(rows["release"].iloc[0])
-    came, left, changed = (rows[name].to_numpy(np.float64) for name in _DIFFER)
-    number = {
-        name: pd.to_numeric(rows[name]).to_numpy(np.float64)
-        for name in ("value", "low", "high", "n_low", "n_high")
+    return {
+        (str(release), str(until)): rows.drop_duplicates("cell").set_index("cell")[[*DIFFER, "known"]]
+        for (release, until), rows in changed.groupby(["release", "until"])
     }
-    unit = system.cells["unit"].to_numpy()[at]
-    more = came - left
-    n_low, n_high = number["n_low"], np.where(np.isnan(number["n_high"]), np.inf, number["n_high"])
-    sized = ~np.isnan(n_low)
-    collected.add(
-        [(system.first[at[sized]], 1.0)],
-        (n_low + more)[sized],
-        (n_high + more)[sized],
-        level=ALWAYS,
-        source=source,
-    )
-    half = np.where(unit == "mean", half_a_step, _HALF_A_PERCENT)
-    low = np.where(np.isnan(number["value"]), number["low"], number["value"] - half)
-    high = np.where(np.isnan(number["value"]), number["high"], number["value"] + half)
-    scale_low = np.where(unit == "mean", system.cells["scale_low"].to_numpy(np.float64)[at], 0.0)
-    scale_high = np.where(unit == "mean", system.cells["scale_high"].to_numpy(np.float64)[at], 1.0)
-    widest = changed * (scale_high - scale_low)
-    these = (unit != "count") & ~np.isnan(low) & (system.second[at] >= 0)
-    least = -low * more + came * scale_low - left * scale_high - widest
-    most = -high * more + came * scale_high - left * scale_low + widest
-    first, second = system.first[at[these]], system.second[at[these]]
-    collected.add([(second, 1.0), (first, -low[these])], least[these], np.inf, source=source)
-    collected.add([(second, 1.0), (first, -high[these])], -np.inf, most[these], source=source)
-    means = these & (system.third[at] >= 0)
-    n = system.truth[system.first[at]]
-    third = system.third[at[means]]
-    collected.add([(third, 1.0)], (n * low + least)[means], (n * high + most)[means], source=source)
+
+
+def _present(read: pd.DataFrame, policy: DisclosurePolicy) -> Side:
+    return Side("", _figures(read, policy), pd.DataFrame({"cell": []}, dtype="object"), policy)
+
+
+def _side(one: Earlier) -> Side:
+    since = one.cells["since"].fillna("").astype("str")
+    own = one.cells[
+        since.isin(["", one.release]) & one.cells["status"].isin(["shown", "coded", "not_applicable"])
+    ]
+    return Side(one.release, _figures(read_cube(one.cube, one.policy), one.policy), own, one.policy)
+
+
+def _figures(read: pd.DataFrame, policy: DisclosurePolicy) -> pd.DataFrame:
+    """Return the cells that hold a figure, with their table and with what the policy protects; ``place`` is the row in the cube."""
+    said = sayings(read, policy)[0]
+    figure = read["state"] == "figure"
+    marked = read.assign(
+        place=range(len(read)), table=table_names(read["cell"]), small=figure & (said["status"] == "suppressed"),
+        at_an_end=said["at_an_end"].astype(bool),
+    )  # fmt: skip
+    return marked[read["state"].isin(["figure", "nobody"])].reset_index(drop=True)
+
+
+def _between(
+    changes: dict[tuple[str, str], pd.DataFrame], one: Side, other: Side, cells: pd.Series
+) -> pd.DataFrame:
+    told = changes.get((one.release, other.release))
+    if told is None:
+        told = pd.DataFrame(columns=[*DIFFER, "known"])
+    found = told.reindex(cells.to_numpy())
+    known = found["known"].eq(True).to_numpy(dtype=bool)
+    return pd.DataFrame(
+        {name: found[name].astype("float64").fillna(0.0).to_numpy() for name in DIFFER}
+    ).assign(known=known)
+
+
+def _quiet(changes: dict[tuple[str, str], pd.DataFrame], one: Side, other: Side) -> set[str]:
+    """Return the tables that have the same cells on both sides, with the same students and values behind each."""
+    both = one.read[["cell", "table"]].merge(other.read[["cell"]], on="cell")
+    moved = _between(changes, one, other, both["cell"])
+    still = moved["known"] & (moved[list(DIFFER)].sum(axis=1) == 0)
+    same = still.groupby(both["table"]).sum().astype(int)
+    sizes = (one.read["table"].value_counts(), other.read["table"].value_counts())
+    return {
+        str(table)
+        for table, count in same.items()
+        if count == sizes[0].get(table, 0) == sizes[1].get(table, 0)
+    }
+
+
+def quiet_since_the_last(past: Past) -> set[str]:
+    """Return the tables that are as they were in the last release, which was made by the same rules."""
+    last = past.sides[-1]
+    if last.policy.fingerprint != past.sides[NOW].policy.fingerprint:
+        return set()
+    return _quiet(past.changes, last, past.sides[NOW])

@@ -7,7 +7,7 @@ share near 0 or 100 percent.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,7 @@ class Targets:
     """Numbers that are protected: ``matrix`` has a row for each, ``required`` how far apart its ends must be.
 
     ``down`` and ``up`` are how far each end must lie from the truth whatever the other does; ``whole`` says that it counts
-    people. ``what`` is "n", "numerator", "others" (those whom the figure does not count) or "sum".
+    people. ``margin`` is how much of ``required`` is asked for beyond what the policy asks. ``what`` is "n", "numerator", "others" (those whom the figure does not count) or "sum".
     """
 
     matrix: Matrix
@@ -43,34 +43,54 @@ class Targets:
     down: Floats
     up: Floats
     whole: Bools
+    margin: Floats
 
     def __len__(self) -> int:
         """Return how many numbers are protected."""
         return len(self.cell)
 
+    def those(self, which: Ints) -> Targets:
+        """Return some of the targets, in the order in which they are named."""
+        return Targets(
+            self.matrix[which], self.cell[which], [self.what[place] for place in which], [self.rule[place] for place in which],
+            self.truth[which], self.required[which], self.down[which], self.up[which], self.whole[which],
+            self.margin[which],
+        )  # fmt: skip
 
-@dataclass
-class _Group:
-    """Groups to protect: which cell they are told by, and the cells that they are (with a factor)."""
-
-    rule: str
-    cell: Ints
-    terms: list[tuple[Ints, float]]
+    def with_more(self, more: Floats) -> Targets:
+        """Return the targets with more asked for of each, beyond what the policy asks."""
+        up = np.where(self.up > 0, self.up + more, self.up)
+        return replace(self, required=self.required + more, up=up, margin=self.margin + more)
 
 
-class _Gathered:
+@dataclass(frozen=True)
+class Protected:
+    """Which cells a policy protects: all that are ``within``; which are too ``small``, and which shares lie ``at_an_end``."""
+
+    within: Bools
+    small: Bools
+    at_an_end: Bools
+    policy: DisclosurePolicy
+
+
+class Gathered:
     """Targets as they are gathered."""
 
-    def __init__(self, system: System, policy: DisclosurePolicy) -> None:
-        self.system, self.policy = system, policy
+    def __init__(self, system: System) -> None:
+        """Begin with none."""
+        self.system = system
+        self.policy = DisclosurePolicy()
         self.frames: list[pd.DataFrame] = []
         self.terms: list[tuple[Ints, Ints, Floats]] = []
         self.count = 0
 
     def add(
-        self, cell: Ints, rule: str, what: str, terms: list[tuple[Ints, float]], required: Any = None
-    ) -> None:
-        """Add a target for each cell; unknowns of -1 are left out. ``required`` is asked of the policy where it is not given."""
+        self, cell: Ints, rule: str, what: str, terms: list[tuple[Ints, float]], required: Any = None, *, apart: bool = False
+    ) -> None:  # fmt: skip
+        """Add a target for each cell; unknowns of -1 are left out. ``required`` is asked of the policy where it is not given.
+
+        ``apart``: it is not the cell itself that is protected, so it stands beside what else is protected of the cell.
+        """
         if not len(cell):
             return
         truth = np.zeros(len(cell))
@@ -81,11 +101,9 @@ class _Gathered:
             self.terms.append((row[there], unknown[there], np.full(int(there.sum()), factor)))
         truth = np.round(truth, 6)
         asked = self._asked(truth, what) if required is None else np.broadcast_to(required, truth.shape)
-        self.frames.append(
-            pd.DataFrame(
-                {"cell": cell, "what": what, "rule": rule, "truth": truth, "required": asked, "row": row}
-            )
-        )
+        told = {"cell": cell, "what": what, "rule": rule, "truth": truth, "required": asked, "row": row}
+        doubled = self.policy.requirement.kind == "double" and required is None
+        self.frames.append(pd.DataFrame(told | {"apart": apart, "double": doubled}))
         self.count += len(cell)
 
     def _asked(self, truth: Floats, what: str) -> Floats:
@@ -94,6 +112,11 @@ class _Gathered:
             np.full(len(truth), float(rule.width)) if rule.kind == "width" else 2.0 * np.maximum(truth, 0.0)
         )
         return np.maximum(asked, 1.0 if what == "n" else float(rule.coded))
+
+    @staticmethod
+    def doubt_of_a_sum(policy: DisclosurePolicy, most: Floats) -> Floats:
+        """Return how far a sum of scores must stay in doubt that can be anything over ``most`` points."""
+        return policy.requirement.mean * most + MARGIN
 
     def targets(self) -> Targets:
         """Return all of them; where one number is protected by two rules, once, by what asks for more."""
@@ -105,50 +128,48 @@ class _Gathered:
         else:
             matrix = scipy.sparse.csr_matrix(size)
         frame = frame.sort_values(["cell", "what", "required", "row"], ascending=[True, True, False, True])
-        own = ~frame["rule"].str.startswith("nearly")
+        own = ~frame["apart"].astype(bool)
         frame = pd.concat([frame[own].drop_duplicates(["cell", "what"]), frame[~own]]).sort_values(
             ["cell", "what", "row"]
         )
         whole = (frame["what"] != "sum").to_numpy()
         truth, required = frame["truth"].to_numpy(np.float64), frame["required"].to_numpy(np.float64)
-        double = self.policy.requirement.kind == "double"
-        doubled = (
-            whole & double & (frame["rule"] != AN_END).to_numpy() & (np.abs(required - 2.0 * truth) < 1.0)
-        )
+        double = frame["double"].to_numpy(dtype=bool)
+        doubled = whole & double & (np.abs(required - 2.0 * truth) < 1.0)
         side = np.where(doubled, truth, 0.0)
         return Targets(
             matrix[frame["row"].to_numpy(np.int64)], frame["cell"].to_numpy(np.int64), list(frame["what"]), list(frame["rule"]),
-            truth, required, side, side, whole,
+            truth, required, side, side, whole, np.where(whole, 0.0, MARGIN),
         )  # fmt: skip
 
 
 _NO_TARGETS = pd.DataFrame(
-    {"cell": [], "what": [], "rule": [], "truth": [], "required": [], "row": []}, dtype="int64"
+    {"cell": [], "what": [], "rule": [], "truth": [], "required": [], "row": [], "apart": [], "double": []},
+    dtype="int64",
 ).astype({"what": "object", "rule": "object"})
 
 
-def build_targets(
-    found: Structure, system: System, small: Bools, at_an_end: Bools, policy: DisclosurePolicy
-) -> Targets:
-    """Return what must stay in doubt; ``small`` and ``at_an_end`` say which cells are below the minimum, and coded at an end."""
-    minimum = policy.minimum_group
+def gather(gathered: Gathered, found: Structure, protected: Protected) -> None:
+    """Add what one policy protects of some cells to what must stay in doubt."""
+    gathered.policy = protected.policy
+    minimum = protected.policy.minimum_group
     cells = found.cells
-    gathered = _Gathered(system, policy)
-    _add_groups(
-        gathered, SMALL.format(minimum=minimum), np.flatnonzero(small), [(np.flatnonzero(small), 1.0)]
-    )
+    small = np.flatnonzero(protected.small)
+    _add_groups(gathered, SMALL.format(minimum=minimum), small, [(small, 1.0)])
     n = cells["n"].to_numpy(np.float64)
-    rest = np.flatnonzero((cells["kind"] == "rest").to_numpy() & (n > 0) & (n < minimum))
+    rest = np.flatnonzero(protected.within & (cells["kind"] == "rest").to_numpy() & (n > 0) & (n < minimum))
     _add_groups(gathered, REST.format(minimum=minimum), rest, [(rest, 1.0)])
     whole, part = _nearly_all(found, minimum)
-    _add_groups(gathered, NEARLY_ALL.format(minimum=minimum), part, [(whole, 1.0), (part, -1.0)])
-    _add_ends(gathered, np.flatnonzero(at_an_end), float(policy.requirement.coded))
-    return gathered.targets()
+    whole, part = whole[protected.within[part]], part[protected.within[part]]
+    _add_groups(gathered, NEARLY_ALL.format(minimum=minimum), part, [(whole, 1.0), (part, -1.0)], apart=True)
+    _add_ends(gathered, np.flatnonzero(protected.at_an_end), float(protected.policy.requirement.coded))
 
 
-def _add_groups(gathered: _Gathered, rule: str, cell: Ints, groups: list[tuple[Ints, float]]) -> None:
+def _add_groups(
+    gathered: Gathered, rule: str, cell: Ints, groups: list[tuple[Ints, float]], *, apart: bool = False
+) -> None:
     system = gathered.system
-    gathered.add(cell, rule, "n", [(system.first[group], factor) for group, factor in groups])
+    gathered.add(cell, rule, "n", [(system.first[group], factor) for group, factor in groups], apart=apart)
     unit = system.cells["unit"].to_numpy()[cell]
     complete = (
         np.logical_and.reduce([system.second[group] >= 0 for group, _ in groups]) if len(cell) else cell > 0
@@ -160,20 +181,26 @@ def _add_groups(gathered: _Gathered, rule: str, cell: Ints, groups: list[tuple[I
             ((system.second if named == "rate" else system.third)[group], factor) for group, factor in chosen
         ]
         if named == "rate":
-            gathered.add(cell[these], rule, "numerator", second)
+            gathered.add(cell[these], rule, "numerator", second, apart=apart)
             first = [(system.first[group], factor) for group, factor in chosen]
             gathered.add(
-                cell[these], rule, "others", [*first, *((group, -factor) for group, factor in second)]
-            )
+                cell[these], rule, "others", [*first, *((group, -factor) for group, factor in second)],
+                apart=apart,
+            )  # fmt: skip
         else:
             n = sum(system.truth[system.first[group]] * factor for group, factor in chosen)
             scale = (system.cells["scale_high"] - system.cells["scale_low"]).to_numpy(np.float64)[cell[these]]
             gathered.add(
-                cell[these], rule, "sum", second, gathered.policy.requirement.mean * scale * n + MARGIN
+                cell[these],
+                rule,
+                "sum",
+                second,
+                gathered.doubt_of_a_sum(gathered.policy, scale * n),
+                apart=apart,
             )
 
 
-def _add_ends(gathered: _Gathered, cell: Ints, coded: float) -> None:
+def _add_ends(gathered: Gathered, cell: Ints, coded: float) -> None:
     """Protect the smaller of the two counts behind a share near an end."""
     system = gathered.system
     n, counted = system.truth[system.first[cell]], system.truth[system.second[cell]]

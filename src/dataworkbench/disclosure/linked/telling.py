@@ -20,11 +20,12 @@ from dataworkbench.disclosure.linked.complementary import Work
 from dataworkbench.disclosure.linked.dimensions import CELL_COLUMNS, DIMENSIONS
 from dataworkbench.disclosure.linked.sayings import HIDDEN_SAYING
 from dataworkbench.disclosure.linked.system import ALWAYS, HIDDEN_LEVEL, WHATS, Bools
-from dataworkbench.disclosure.linked.targets import MARGIN, SMALL
+from dataworkbench.disclosure.linked.targets import SMALL, Targets
 
 DECISION_COLUMNS: Final = ("cell", "unit", "n", "truth", "level", "decision", "rule")
 FOR_OTHERS: Final = "hidden, because a protected figure could be worked out from it"
 WIDER_FOR_OTHERS: Final = "coded more widely, because a protected figure could be worked out from it"
+SAID_BEFORE: Final = "said as it was, because few students or none came, left or changed since"
 GIVEN_AWAY: Final = "given away by what was published before or what everybody knows"
 BY_THE_MEASURE: Final = "hidden by the measure itself"
 _PRINTED: Final = ("status", "reason", "label", "value", "low", "high", "n_label", "n_low", "n_high")
@@ -48,18 +49,27 @@ def public_cells_of(
 
 
 def decisions_of(
-    read: pd.DataFrame, level: np.ndarray[tuple[int], np.dtype[np.int64]], work: Work, small: Bools
+    read: pd.DataFrame,
+    level: np.ndarray[tuple[int], np.dtype[np.int64]],
+    work: Work,
+    small: Bools,
+    held: Bools,
 ) -> pd.DataFrame:
-    """Return what was decided about each cell and by which rule; one row is one cell. Never leaves the house."""
+    """Return what was decided about each cell and by which rule; one row is one cell. Never leaves the house.
+
+    ``held`` are the cells that say nothing new in this release.
+    """
     policy_rule = dict(zip(work.targets.cell.tolist(), work.targets.rule, strict=True))
     place = work.system.cells["place"].to_numpy(np.int64)
     own = np.zeros(len(read), dtype=bool)
     own[place[place >= 0]] = small[place >= 0]
     rule = np.select([level == HIDDEN_LEVEL, level == 1], [FOR_OTHERS, WIDER_FOR_OTHERS], "").astype(object)
+    rule[held] = SAID_BEFORE
     for cell in np.flatnonzero(small):
         rule[place[cell]] = policy_rule.get(int(cell), SMALL)
     rule[(read["state"] == "suppressed").to_numpy()] = BY_THE_MEASURE
     decision = np.select([own | (level == HIDDEN_LEVEL), level == 1], ["hidden", "wider"], "").astype(object)
+    decision[held & ~own] = "as before"
     decision[(read["state"] == "suppressed").to_numpy()] = "hidden"
     truth = read["second"].where(read["unit"] != "count", read["n"])
     truth = truth.where(read["unit"] != "mean", read["mean"])
@@ -67,17 +77,21 @@ def decisions_of(
         {"cell": read["cell"], "unit": read["unit"], "n": read["group"], "truth": truth, "level": level, "decision": decision,
          "rule": rule}
     )  # fmt: skip
-    return pd.concat([decided, _given_away(work)], ignore_index=True)[list(DECISION_COLUMNS)]
+    return decided[list(DECISION_COLUMNS)]
 
 
-def _given_away(work: Work) -> pd.DataFrame:
-    """Return a row for each target that nothing in this release can protect any more."""
-    lost = np.flatnonzero(~work.doubt.holds(work.system, work.level))
-    cells = work.system.cells.iloc[work.targets.cell[lost]]
+def given_away(work: Work, lost: Targets) -> pd.DataFrame:
+    """Return a row for each target that nothing in this release can protect any more: ``lost`` before it, or in it."""
+    open_still = work.targets.those(np.flatnonzero(~work.doubt.holds(work.system, work.level)))
+    return pd.concat([_rows_of(work, lost), _rows_of(work, open_still)], ignore_index=True)
+
+
+def _rows_of(work: Work, lost: Targets) -> pd.DataFrame:
+    cells = work.system.cells.iloc[lost.cell]
+    rules = [f"{GIVEN_AWAY}: {rule} ({what})" for rule, what in zip(lost.rule, lost.what, strict=True)]
     return pd.DataFrame(
-        {"cell": cells["cell"].to_numpy(), "unit": cells["unit"].to_numpy(), "n": cells["n"].to_numpy(),
-         "truth": work.targets.truth[lost], "level": HIDDEN_LEVEL, "decision": "given away",
-         "rule": [f"{GIVEN_AWAY}: {work.targets.rule[t]} ({work.targets.what[t]})" for t in lost]}
+        {"cell": cells["cell"].to_numpy(), "unit": cells["unit"].to_numpy(), "n": cells["n"].to_numpy(), "truth": lost.truth,
+         "level": HIDDEN_LEVEL, "decision": "given away", "rule": np.array(rules, dtype=object)}
     )  # fmt: skip
 
 
@@ -101,7 +115,7 @@ def ledger_of(work: Work) -> Ledger:
     terms = about.matrix[spoken].tocoo()
     asked = targets.matrix.tocoo()
     own = pd.DataFrame(
-        {"target": np.arange(len(targets)), "cell": names[targets.cell], "what": targets.what, "required": np.where(targets.whole, targets.required, targets.required - MARGIN),
+        {"target": np.arange(len(targets)), "cell": names[targets.cell], "what": targets.what, "required": targets.required - targets.margin,
          "rule": targets.rule, "whole": targets.whole, "kind": np.where(targets.down > 0, "double", "width")}
     )  # fmt: skip
     return Ledger(

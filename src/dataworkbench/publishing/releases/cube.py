@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from dataworkbench.disclosure.linked import DIMENSIONS, cell_ids
+from dataworkbench.disclosure.linked import DIMENSIONS, cell_ids, table_names
 from dataworkbench.errors import NothingToShowError, WorkbenchError
 from dataworkbench.measures import indicator, measure
 from dataworkbench.policy import DisclosurePolicy
@@ -195,6 +195,27 @@ def _without_those_left_out(asked: Asked, cells: pd.DataFrame) -> pd.DataFrame:
     """
     whole = (cells["subgroup"] == "") & (not asked.places)
     return cells[(cells["n"] > 0) | whole]
+
+
+def with_those_gone(cube: pd.DataFrame, last: pd.DataFrame) -> pd.DataFrame:
+    """Return a cube with the groups of which the last release spoke and in which nobody is any more; one row is one cell.
+
+    A group that is no longer listed would tell of its few students that they are gone. Breakdowns that are not published any
+    more, and tables, stay out.
+    """
+    gone = last[~last["cell"].isin(cube["cell"]) & _breakdowns(last).isin(set(_breakdowns(cube)))]
+    table = list(DIMENSIONS[:5])
+    scales = cube.groupby(table)[["scale_low", "scale_high"]].first().reset_index()
+    rows = gone[["cell", *DIMENSIONS, "unit"]].merge(scales, on=table, how="left")
+    rows = rows.assign(n=0, numerator=0.0, mean=float("nan"), status="", reason="")
+    rows["numerator"] = rows["numerator"].where(rows["unit"] == "rate")
+    return pd.concat([cube, rows[list(CUBE_COLUMNS)]], ignore_index=True) if len(rows) else cube
+
+
+def _breakdowns(rows: pd.DataFrame) -> pd.Series:
+    """Return of which table and for whom each cell is, without saying for which of them: a breakdown, and a kind of groups."""
+    there = [(rows[name] != "").astype("str") for name in _PLACES]
+    return table_names(rows["cell"]) + "|" + there[0] + there[1] + rows["subgroup_type"].astype("str")
 
 
 def _nothing(asked: Asked, frame: pd.DataFrame) -> pd.DataFrame:

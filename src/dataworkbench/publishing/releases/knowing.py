@@ -1,18 +1,19 @@
-"""What anybody may know from earlier releases: what was said last of each table, what it rests on, and what changed since."""
+"""What anybody may know from earlier releases: what each said, under which policy, and who came, left or changed since."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from dataworkbench.disclosure.ledger import Ledger
+from dataworkbench.disclosure.linked import CHANGES, Earlier
 from dataworkbench.errors import NoSuchNameError, NothingToShowError
 from dataworkbench.publishing.releases.cube import Asked
-from dataworkbench.publishing.releases.ledgers import joined, part_of, table_names
-from dataworkbench.publishing.releases.release import Release
-from dataworkbench.publishing.releases.repeating import Known
+from dataworkbench.publishing.releases.release import POLICY_COPY, Release
+from dataworkbench.publishing.releases.rules import policy_in
 from dataworkbench.publishing.releases.since import Published, changes_since, unknown_since
 from dataworkbench.warehouse import open_workspace
 
@@ -20,9 +21,21 @@ if TYPE_CHECKING:
     from dataworkbench.warehouse import District
 
 CUBE_FILE: Final = "true_cells.parquet"
-SINCE_FILE: Final = "tables.parquet"
+CHANGED_FILE: Final = "changed.parquet"
 LEDGER_FOLDER: Final = "ledger"
 LEDGER_PARTS: Final = ("unknowns", "statements", "terms", "targets", "target_terms")
+
+
+@dataclass(frozen=True)
+class Known:
+    """Every release that was ever out, first one first, and who changed between any two and until now (``CHANGES``).
+
+    ``notes`` says where nobody can tell what changed.
+    """
+
+    earlier: tuple[Earlier, ...]
+    changed: pd.DataFrame
+    notes: tuple[str, ...]
 
 
 def kept_ledger(release: Release) -> Ledger:
@@ -31,44 +44,36 @@ def kept_ledger(release: Release) -> Ledger:
     return Ledger(**{part: pd.read_parquet(folder / f"{part}.parquet") for part in LEDGER_PARTS})
 
 
-def known_before(
-    earlier: Sequence[Release], district: District, asked: Sequence[Asked]
-) -> tuple[Known | None, list[str]]:
-    """Return what is known from earlier releases, first one first, and what is said where nobody can tell what changed since."""
-    if not earlier:
-        return None, []
-    since = _last_said(earlier)
-    cells, kept, ledgers = [], [], []
-    for release in earlier:
-        tables = set(since.loc[since["said_in"] == release.id, "table"])
-        said, true = release.cells(), pd.read_parquet(release.private / CUBE_FILE)
-        # rows that stand hidden for groups of which nobody counted are put beside the cells anew each time
-        cells.append(said[table_names(said["cell"]).isin(tables) & said["cell"].isin(true["cell"])])
-        kept.append(true[table_names(true["cell"]).isin(tables)])
-        ledgers.append(part_of(kept_ledger(release), tables))
-    held = pd.concat(kept, ignore_index=True)
-    told = [
-        _changed(release, held, since, district, asked)
-        for release in earlier
-        if release.id in set(since["release"])
-    ]
-    changed = pd.concat([frame for frame, _ in told], ignore_index=True)
-    known = Known(pd.concat(cells, ignore_index=True), held, joined(ledgers), since, changed)
-    return known, [note for _, note in told if note]
+def known_before(earlier: Sequence[Release], district: District, asked: Sequence[Asked]) -> Known:
+    """Return what is known from earlier releases, first one first."""
+    held = tuple(_kept(release) for release in earlier)
+    told = [_changed(release, one, district, asked) for release, one in zip(earlier, held, strict=True)]
+    between = [_changed_between(release) for release in earlier]
+    frames = [*between, *(frame for frame, _ in told)]
+    changed = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(CHANGES))
+    return Known(held, changed, tuple(note for _, note in told if note))
 
 
-def _last_said(earlier: Sequence[Release]) -> pd.DataFrame:
-    """Return for each table which release said it last (``said_in``), and which published it as it was said then."""
-    frames = [pd.read_parquet(release.private / SINCE_FILE).assign(said_in=release.id) for release in earlier]
-    return pd.concat(frames, ignore_index=True).drop_duplicates("table", keep="last", ignore_index=True)
+def _kept(release: Release) -> Earlier:
+    policy = policy_in((release.folder / POLICY_COPY).read_text(encoding="utf-8"))
+    said, true = release.cells(), pd.read_parquet(release.private / CUBE_FILE)
+    # rows that stand hidden for groups of which nobody counted are put beside the cells anew each time
+    return Earlier(release.id, said[said["cell"].isin(true["cell"])], true, policy)
+
+
+def _changed_between(release: Release) -> pd.DataFrame:
+    """Return what had changed since the releases before, when a release was made."""
+    path = release.private / CHANGED_FILE
+    if not path.is_file():
+        return pd.DataFrame(columns=list(CHANGES))
+    return pd.read_parquet(path).assign(until=release.id)[list(CHANGES)]
 
 
 def _changed(
-    release: Release, kept: pd.DataFrame, since: pd.DataFrame, district: District, asked: Sequence[Asked]
+    release: Release, kept: Earlier, district: District, asked: Sequence[Asked]
 ) -> tuple[pd.DataFrame, str]:
-    """Return what changed behind the tables that a release published, since its snapshot."""
-    tables = set(since.loc[since["release"] == release.id, "table"])
-    published = Published(release.id, kept[table_names(kept["cell"]).isin(tables)])
+    """Return what changed since a release behind what it published, and what is said where nobody can tell."""
+    published = Published(release.id, kept.cube)
     place = district.workspace
     try:
         before = open_workspace(place.root if place else "", snapshot=release.facts.snapshot)

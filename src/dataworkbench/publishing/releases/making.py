@@ -12,24 +12,28 @@ from typing import Final
 
 import pandas as pd
 
-from dataworkbench.disclosure.attacking import attack
 from dataworkbench.disclosure.linked import Secured
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.policy import DisclosurePolicy
 from dataworkbench.publishing.releases.about import facts_of, name_for
-from dataworkbench.publishing.releases.cube import measured, never_published_in_vain, questions
+from dataworkbench.publishing.releases.auditing import failed_in, secured_and_audited
+from dataworkbench.publishing.releases.cube import (
+    measured,
+    never_published_in_vain,
+    questions,
+    with_those_gone,
+)
 from dataworkbench.publishing.releases.knowing import (
+    CHANGED_FILE,
     CUBE_FILE,
     LEDGER_FOLDER,
     LEDGER_PARTS,
-    SINCE_FILE,
+    Known,
     known_before,
 )
-from dataworkbench.publishing.releases.ledgers import table_names
 from dataworkbench.publishing.releases.nobody_there import with_nobody_hidden
 from dataworkbench.publishing.releases.private import write_private, write_private_frame
 from dataworkbench.publishing.releases.release import POLICY_COPY, Release, read_release, write_release
-from dataworkbench.publishing.releases.repeating import SAFE, Decided, Known, decide
 from dataworkbench.publishing.releases.rubrics_shown import named_rubrics
 from dataworkbench.publishing.releases.rules import Rules, note_rules, policy_in, weaker
 from dataworkbench.publishing.releases.shelf import add_to_history, ever_released, folder_for, one_at_a_time
@@ -40,7 +44,6 @@ from dataworkbench.workspace import Workspace
 
 DECISIONS_FILE: Final = "decisions.parquet"
 AUDIT_FILE: Final = "audit.parquet"
-CHANGED_FILE: Final = "changed.parquet"
 FAILED_REPORT: Final = "not-made.txt"
 """What the audit of the last release that could not be made found; in the folder of releases, for its owner alone."""
 
@@ -70,9 +73,10 @@ class _Making:
 class _Private:
     """What stays in the house."""
 
-    decided: Decided
+    secured: Secured
+    cube: pd.DataFrame
     audit: pd.DataFrame
-    changed: pd.DataFrame | None
+    known: Known
 
 
 def make_release(
@@ -121,12 +125,13 @@ def _draft(making: _Making, notes: list[str]) -> Made:
     policy = making.rules.policy
     asked = questions(making.district, making.rules.publication, policy, making.at.date())
     cube = measured(making.district, asked)
-    known, gone = known_before(making.earlier, making.district, asked)
-    decided = decide(cube, policy, known)
-    audit = attack(decided.secured.ledger)
-    _refuse_unsafe(making, decided.secured, audit)
-    release = _written(making, _Private(decided, audit, known.changed if known else None))
-    return Made(release, (*notes, *gone, *_in_vain(policy), *_repeated_said(decided, known)))
+    known = known_before(making.earlier, making.district, asked)
+    if known.earlier:
+        cube = with_those_gone(cube, known.earlier[-1].cells)
+    secured, audit = secured_and_audited(cube, policy, known)
+    _refuse_unsafe(making, secured, audit)
+    release = _written(making, _Private(secured, cube, audit, known))
+    return Made(release, (*notes, *known.notes, *_in_vain(policy), *_repeated_said(secured, known)))
 
 
 def _in_vain(policy: DisclosurePolicy) -> list[str]:
@@ -136,29 +141,28 @@ def _in_vain(policy: DisclosurePolicy) -> list[str]:
     ]
 
 
-def _repeated_said(decided: Decided, known: Known | None) -> list[str]:
-    """Return what is said of tables that are repeated although something changed behind them; others are as they were anyway."""
-    if known is None:
+def _repeated_said(secured: Secured, known: Known) -> list[str]:
+    """Return what is said of figures that are repeated although something changed behind them; others are as they were anyway."""
+    if not known.earlier:
         return []
-    moved = known.changed[["came", "left", "altered"]].sum(axis=1) > 0
-    touched = set(table_names(known.changed.loc[moved | ~known.changed["known"], "cell"])) & set(
-        decided.repeated
-    )
-    if not touched:
+    told = known.changed[known.changed["until"] == ""]
+    moved = (told["came"] + told["left"] + told["changed"] > 0) | ~told["known"].astype(bool)
+    since = told.loc[moved, ["release", "cell"]].rename(columns={"release": "since"})
+    shown = secured.cells[secured.cells["status"].isin(["shown", "coded"])]
+    repeated = shown.merge(since, on=["cell", "since"])
+    if repeated.empty:
         return []
-    indicators = dict.fromkeys(name.split("|")[0] for name in decided.repeated if name in touched)
+    new = int((shown["since"] == "").sum())
     said = (
-        f"{len(touched):,} of {len(decided.since):,} tables ({', '.join(indicators)}) are repeated as they were published: too "
-        "few students came, left or changed behind some of their figures, and a new figure less the old one would be about those few."
+        f"{len(repeated):,} figures ({', '.join(dict.fromkeys(repeated['indicator']))}) are repeated as they were published, and "
+        f"{new:,} are new: where too few students came, left or changed, a new figure less the old one would be about those few."
     )
     return [said]
 
 
 def _refuse_unsafe(making: _Making, secured: Secured, audit: pd.DataFrame) -> None:
     """Return nothing where every protected figure is safe by the audit; else write down what failed, and stop."""
-    failed = audit[audit["verdict"] != SAFE]
-    if set(secured.ledger.targets["target"]) - set(audit["target"]):
-        failed = audit
+    failed = failed_in(secured.ledger, audit)
     if failed.empty:
         return
     path = making.workspace.releases / FAILED_REPORT
@@ -199,7 +203,7 @@ def _written(making: _Making, private: _Private) -> Release:
     facts = facts_of(
         making.district,
         rules,
-        private.decided.cube,
+        private.cube,
         at=at,
         earlier=making.earlier,
         name=name,
@@ -209,7 +213,7 @@ def _written(making: _Making, private: _Private) -> Release:
         release = write_release(
             hidden / name,
             facts,
-            _with_since(with_nobody_hidden(private.decided.secured.cells), name),
+            _with_since(with_nobody_hidden(private.secured.cells), name),
             rules.policy_text,
             making.rubrics,
         )
@@ -226,16 +230,13 @@ def _written(making: _Making, private: _Private) -> Release:
 
 def _write_private_part(release: Release, private: _Private, rules: Rules) -> None:
     folder = release.private
-    write_private_frame(folder / CUBE_FILE, private.decided.cube)
-    write_private_frame(folder / DECISIONS_FILE, private.decided.secured.decisions)
+    write_private_frame(folder / CUBE_FILE, private.cube)
+    write_private_frame(folder / DECISIONS_FILE, private.secured.decisions)
     write_private_frame(folder / AUDIT_FILE, private.audit)
-    since = private.decided.since
-    write_private_frame(folder / SINCE_FILE, since.assign(release=since["release"].replace("", release.id)))
-    if private.changed is not None:
-        write_private_frame(folder / CHANGED_FILE, private.changed)
+    if private.known.earlier:
+        changed = private.known.changed
+        write_private_frame(folder / CHANGED_FILE, changed[changed["until"] == ""])
     (folder / LEDGER_FOLDER).mkdir(mode=0o700)
     for part in LEDGER_PARTS:
-        write_private_frame(
-            folder / LEDGER_FOLDER / f"{part}.parquet", getattr(private.decided.secured.ledger, part)
-        )
+        write_private_frame(folder / LEDGER_FOLDER / f"{part}.parquet", getattr(private.secured.ledger, part))
     write_private(folder / "publication.toml", rules.publication_text)

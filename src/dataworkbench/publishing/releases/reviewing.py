@@ -8,15 +8,13 @@ from typing import Any, Final
 
 import pandas as pd
 
-from dataworkbench.disclosure.attacking import attack
-from dataworkbench.disclosure.linked import DIMENSIONS
+from dataworkbench.disclosure.linked import BEFORE, DIMENSIONS
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.frames import group_text
+from dataworkbench.publishing.releases.auditing import SAFE, audited
 from dataworkbench.publishing.releases.knowing import kept_ledger
-from dataworkbench.publishing.releases.ledgers import BEFORE
 from dataworkbench.publishing.releases.making import AUDIT_FILE
 from dataworkbench.publishing.releases.release import POLICY_COPY, Release
-from dataworkbench.publishing.releases.repeating import SAFE
 from dataworkbench.publishing.releases.rules import changes, rules_of
 from dataworkbench.publishing.releases.shelf import current_release, ever_released, history, one_at_a_time
 from dataworkbench.publishing.releases.states import (
@@ -126,7 +124,7 @@ def require_still_true(workspace: Workspace, release: Release) -> None:
 def audit_again(release: Release) -> pd.DataFrame:
     """Return the audit of a release, done once more from what was kept; one row is one protected figure."""
     require_unchanged(release)
-    return attack(kept_ledger(release))
+    return audited(kept_ledger(release))
 
 
 def unsafe(audit: pd.DataFrame) -> pd.DataFrame:

@@ -9,18 +9,13 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 import polars as pl
 
-from dataworkbench.disclosure.linked import DIMENSIONS
+from dataworkbench.disclosure.linked import CHANGES, DIMENSIONS, table_names
 from dataworkbench.measures.asking import counted_units
 from dataworkbench.publishing.releases.cube import Asked, measured
-from dataworkbench.publishing.releases.ledgers import table_names
 from dataworkbench.terms import ALL_STUDENTS
 
 if TYPE_CHECKING:
     from dataworkbench.warehouse import District
-
-CHANGE_COLUMNS: Final = ("release", "cell", "came", "left", "altered", "known")
-"""One row is one cell of an earlier release: who came, who left and whose value changed since. Where ``known`` is false
-nobody can tell any more, and the figure has to be repeated as it was."""
 
 _STUDENT: Final = ("student_id", "school_year")
 _GROUP: Final = ("subgroup_type", "subgroup")
@@ -40,23 +35,23 @@ def changes_since(
 ) -> pd.DataFrame:
     """Return for each cell of an earlier release how many students it would tell apart if it were published anew.
 
-    One row is one cell, in ``CHANGE_COLUMNS``, groups that are there for the first time included. A cell whose true figure can't be measured again as it was (a definition or a
+    One row is one cell, in ``CHANGES``, groups that are there for the first time included. A cell whose true figure can't be measured again as it was (a definition or a
     setting changed since) is not ``known``.
     """
     counted = pl.concat([_changed(before, now, one) for one in asked]).unique("cell").to_pandas()
     counted = counted[table_names(counted["cell"]).isin(set(table_names(earlier.kept["cell"])))]
     told = earlier.kept[["cell"]].merge(counted, on="cell", how="outer")
-    told[["came", "left", "altered"]] = told[["came", "left", "altered"]].fillna(0).astype("int64")
+    told[["came", "left", "changed"]] = told[["came", "left", "changed"]].fillna(0).astype("int64")
     again = measured(before, list(asked)).merge(earlier.kept, on="cell", suffixes=("", "_kept"))
     same = again[_same(again, "n") & _same(again, "numerator") & _same(again, "mean")]
     known = told["cell"].isin(same["cell"]) | ~told["cell"].isin(earlier.kept["cell"])
-    return told.assign(release=earlier.id, known=known)[list(CHANGE_COLUMNS)]
+    return told.assign(release=earlier.id, until="", known=known)[list(CHANGES)]
 
 
 def unknown_since(earlier: Published) -> pd.DataFrame:
     """Return the same where the earlier snapshot is gone: nobody can tell what changed behind any figure."""
-    told = earlier.kept[["cell"]].assign(release=earlier.id, came=0, left=0, altered=0, known=False)
-    return told[list(CHANGE_COLUMNS)]
+    told = earlier.kept[["cell"]].assign(release=earlier.id, until="", came=0, left=0, changed=0, known=False)
+    return told[list(CHANGES)]
 
 
 def _same(frame: pd.DataFrame, name: str) -> pd.Series:
@@ -81,7 +76,7 @@ def _changed(before: District, now: District, asked: Asked) -> pl.DataFrame:
         ~gone & ~new & ((pl.col("total") != pl.col("total_now")) | (pl.col("weight") != pl.col("weight_now")))
     )
     counts = both.group_by([*keys, *_GROUP]).agg(
-        new.sum().alias("came"), gone.sum().alias("left"), altered.sum().alias("altered")
+        new.sum().alias("came"), gone.sum().alias("left"), altered.sum().alias("changed")
     )
     return _named(counts, asked)
 
@@ -133,4 +128,4 @@ def _named(counts: pl.DataFrame, asked: Asked) -> pl.DataFrame:
         else pl.col(name).str.replace_all("|", "/", literal=True) if name in whole.columns else pl.lit("")
         for name in DIMENSIONS
     ]  # fmt: skip
-    return whole.select(pl.concat_str(parts, separator="|").alias("cell"), "came", "left", "altered")
+    return whole.select(pl.concat_str(parts, separator="|").alias("cell"), "came", "left", "changed")

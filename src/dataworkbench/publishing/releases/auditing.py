@@ -1,0 +1,102 @@
+"""What is written is what an attack found safe: suppressed, attacked, and held as it was where the attack finds a way."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from dataworkbench.disclosure.attacking import attack
+from dataworkbench.disclosure.attacking.findings import SAFE
+from dataworkbench.disclosure.attacking.whole import attack_in_whole_numbers
+from dataworkbench.disclosure.ledger import Ledger
+from dataworkbench.disclosure.linked import BEFORE, TABLE, Secured, secure, table_names
+from dataworkbench.policy import DisclosurePolicy
+from dataworkbench.publishing.releases.knowing import Known
+
+_MOST_ROOM: Final = 10.0
+_SECONDS_IN_WHOLE_NUMBERS: Final = 3600.0
+
+__all__ = ["SAFE", "audited", "failed_in", "secured_and_audited"]
+
+
+def secured_and_audited(
+    cube: pd.DataFrame, policy: DisclosurePolicy, known: Known
+) -> tuple[Secured, pd.DataFrame]:
+    """Return what may be published of a cube beside all earlier releases, and what an attack found of it.
+
+    Where something could still be worked out (in whole numbers more can be than suppression reckons with), it is asked for with
+    more room. Where that is not enough, the figures of that school say nothing new, then the whole table, as far as an earlier
+    release has it.
+    """
+    room: dict[tuple[str, str], float] = {}
+    hold: set[str] = set()
+    secured, audit = _tried(cube, policy, known, hold, room)
+    for near in (None, None, _of_the_school, _of_the_table, _of_every_table):
+        failed = failed_in(secured.ledger, audit)
+        if failed.empty:
+            break
+        if near is None:
+            _give_room(room, failed)
+        elif known.earlier:
+            hold |= near(failed["cell"], cube, known)
+        else:
+            break
+        secured, audit = _tried(cube, policy, known, hold, room)
+    return secured, audit
+
+
+def _tried(
+    cube: pd.DataFrame,
+    policy: DisclosurePolicy,
+    known: Known,
+    hold: set[str],
+    room: dict[tuple[str, str], float],
+) -> tuple[Secured, pd.DataFrame]:
+    secured = secure(cube, policy, earlier=known.earlier, changed=known.changed, hold=hold, room=room)
+    return secured, audited(secured.ledger)
+
+
+def _give_room(room: dict[tuple[str, str], float], failed: pd.DataFrame) -> None:
+    """Note down that these figures need more room: what they lack, and a little."""
+    lacking = (failed["required"] - (failed["high"] - failed["low"])).fillna(0.0).clip(0.0, _MOST_ROOM)
+    for cell, what, more in zip(failed["cell"], failed["what"], lacking, strict=True):
+        room[cell, what] = max(room.get((cell, what), 0.0) + more + 1.0, 2.0)
+
+
+def audited(ledger: Ledger) -> pd.DataFrame:
+    """Return what an attack finds of everything that was ever said, also in whole numbers; one row is one protected figure."""
+    audit = attack(ledger)
+    if len(audit) != len(ledger.targets):
+        return audit
+    return attack_in_whole_numbers(ledger, audit, seconds=_SECONDS_IN_WHOLE_NUMBERS)
+
+
+def failed_in(ledger: Ledger, audit: pd.DataFrame) -> pd.DataFrame:
+    """Return the protected figures that an audit did not find safe; all of them where it left one out."""
+    if set(ledger.targets["target"]) - set(audit["target"]):
+        return audit
+    return audit[audit["verdict"] != SAFE]
+
+
+def _of_the_school(failed: pd.Series, cube: pd.DataFrame, known: Known) -> set[str]:
+    """Return the cells of the schools of these figures, or of the district, in their tables."""
+    place = len(TABLE)
+    own = failed.astype("str").str.split(BEFORE).str[0].str.split("|").str[: place + 1].str.join("|")
+    return _in_tables_said_before(
+        cube[(table_names(cube["cell"]) + "|" + cube["school_id"]).isin(set(own))], known
+    )
+
+
+def _of_the_table(failed: pd.Series, cube: pd.DataFrame, known: Known) -> set[str]:
+    tables = table_names(failed.astype("str").str.split(BEFORE).str[0])
+    return _in_tables_said_before(cube[table_names(cube["cell"]).isin(set(tables))], known)
+
+
+def _of_every_table(_failed: pd.Series, cube: pd.DataFrame, known: Known) -> set[str]:
+    return _in_tables_said_before(cube, known)
+
+
+def _in_tables_said_before(rows: pd.DataFrame, known: Known) -> set[str]:
+    before = {table for one in known.earlier for table in table_names(one.cells["cell"])}
+    return set(rows.loc[table_names(rows["cell"]).isin(before), "cell"])
