@@ -14,6 +14,8 @@ from dataworkbench.disclosure.linked.secured import Secured
 from dataworkbench.policy import DisclosurePolicy
 
 CHANGED_BELOW = DisclosurePolicy().related.changed_below
+NOT_ASKED = (0.0, "width")
+"""Groups that the product protects no more, because an earlier release speaks of them."""
 MOST_STUDENTS = 1e4
 """No group has more: without an end, the independent attacker's simplex takes many times as long."""
 
@@ -122,7 +124,7 @@ def _too_near(program: oracle.Program, asked: dict, secured: Secured) -> list[tu
     }
     found = []
     for row in oracle.intervals(program, asked).itertuples():
-        need, kind = required[row.of]
+        need, kind = required.get(row.of, NOT_ASKED)
         unfinished = row.least is None or row.most is None
         if unfinished or row.most - row.least < need or (kind == "double" and row.least > 0):
             found.append((row.of, row.least, row.most))

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from attackers import Attacked, attacked
+from dataworkbench.publishing.releases.auditing import secured_and_audited
 from made_cubes import KINDS, counted, made_cube, made_students
 
-from dataworkbench.disclosure.linked import cell_ids, secure
+from dataworkbench.disclosure.linked import Earlier, cell_ids, secure
 from dataworkbench.policy import UTAH_BANDS, Band, DisclosurePolicy, Requirement
+from dataworkbench.publishing.releases.knowing import Known
 
 UNITS = ("count", "rate", "mean")
 MOST_CELLS = 90
+BEFORE = "earlier"
 
 
 @dataclass(frozen=True)
@@ -86,9 +89,14 @@ def attacked_drawn(table: Drawn) -> Attacked:
     if table.before is None or table.before.empty:
         return attacked(secure(cube, table.policy), cube, table.policy)
     cube_before = made_cube(table.before, table.unit, crossed=table.crossed_before)
-    first = secure(cube_before, table.policy).cells
+    first = secure(cube_before, table.policy).cells.assign(since=BEFORE)
     changed = changes(table)
-    secured = secure(cube, table.policy, earlier=[first], changed=changed)
+    known = Known(
+        earlier=(Earlier(BEFORE, first, cube_before, table.policy),),
+        changed=changed.assign(release=BEFORE, until="", known=True),
+        notes=(),
+    )
+    secured, _ = secured_and_audited(cube.assign(cell=cell_ids(cube)), table.policy, known)
     return attacked(secured, cube, table.policy, earlier=[first], changed=changed)
 
 
