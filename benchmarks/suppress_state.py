@@ -69,7 +69,7 @@ def suppressed_and_attacked(table: pd.DataFrame) -> Done:
     begun = time.process_time()
     secured = secure(table, DisclosurePolicy())
     between = time.process_time()
-    audit = attack(secured.ledger, seconds=4 * 3600.0)
+    audit = attack(secured.ledger, seconds=4 * 3600.0, shown=secured.shown)
     return Done(
         str(table["indicator"].iloc[0]),
         secured.cells.groupby("status").size().to_dict(),

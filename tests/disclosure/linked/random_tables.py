@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from attackers import Attacked, attacked
-from dataworkbench.publishing.releases.auditing import secured_and_audited
 from made_cubes import KINDS, counted, made_cube, made_students
 
 from dataworkbench.disclosure.linked import Earlier, cell_ids, secure
 from dataworkbench.policy import UTAH_BANDS, Band, DisclosurePolicy, Requirement
+from dataworkbench.publishing.releases.auditing import secured_and_audited
 from dataworkbench.publishing.releases.knowing import Known
 
 UNITS = ("count", "rate", "mean")

@@ -7,7 +7,7 @@ it be so that everything that was said still holds? Where the two are too near, 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -27,6 +27,7 @@ from dataworkbench.disclosure.attacking.search import (
     search_of,
     targets_within,
 )
+from dataworkbench.disclosure.attacking.shown import Table, look_at_tables
 from dataworkbench.disclosure.attacking.solving import region_with_the_rest_as_it_is
 from dataworkbench.disclosure.ledger import Ledger
 
@@ -48,6 +49,7 @@ def attack(
     first: int = 400,
     knowing: Mapping[int, float] | None = None,
     workers: int = 1,
+    shown: Iterable[Table] = (),
 ) -> pd.DataFrame:
     """Return how closely each protected figure can be known by somebody who has everything in the ledger.
 
@@ -69,6 +71,8 @@ def attack(
         What this attacker knows from elsewhere, by unknown: a student knows who sits beside her.
     workers
         How many parts are solved at the same time.
+    shown
+        Tables that are said to fit: each is checked against everything, and what it shows need not be looked for.
 
     Raises
     ------
@@ -82,6 +86,7 @@ def attack(
     if len(program.broken):
         return _contradicted(ledger, program.broken)
     search = search_of(program, findings, seconds)
+    look_at_tables(search, shown)
     with ThreadPoolExecutor(max_workers=workers) as pool:
         for jobs in _stages(search, first):
             for done in [pool.submit(job) for job in jobs]:

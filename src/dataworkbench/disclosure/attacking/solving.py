@@ -11,6 +11,7 @@ import numpy as np
 from scipy import sparse
 
 from dataworkbench.disclosure.attacking.program import NOBODY, Floats, Places, Program, columns_of
+from dataworkbench.disclosure.quiet_solver import Quiet
 
 USED: Final = 1e-7
 _PRIMAL_SIMPLEX: Final = 4
@@ -69,17 +70,9 @@ def region_on_its_own(program: Program, lengths: Places, unknowns: Places) -> Re
     return Region(unknowns, rows, matrix, program.rest_low[rows], program.rest_high[rows])
 
 
-class _Quiet(highspy.Highs):
-    """HiGHS without the line that its own start prints for each process, and without callbacks, which nothing here uses."""
-
-    def __init__(self) -> None:
-        super(highspy.Highs, self).__init__()
-        self.setOptionValue("output_flag", False)
-
-
 def quiet_model(program: Program, region: Region) -> Any:
     """Return a region as a HiGHS model that prints nothing and keeps to the thread that it runs in."""
-    model: Any = _Quiet()
+    model: Any = Quiet()
     for option, value in (
         ("parallel", "off"),
         ("threads", 1),

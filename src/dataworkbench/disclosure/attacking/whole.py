@@ -73,7 +73,13 @@ class _Model:
 
 
 def attack_in_whole_numbers(
-    ledger: Ledger, audit: pd.DataFrame, *, seconds: float = 600.0, spare: float = SPARE, size: int = 120
+    ledger: Ledger,
+    audit: pd.DataFrame,
+    *,
+    seconds: float = 600.0,
+    spare: float = SPARE,
+    size: int = 120,
+    which: Flags | None = None,
 ) -> pd.DataFrame:
     """Return the audit with figures that were only just safe asked again in whole numbers.
 
@@ -93,6 +99,8 @@ def attack_in_whole_numbers(
         Figures with more to spare are left as they are. Infinite: every figure is asked again.
     size
         Unknowns around each figure that may move at first, and then four times as many; the others stay as they truly are.
+    which
+        Which figures may be asked again; without it, all.
 
     """
     program = program_of(ledger)
@@ -103,6 +111,8 @@ def attack_in_whole_numbers(
     whole = whole_numbers(ledger)
     found = audit.copy().reset_index(drop=True)
     asked = _only_just_safe(found, findings, spare)
+    if which is not None:
+        asked = asked[which[asked]]
     asked = asked[~_with_more_to_spare(ledger, program, asked, spare, seconds)]
     _show_together(search, whole, asked, size)
     for target in asked[~findings.safe(asked)].tolist():

@@ -16,6 +16,7 @@ from scipy import sparse
 
 from dataworkbench.disclosure.linked.structure import Floats, Ints
 from dataworkbench.disclosure.linked.system import ALWAYS, HIDDEN_LEVEL, SUMS, Bools, Matrix, System
+from dataworkbench.disclosure.quiet_solver import Quiet
 
 INFINITE: Final = highspy.kHighsInf
 _ROOM: Final = 200.0
@@ -219,8 +220,8 @@ def _solver(matrix: Matrix, low: Floats, high: Floats, least: Floats, most: Floa
         matrix.indices.astype(np.int32),
     )
     model.a_matrix_.value_ = matrix.data.astype(np.float64)
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]  # its stubs lack a type here
-    for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0), ("presolve", "off")):
+    solver = Quiet()
+    for option, value in (("threads", 1), ("random_seed", 0), ("presolve", "off")):
         solver.setOptionValue(option, value)
     solver.passModel(model)
     return solver

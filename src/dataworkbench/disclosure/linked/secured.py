@@ -22,6 +22,7 @@ from dataworkbench.disclosure.linked.differences import (
     with_what_changed,
 )
 from dataworkbench.disclosure.linked.dimensions import cell_ids
+from dataworkbench.disclosure.linked.doubt import NO_TABLE
 from dataworkbench.disclosure.linked.earlier import NOW, Earlier, Past, past_of
 from dataworkbench.disclosure.linked.giving_back import give_back
 from dataworkbench.disclosure.linked.reading import read_cube
@@ -59,11 +60,14 @@ class Secured:
     ``cells``: the public cells; one row is one figure of one group, with the columns of ``CELL_COLUMNS``.
     ``decisions``: one row is one cell; its true figures and the rule that decided about it. Never leaves the house.
     ``ledger``: what an attacker knows once ``cells`` are out, with everything that was out before, for the audit.
+    ``shown``: tables that fit all this, in which protected figures lie elsewhere: unknowns of the ledger, and how far each is
+    off the truth. The audit checks each of them.
     """
 
     cells: pd.DataFrame
     decisions: pd.DataFrame
     ledger: Ledger
+    shown: tuple[tuple[Ints, Floats], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,7 @@ def secure(
     small = _protects(case, NOW).small
     decisions = decisions_of(read, level, works[0], small, case.held)
     decisions = pd.concat([decisions, *(given_away(*one) for one in done)], ignore_index=True)
-    return Secured(cells, decisions, _known(works))
+    return Secured(cells, decisions, _known(works), _tables_of(works[0]) if len(works) == 1 else ())
 
 
 def _forbidden(earlier: Sequence[Earlier], policy: DisclosurePolicy) -> set[str]:
@@ -243,6 +247,13 @@ def _protects(case: _Case, side: int) -> Protected:
     spot = cells["table"].to_numpy(np.int64) * len(case.past.sides) + cells["owner"].to_numpy(np.int64)
     within = np.isin(spot, spot[at[there]])
     return Protected(within, small, ends, one.policy)
+
+
+def _tables_of(work: Work) -> tuple[tuple[Ints, Floats], ...]:
+    """Return the tables by which targets were found safe; the ledger of one work counts its unknowns as the work does."""
+    shifts = work.doubt.shifts
+    used = sorted({*work.doubt.down_by.tolist(), *work.doubt.up_by.tolist()} - {NO_TABLE})
+    return tuple((shifts[name].unknown, shifts[name].by) for name in used)
 
 
 def _known(works: Sequence[Work]) -> Ledger:

@@ -196,7 +196,11 @@ def _frame(cube: pd.DataFrame, coded: _Coded, first: int) -> pd.DataFrame:
     }
     names = np.empty(count, dtype=object)
     names[:first] = cube["cell"].to_numpy()
-    names[first:] = [f"implied total {number}" for number in range(count - first)]
+    tables = cube.groupby([*TABLE, "unit"], sort=True, dropna=False).size().index
+    names[first:] = [
+        f"{'|'.join(map(str, tables[table][: len(TABLE)]))}|implied total {number}"
+        for number, table in enumerate(coded.table[first:])
+    ]
     return pd.DataFrame(
         {"place": place, "cell": names, "kind": np.where(place >= 0, "published", "implied"), "table": coded.table,
          "type": coded.types[coded.group],

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from dataworkbench.disclosure.attacking import attack
 from dataworkbench.disclosure.attacking.findings import SAFE
+from dataworkbench.disclosure.attacking.shown import Table
 from dataworkbench.disclosure.attacking.whole import attack_in_whole_numbers
 from dataworkbench.disclosure.ledger import Ledger
 from dataworkbench.disclosure.linked import BEFORE, TABLE, Secured, secure, table_names
 from dataworkbench.policy import DisclosurePolicy
+from dataworkbench.publishing.releases.in_parts import table_by_table
 from dataworkbench.publishing.releases.knowing import Known
 
 _MOST_ROOM: Final = 10.0
+MOST_IN_WHOLE_NUMBERS: Final = 10_000
 _SECONDS_IN_WHOLE_NUMBERS: Final = 3600.0
 
 __all__ = ["SAFE", "audited", "failed_in", "secured_and_audited"]
@@ -29,10 +34,14 @@ def secured_and_audited(
     more room. Where that is not enough, the figures of that school say nothing new, then the whole table, as far as an earlier
     release has it.
     """
+    return table_by_table(cube, policy, known, _table)
+
+
+def _table(cube: pd.DataFrame, policy: DisclosurePolicy, known: Known) -> tuple[Secured, pd.DataFrame]:
     room: dict[tuple[str, str], float] = {}
     hold: set[str] = set()
     secured, audit = _tried(cube, policy, known, hold, room)
-    for near in (None, None, _of_the_school, _of_the_table, _of_every_table):
+    for near in (None, None, _of_the_school, _of_the_table):
         failed = failed_in(secured.ledger, audit)
         if failed.empty:
             break
@@ -54,7 +63,7 @@ def _tried(
     room: dict[tuple[str, str], float],
 ) -> tuple[Secured, pd.DataFrame]:
     secured = secure(cube, policy, earlier=known.earlier, changed=known.changed, hold=hold, room=room)
-    return secured, audited(secured.ledger)
+    return secured, audited(secured.ledger, secured.shown)
 
 
 def _give_room(room: dict[tuple[str, str], float], failed: pd.DataFrame) -> None:
@@ -64,12 +73,27 @@ def _give_room(room: dict[tuple[str, str], float], failed: pd.DataFrame) -> None
         room[cell, what] = max(room.get((cell, what), 0.0) + more + 1.0, 2.0)
 
 
-def audited(ledger: Ledger) -> pd.DataFrame:
-    """Return what an attack finds of everything that was ever said, also in whole numbers; one row is one protected figure."""
-    audit = attack(ledger)
+def audited(ledger: Ledger, shown: Iterable[Table] = ()) -> pd.DataFrame:
+    """Return what an attack finds of everything that was ever said, also in whole numbers; one row is one protected figure.
+
+    ``shown`` are tables that are said to fit. Tables with more than ``MOST_IN_WHOLE_NUMBERS`` protected figures are attacked in
+    fractions alone, which finds a figure narrower in doubt by a few students at most.
+    """
+    audit = attack(ledger, shown=shown)
     if len(audit) != len(ledger.targets):
         return audit
-    return attack_in_whole_numbers(ledger, audit, seconds=_SECONDS_IN_WHOLE_NUMBERS)
+    return attack_in_whole_numbers(
+        ledger, audit, seconds=_SECONDS_IN_WHOLE_NUMBERS, which=~in_fractions_alone(audit["cell"])
+    )
+
+
+def in_fractions_alone(cells: pd.Series) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Return which protected figures are in tables that are too large to be attacked in whole numbers."""
+    tables = table_names(cells)
+    large: np.ndarray[tuple[int], np.dtype[np.bool_]] = (
+        tables.map(tables.value_counts()) > MOST_IN_WHOLE_NUMBERS
+    ).to_numpy(dtype=bool)
+    return large
 
 
 def failed_in(ledger: Ledger, audit: pd.DataFrame) -> pd.DataFrame:
@@ -91,10 +115,6 @@ def _of_the_school(failed: pd.Series, cube: pd.DataFrame, known: Known) -> set[s
 def _of_the_table(failed: pd.Series, cube: pd.DataFrame, known: Known) -> set[str]:
     tables = table_names(failed.astype("str").str.split(BEFORE).str[0])
     return _in_tables_said_before(cube[table_names(cube["cell"]).isin(set(tables))], known)
-
-
-def _of_every_table(_failed: pd.Series, cube: pd.DataFrame, known: Known) -> set[str]:
-    return _in_tables_said_before(cube, known)
 
 
 def _in_tables_said_before(rows: pd.DataFrame, known: Known) -> set[str]:

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
+from dataworkbench.disclosure.attacking.shown import Table
 from dataworkbench.disclosure.ledger import Ledger
-from dataworkbench.disclosure.linked import CHANGES, Earlier
+from dataworkbench.disclosure.linked import CHANGES, Earlier, Secured
 from dataworkbench.errors import NoSuchNameError, NothingToShowError
 from dataworkbench.publishing.releases.cube import Asked
 from dataworkbench.publishing.releases.release import POLICY_COPY, Release
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 CUBE_FILE: Final = "true_cells.parquet"
 CHANGED_FILE: Final = "changed.parquet"
 LEDGER_FOLDER: Final = "ledger"
+FITTING_FILE: Final = "tables_that_fit.parquet"
 LEDGER_PARTS: Final = ("unknowns", "statements", "terms", "targets", "target_terms")
 
 
@@ -42,6 +45,31 @@ def kept_ledger(release: Release) -> Ledger:
     """Return what an attacker knows once a release is out, as it was kept when it was made."""
     folder = release.private / LEDGER_FOLDER
     return Ledger(**{part: pd.read_parquet(folder / f"{part}.parquet") for part in LEDGER_PARTS})
+
+
+def fitting_frame(secured: Secured) -> pd.DataFrame:
+    """Return the tables by which figures were found safe; one row is one number that is off the truth in one of them."""
+    shown = secured.shown
+    return pd.DataFrame(
+        {
+            "table": np.repeat(np.arange(len(shown)), [len(unknowns) for unknowns, _ in shown]).astype(
+                "int64"
+            ),
+            "unknown": np.concatenate([np.zeros(0, np.int64), *(unknowns for unknowns, _ in shown)]),
+            "moved": np.concatenate([np.zeros(0), *(moved for _, moved in shown)]),
+        }
+    )
+
+
+def kept_tables(release: Release) -> list[Table]:
+    """Return the tables by which figures of a release were found safe, as they were kept; none where none were."""
+    path = release.private / LEDGER_FOLDER / FITTING_FILE
+    if not path.is_file():
+        return []
+    kept = pd.read_parquet(path)
+    starts = np.flatnonzero(np.diff(kept["table"].to_numpy(), prepend=-1))[1:]
+    columns = (np.split(kept[name].to_numpy(), starts) for name in ("unknown", "moved"))
+    return list(zip(*columns, strict=True))
 
 
 def known_before(earlier: Sequence[Release], district: District, asked: Sequence[Asked]) -> Known:

@@ -12,11 +12,11 @@ from typing import Final
 
 import pandas as pd
 
-from dataworkbench.disclosure.linked import Secured
+from dataworkbench.disclosure.linked import Secured, table_names
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.policy import DisclosurePolicy
 from dataworkbench.publishing.releases.about import facts_of, name_for
-from dataworkbench.publishing.releases.auditing import failed_in, secured_and_audited
+from dataworkbench.publishing.releases.auditing import failed_in, in_fractions_alone, secured_and_audited
 from dataworkbench.publishing.releases.cube import (
     measured,
     never_published_in_vain,
@@ -26,9 +26,11 @@ from dataworkbench.publishing.releases.cube import (
 from dataworkbench.publishing.releases.knowing import (
     CHANGED_FILE,
     CUBE_FILE,
+    FITTING_FILE,
     LEDGER_FOLDER,
     LEDGER_PARTS,
     Known,
+    fitting_frame,
     known_before,
 )
 from dataworkbench.publishing.releases.nobody_there import with_nobody_hidden
@@ -131,7 +133,16 @@ def _draft(making: _Making, notes: list[str]) -> Made:
     secured, audit = secured_and_audited(cube, policy, known)
     _refuse_unsafe(making, secured, audit)
     release = _written(making, _Private(secured, cube, audit, known))
-    return Made(release, (*notes, *known.notes, *_in_vain(policy), *_repeated_said(secured, known)))
+    return Made(
+        release,
+        (
+            *notes,
+            *known.notes,
+            *_in_vain(policy),
+            *_repeated_said(secured, known),
+            *_not_in_whole_numbers(audit),
+        ),
+    )
 
 
 def _in_vain(policy: DisclosurePolicy) -> list[str]:
@@ -139,6 +150,18 @@ def _in_vain(policy: DisclosurePolicy) -> list[str]:
         f"policy.toml never publishes '{name}', and nothing that can be published is called so: look whether it is spelt as meant."
         for name in never_published_in_vain(policy)
     ]
+
+
+def _not_in_whole_numbers(audit: pd.DataFrame) -> list[str]:
+    large = table_names(audit.loc[in_fractions_alone(audit["cell"]), "cell"]).nunique()
+    if not large:
+        return []
+    many = "1 table was" if large == 1 else f"{large:,} tables were"
+    said = (
+        f"{many} too large to be attacked in whole numbers as well: a figure in it may be in doubt by a few students less than the "
+        "policy asks for."
+    )
+    return [said]
 
 
 def _repeated_said(secured: Secured, known: Known) -> list[str]:
@@ -239,4 +262,5 @@ def _write_private_part(release: Release, private: _Private, rules: Rules) -> No
     (folder / LEDGER_FOLDER).mkdir(mode=0o700)
     for part in LEDGER_PARTS:
         write_private_frame(folder / LEDGER_FOLDER / f"{part}.parquet", getattr(private.secured.ledger, part))
+    write_private_frame(folder / LEDGER_FOLDER / FITTING_FILE, fitting_frame(private.secured))
     write_private(folder / "publication.toml", rules.publication_text)

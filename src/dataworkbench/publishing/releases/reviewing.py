@@ -12,7 +12,7 @@ from dataworkbench.disclosure.linked import BEFORE, DIMENSIONS
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.frames import group_text
 from dataworkbench.publishing.releases.auditing import SAFE, audited
-from dataworkbench.publishing.releases.knowing import kept_ledger
+from dataworkbench.publishing.releases.knowing import kept_ledger, kept_tables
 from dataworkbench.publishing.releases.making import AUDIT_FILE
 from dataworkbench.publishing.releases.release import POLICY_COPY, Release
 from dataworkbench.publishing.releases.rules import changes, rules_of
@@ -124,7 +124,7 @@ def require_still_true(workspace: Workspace, release: Release) -> None:
 def audit_again(release: Release) -> pd.DataFrame:
     """Return the audit of a release, done once more from what was kept; one row is one protected figure."""
     require_unchanged(release)
-    return audited(kept_ledger(release))
+    return audited(kept_ledger(release), kept_tables(release))
 
 
 def unsafe(audit: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,119 @@
+"""A release a table at a time: figures of one indicator, year and test add up among themselves, so each can be taken alone.
+
+A large cube is taken by several processes, a small one by this one, to the same end.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from multiprocessing import get_context
+from typing import Final
+
+import pandas as pd
+
+from dataworkbench.disclosure.ledger import Ledger
+from dataworkbench.disclosure.linked import Earlier, Secured, table_names
+from dataworkbench.policy import DisclosurePolicy
+from dataworkbench.publishing.releases.knowing import Known
+
+Done = tuple[Secured, pd.DataFrame]
+"""What may be published, and what an attack found of it."""
+Doing = Callable[[pd.DataFrame, DisclosurePolicy, Known], Done]
+LARGE: Final = 6_000
+"""So many cells are worth the start of other processes."""
+_MOST_PROCESSES: Final = 8
+
+
+def table_by_table(cube: pd.DataFrame, policy: DisclosurePolicy, known: Known, do: Doing) -> Done:
+    """Return what ``do`` makes of each table of a cube, put together as if it had been asked of all at once."""
+    tables = table_names(cube["cell"])
+    parts = [
+        (rows.reset_index(drop=True), _known_of(known, str(name)))
+        for name, rows in cube.groupby(tables, sort=False)
+    ]
+    if len(parts) < 2:
+        return do(cube, policy, known)
+    own = partial(_done, do, policy)
+    if len(cube) < LARGE:
+        return put_together([own(part) for part in parts])
+    parts.sort(key=lambda part: -len(part[0]))
+    workers = min(os.cpu_count() or 1, len(parts), _MOST_PROCESSES)
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        return put_together(list(pool.map(own, parts)))
+
+
+def _done(do: Doing, policy: DisclosurePolicy, part: tuple[pd.DataFrame, Known]) -> Done:
+    return do(part[0], policy, part[1])
+
+
+def _known_of(known: Known, table: str) -> Known:
+    """Return what is known of one table."""
+    earlier = tuple(_earlier_of(one, table) for one in known.earlier)
+    changed = known.changed[(table_names(known.changed["cell"]) == table).to_numpy(dtype=bool)]
+    return Known(earlier, changed.reset_index(drop=True), known.notes)
+
+
+def _earlier_of(one: Earlier, table: str) -> Earlier:
+    cells, cube = (
+        frame[(table_names(frame["cell"]) == table).to_numpy(dtype=bool)].reset_index(drop=True)
+        for frame in (one.cells, one.cube)
+    )
+    return replace(one, cells=cells, cube=cube)
+
+
+@dataclass(frozen=True)
+class _Firsts:
+    """From which number on a ledger's unknowns, statements and targets are counted where it stands behind others."""
+
+    unknown: int = 0
+    statement: int = 0
+    target: int = 0
+
+    def behind(self, ledger: Ledger) -> _Firsts:
+        return _Firsts(
+            self.unknown + len(ledger.unknowns), self.statement + len(ledger.statements), self.target + len(ledger.targets),
+        )  # fmt: skip
+
+    def of(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return a frame with its numbers as they are behind others; those of each ledger count from 0."""
+        return frame.assign(
+            **{
+                name: frame[name] + getattr(self, name)
+                for name in ("unknown", "statement", "target")
+                if name in frame
+            }
+        )
+
+
+def put_together(done: Sequence[Done]) -> Done:
+    """Return several tables as one release; they share no number."""
+    firsts = [_Firsts()]
+    for secured, _ in done:
+        firsts.append(firsts[-1].behind(secured.ledger))
+    numbered = list(zip(firsts, done, strict=False))
+    frames = {
+        name: pd.concat(
+            [first.of(getattr(secured.ledger, name)) for first, (secured, _) in numbered], ignore_index=True
+        )
+        for name in ("unknowns", "statements", "terms", "targets", "target_terms")
+    }
+    audits = [
+        first.of(audit).assign(
+            by=audit["by"].map(lambda rows, first=first: tuple(row + first.statement for row in rows))
+        )
+        for first, (_, audit) in numbered
+    ]
+    shown = tuple(
+        (first.unknown + unknowns, moved)
+        for first, (secured, _) in numbered
+        for unknowns, moved in secured.shown
+    )
+    cells, decisions = (
+        pd.concat([getattr(secured, name) for secured, _ in done], ignore_index=True)
+        for name in ("cells", "decisions")
+    )
+    return Secured(cells, decisions, Ledger(**frames), shown), pd.concat(audits, ignore_index=True)
