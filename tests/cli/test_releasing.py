@@ -62,7 +62,8 @@ def test_the_walk_of_the_readme_ends_with_a_folder_of_pages(typed, place, tmp_pa
     assert "0 not." in checked.stdout
     assert typed("withdraw", name, "-w", place.root).exit_code == 2
     back = typed("withdraw", name, "-w", place.root, "--why", "A file was wrong")
-    assert back.exit_code == 0
+    assert back.exit_code == 1, "its copy lies still where it was put"
+    assert "out" in back.stdout
     assert "take them down at the web host" in back.stdout
 
 

@@ -49,10 +49,13 @@ def browser() -> Iterator[Any]:
 
 
 def kernels(server: int) -> set[int]:
-    """Return the processes of the kernels that a server has started."""
-    listed = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True)
+    """Return the processes of the kernels that a server has started: by themselves, or as copies of its prepared process."""
+    listed = subprocess.run(["ps", "-ww", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True)
     rows = [line.split(None, 2) for line in listed.stdout.splitlines()[1:]]
-    return {int(pid) for pid, parent, args in rows if int(parent) == server and "ipykernel" in args}
+    own = {int(pid): args for pid, parent, args in rows if int(parent) == server}
+    alone = {pid for pid, args in own.items() if "ipykernel" in args}
+    prepared = {pid for pid, args in own.items() if "staff.prepared" in args}
+    return alone | {int(pid) for pid, parent, _ in rows if int(parent) in prepared}
 
 
 def opened_at(browser: Any, served: Served, width: int = 1280) -> Screen:
