@@ -114,6 +114,8 @@
       item.textContent = word + page.why[reason];
       return item;
     }));
+    const [mark, why] = page.repeated;
+    if (rows.some(([, c]) => c.label.endsWith(mark))) at(id + "-why").append(make("li", {}, `${mark}: ${why}`));
   };
 
   // --- figures: bars with ranges, dots over the years ---------------------------------------------------------------------

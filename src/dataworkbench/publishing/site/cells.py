@@ -35,6 +35,12 @@ class Released:
     most: float
     status: str
     since: str
+    """The earlier release whose figure this is, said again as it was; empty where it is new."""
+
+    @property
+    def repeated(self) -> bool:
+        """Whether it is a figure of an earlier release, which may have become another one since."""
+        return bool(self.since) and self.status in {"shown", "coded"}
 
     @property
     def ends(self) -> tuple[float, float] | None:
@@ -99,7 +105,8 @@ class Cells:
 def released_cells(release: Release) -> Cells:
     """Return the public cells of a release."""
     titles = {one.assessment_id: one.title for one in release.facts.tests}
-    return Cells((_released(row) for row in release.cells().to_dict("records")), titles)
+    rows = release.cells().replace({"since": {release.facts.id: ""}}).to_dict("records")
+    return Cells((_released(row) for row in rows), titles)
 
 
 def order(one: Released) -> tuple[object, ...]:

@@ -13,10 +13,12 @@ from markupsafe import Markup
 from dataworkbench.publishing.releases import ReleaseFacts
 from dataworkbench.publishing.site.cells import Released, Test, tests_of
 from dataworkbench.publishing.site.labels import (
+    REPEATED,
+    REPEATED_MARK,
     WHY,
     WITHOUT_FIGURE,
-    figure_in,
     grade_in,
+    marked_figure,
     shown_name,
     size_in,
     test_in,
@@ -137,6 +139,7 @@ def words_for_script(words: Words, facts: ReleaseFacts, explorer: Explorer) -> d
         "say": {name: words.say(message) for name, message in _SAID.items()},
         "why": {reason: words.say(message) for reason, message in WHY.items()},
         "without": list(WITHOUT_FIGURE),
+        "repeated": [REPEATED_MARK, words.say(REPEATED)],
         "direction": {i.id: words.say(DIRECTIONS.get(i.direction, DIRECTIONS["neither"])) for i in facts.indicators},
         "unit": {i.id: i.unit for i in facts.indicators},
         "names": _names(words, facts, explorer),
@@ -191,7 +194,7 @@ def _row(words: Words, c: Released) -> list[object]:
     row: list[object] = [
         c.cell,
         c.reason,
-        figure_in(words, c),
+        marked_figure(words, c),
         size_in(words, c),
         *map(_known, (c.value, c.low, c.high)),
     ]

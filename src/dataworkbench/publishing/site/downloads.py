@@ -15,9 +15,10 @@ from dataworkbench.publishing.site.cells import Released
 
 HEADER: Final = (
     "cell", "indicator", "title", "school_year", "period", "subject", "assessment_id", "school_id", "school", "grade_level",
-    "subgroup_type", "subgroup", "unit", "status", "label", "value", "low", "high", "size_of_group",
+    "subgroup_type", "subgroup", "unit", "status", "label", "value", "low", "high", "size_of_group", "repeated",
 )  # fmt: skip
-"""The columns of every download. Shares are 0 to 1; ``status`` says shown, coded (a range), suppressed (hidden) and so on."""
+"""The columns of every download. Shares are 0 to 1; ``status`` says shown, coded (a range), suppressed (hidden) and so on; ``repeated``
+is "yes" where the figure is one of an earlier release, said again as it was."""
 
 _STARTS_A_FORMULA: Final = frozenset("=+-@\t\r\n")
 LONGEST_TEXT: Final = 32_000
@@ -69,7 +70,7 @@ def _row(c: Released, titles: dict[str, str], schools: dict[str, str]) -> list[V
         at["subgroup"], c.unit, c.status, c.label,
     ]  # fmt: skip
     cut = [texts[0], *(printable(text)[:LONGEST_TEXT] for text in texts[1:])]
-    return [*cut, *map(_number, (c.value, c.low, c.high)), c.size]
+    return [*cut, *map(_number, (c.value, c.low, c.high)), c.size, "yes" if c.repeated else ""]
 
 
 def _number(number: float) -> Value:

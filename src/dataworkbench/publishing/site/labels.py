@@ -34,6 +34,11 @@ WHY: Final[Mapping[str, str]] = {
 }
 """What became of a figure, in a sentence."""
 
+REPEATED_MARK: Final = "\N{DAGGER}"
+REPEATED: Final = later(
+    "As it was published before. Since then too few students changed, or none, to say it anew."
+)
+
 _NUMBER: Final = "[-\N{MINUS SIGN}]?\\d[\\d,]*(?:\\.\\d+)?%?"
 _SHAPES: Final[Mapping[str, str]] = {
     rf"(?P<a>{_NUMBER})": "{a}",
@@ -81,6 +86,11 @@ def figure_in(words: Words, one: Released) -> str:
     if one.reason in WITHOUT_FIGURE:
         return words.say(WITHOUT_FIGURE[one.reason])
     return label_in(words, one.label)
+
+
+def marked_figure(words: Words, one: Released) -> str:
+    """Return what is shown for a cell in a table or a drawing: with a mark where it is a figure of an earlier release."""
+    return f"{figure_in(words, one)} {REPEATED_MARK}" if one.repeated else figure_in(words, one)
 
 
 def size_in(words: Words, one: Released) -> str:

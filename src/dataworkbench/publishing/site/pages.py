@@ -20,10 +20,12 @@ from dataworkbench.publishing.site.choices import (
     words_for_script,
 )
 from dataworkbench.publishing.site.labels import (
+    REPEATED,
+    REPEATED_MARK,
     WHY,
     WITHOUT_FIGURE,
-    figure_in,
     grade_in,
+    marked_figure,
     requirement_in,
     shown_name,
     size_in,
@@ -101,7 +103,7 @@ class Pages:
         return {
             "_": words.html, "text": words.text, "day": words.day, "name": shown_name, "facts": self.facts,
             "language": words.language, "languages": LANGUAGES, "pages": [(path, words.say(said)) for path, said in _PAGES],
-            "figure": lambda c: figure_in(words, c), "size": lambda c: size_in(words, c), "row_name": self._row_name,
+            "figure": lambda c: marked_figure(words, c), "size": lambda c: size_in(words, c), "row_name": self._row_name,
             "whys": self._whys, "caption": self._caption, "direction": self._direction,
             "indicator_page": indicator_path, "requirement": lambda said: requirement_in(words, said), "seen_in": lambda who: words.say(_SEEN_IN.get(who, _SEEN_IN["everyone"])),
         }  # fmt: skip
@@ -235,10 +237,11 @@ class Pages:
     def _whys(self, cells: Sequence[Released]) -> list[tuple[str, str]]:
         reasons = dict.fromkeys(c.reason for c in cells if c.reason)
         say = self.words.say
-        return [
+        told = [
             (say(WITHOUT_FIGURE[r]) if r in WITHOUT_FIGURE else "", say(WHY.get(r, WHY["hidden"])))
             for r in reasons
         ]
+        return [*told, (REPEATED_MARK, say(REPEATED))] if any(c.repeated for c in cells) else told
 
     def _caption(self, explorer: Explorer, with_year: bool) -> Markup:
         first = explorer.first

@@ -15,7 +15,7 @@ from openpyxl.styles import Alignment, Font
 
 from dataworkbench.publishing.releases import ReleaseFacts
 from dataworkbench.publishing.site.downloads import HEADER, LONGEST_TEXT, Value, begins_a_formula
-from dataworkbench.publishing.site.labels import WHY, WITHOUT_FIGURE
+from dataworkbench.publishing.site.labels import REPEATED, WHY, WITHOUT_FIGURE
 from dataworkbench.publishing.site.words import LANGUAGES, Words, later, words_of
 
 _DAY: Final = datetime(1980, 1, 1)  # noqa: DTZ001 - the earliest day that a zip file can name, in no zone
@@ -28,6 +28,7 @@ _WIDTHS: Final = {
     "subgroup": 28,
     "subgroup_type": 24,
     "size_of_group": 16,
+    "repeated": 10,
 }
 _ESCAPE: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -90,6 +91,7 @@ def _told(facts: ReleaseFacts, words: Words) -> list[tuple[str, str]]:
         ("low, high", say("The two ends, where it is published as a range.")),
         ("status", say("shown: one number; coded: a range or rounded; suppressed: hidden; missing: no data; not_applicable: nobody, or the question does not arise.")),
         ("size_of_group", say("How many students the figure rests on, mostly as a range.")),
+        ("repeated", say(REPEATED)),
     ]  # fmt: skip
     told += [(say(word), say(WHY[reason])) for reason, word in WITHOUT_FIGURE.items()]
     told += [(say(one.title), _definition(one, words)) for one in facts.indicators]
