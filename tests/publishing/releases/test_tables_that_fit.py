@@ -11,7 +11,7 @@ from dataworkbench.disclosure.ledger import Ledger
 from dataworkbench.disclosure.linked import CHANGES, DIMENSIONS, cell_ids, secure
 from dataworkbench.policy import DisclosurePolicy
 from dataworkbench.publishing.releases import in_parts
-from dataworkbench.publishing.releases.auditing import in_fractions_alone, secured_and_audited
+from dataworkbench.publishing.releases.auditing import audited, in_fractions_alone, secured_and_audited
 from dataworkbench.publishing.releases.knowing import Known
 
 NOTHING = Known((), pd.DataFrame(columns=list(CHANGES)), ())
@@ -128,3 +128,39 @@ def test_only_tables_with_very_many_figures_are_left_to_fractions(monkeypatch: p
     monkeypatch.setattr("dataworkbench.publishing.releases.auditing.MOST_IN_WHOLE_NUMBERS", 2)
     cells = pd.Series(["a|1||||x", "a|1||||y", "a|1||||z", "b|1||||x"])
     assert in_fractions_alone(cells).tolist() == [True, True, True, False]
+
+
+def pairs_of_students() -> Ledger:
+    """At most five students, who came in pairs: in fractions anything from 0 to 5, in whole numbers 0, 2 or 4."""
+    unknowns = pd.DataFrame(
+        {"unknown": [0, 1], "cell": ["a|1||||x", "a|1||||y"], "what": "n", "truth": [4.0, 2.0], "least": 0.0, "most": [5.0, 9.0]}
+    )  # fmt: skip
+    statements = pd.DataFrame(
+        {
+            "statement": [0],
+            "cell": [""],
+            "source": "arithmetic",
+            "low": 0.0,
+            "high": 0.0,
+            "fixed": True,
+            "cost": 0.0,
+        }
+    )
+    terms = pd.DataFrame({"statement": [0, 0], "unknown": [0, 1], "factor": [1.0, -2.0]})
+    targets = pd.DataFrame(
+        {"target": [0], "cell": ["a|1||||x"], "what": "n", "required": 5.0, "rule": "small", "whole": True}
+    )
+    of_targets = pd.DataFrame({"target": [0], "unknown": [0], "factor": 1.0})
+    return Ledger(unknowns, statements, terms, targets, of_targets)
+
+
+def test_a_release_is_attacked_in_whole_numbers_too() -> None:
+    assert attack(pairs_of_students())["verdict"].tolist() == ["safe"]
+    assert audited(pairs_of_students())["verdict"].tolist() == ["too narrow"]
+
+
+def test_a_table_that_is_too_large_for_whole_numbers_is_attacked_in_fractions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("dataworkbench.publishing.releases.auditing.MOST_IN_WHOLE_NUMBERS", 0)
+    assert audited(pairs_of_students())["verdict"].tolist() == ["safe"]
