@@ -16,7 +16,7 @@ from typing import Final
 import pandas as pd
 
 from dataworkbench.disclosure.ledger import Ledger
-from dataworkbench.disclosure.linked import Earlier, Secured, table_names
+from dataworkbench.disclosure.linked import Earlier, Secured, cell_ids, table_names
 from dataworkbench.policy import DisclosurePolicy
 from dataworkbench.publishing.releases.knowing import Known
 
@@ -59,8 +59,8 @@ def _known_of(known: Known, table: str) -> Known:
 
 def _earlier_of(one: Earlier, table: str) -> Earlier:
     cells, cube = (
-        frame[(table_names(frame["cell"]) == table).to_numpy(dtype=bool)].reset_index(drop=True)
-        for frame in (one.cells, one.cube)
+        frame[(table_names(names) == table).to_numpy(dtype=bool)].reset_index(drop=True)
+        for frame, names in ((one.cells, one.cells["cell"]), (one.cube, cell_ids(one.cube)))
     )
     return replace(one, cells=cells, cube=cube)
 
