@@ -15,7 +15,7 @@ from dataworkbench.disclosure.attacking import program as attack_program
 from dataworkbench.disclosure.attacking import search as attack_search
 from dataworkbench.disclosure.attacking import solving as attack_solving
 from dataworkbench.disclosure.attacking.whole import attack_in_whole_numbers
-from dataworkbench.disclosure.ledger import Ledger, joined
+from dataworkbench.disclosure.ledger import Ledger, one_behind_another
 from dataworkbench.errors import WorkbenchError
 
 SOME = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -282,21 +282,28 @@ def test_what_nothing_fits_is_never_safe():
     holds()
 
 
-def test_ledgers_that_are_joined_hold_what_both_say():
-    table = oracle.with_totals(np.array([4, 2, 7]))
-    some, others = np.array([True, True, False, False]), np.array([True, False, True, False])
-    one, other = ledger_of(table, some)[0], ledger_of(table, others)[0]
-    assert set(attack(one)["verdict"]) == {"safe"}
-    both = attack(joined(one, other))
-    assert set(both["verdict"]) == {"exact"}
-    assert both.loc[both["cell"] == "(0,)", "low"].tolist() == [4, 4]
+def test_ledgers_that_stand_one_behind_another_are_attacked_as_if_each_were_alone():
+    some, every = np.array([True, True, False, False]), np.array([True, False, False, False])
+    one = ledger_of(oracle.with_totals(np.array([4, 2, 7])), some)[0]
+    other = ledger_of(oracle.with_totals(np.array([5, 1, 7])), every)[0]
+    named = {
+        name: getattr(other, name).assign(cell=getattr(other, name)["cell"] + "@")
+        for name in ("unknowns", "targets")
+    }
+    other = replace(other, **named)
+    both, firsts = one_behind_another([one, other])
+    alone = pd.concat([attack(one), attack(other)], ignore_index=True)
+    assert set(alone["verdict"]) == {"safe", "exact"}
+    told = ["cell", "low", "high", "verdict"]
+    assert attack(both)[told].to_numpy().tolist() == alone[told].to_numpy().tolist()
+    assert firsts[1].unknown == len(one.unknowns)
 
 
-def test_a_number_that_was_counted_anew_is_not_joined_with_the_old_one():
+def test_ledgers_that_speak_of_one_number_are_not_put_apart():
     hidden = np.array([True, True, False, False])
     one, other = (ledger_of(oracle.with_totals(np.array(row)), hidden)[0] for row in ([4, 2, 7], [5, 1, 7]))
-    with pytest.raises(WorkbenchError, match="two true values"):
-        joined(one, other)
+    with pytest.raises(WorkbenchError, match="stands in two ledgers"):
+        one_behind_another([one, other])
 
 
 @pytest.mark.parametrize(

@@ -68,57 +68,56 @@ class Ledger:
         )
 
 
-def joined(*ledgers: Ledger) -> Ledger:
-    """Return one ledger of several, with their numbers renewed; an unknown of the same ``cell`` and ``what`` is the same one.
+@dataclass(frozen=True)
+class Firsts:
+    """From which number on a ledger's unknowns, statements and targets are counted where it stands behind others."""
+
+    unknown: int = 0
+    statement: int = 0
+    target: int = 0
+
+    def behind(self, ledger: Ledger) -> Firsts:
+        """Return where the next ledger begins."""
+        return Firsts(
+            self.unknown + len(ledger.unknowns),
+            self.statement + len(ledger.statements),
+            self.target + len(ledger.targets),
+        )
+
+    def of(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return a frame with its numbers as they are behind others; those of each ledger count from 0."""
+        names = [name for name in ("unknown", "statement", "target") if name in frame]
+        return frame.assign(**{name: frame[name] + getattr(self, name) for name in names})
+
+
+def one_behind_another(ledgers: Sequence[Ledger]) -> tuple[Ledger, list[Firsts]]:
+    """Return one ledger of several that share no number, and where each of them begins in it.
 
     Raises
     ------
     WorkbenchError
-        Where two ledgers give one unknown two truths: then it is not the same number, and needs a cell name of its own.
+        Where two of them speak of one number: apart, each would know less of it than both together.
 
     """
-    everything = pd.concat(
-        [part.unknowns.assign(_ledger=i) for i, part in enumerate(ledgers)], ignore_index=True
-    )
-    named = everything.groupby(["cell", "what"], sort=False)
-    apart = named["truth"].transform("nunique") > 1
-    if apart.any():
-        row = everything[apart].iloc[0]
+    numbers = pd.concat([ledger.unknowns[["cell", "what"]].drop_duplicates() for ledger in ledgers])
+    twice = numbers[numbers.duplicated()]
+    if len(twice):
+        row = twice.iloc[0]
         raise WorkbenchError(
-            f"'{row['cell']}' ({row['what']}) has two true values. If it was counted anew, give it a name of its own."
+            f"'{row['cell']}' ({row['what']}) stands in two ledgers, which can't be put one behind the other. Attack what is linked "
+            "in one ledger, or give what was counted anew a name of its own."
         )
-    everything["_new"] = named.ngroup()
-    ends = named.agg(least=("least", "max"), most=("most", "min")).reset_index(drop=True)
-    unknowns = everything.drop_duplicates("_new").sort_values("_new").reset_index(drop=True)
-    unknowns = unknowns.assign(unknown=unknowns["_new"], least=ends["least"], most=ends["most"])
-    new = {
-        (i, old): fresh
-        for i, old, fresh in zip(
-            everything["_ledger"], everything["unknown"], everything["_new"], strict=True
+    firsts = [Firsts()]
+    for ledger in ledgers[:-1]:
+        firsts.append(firsts[-1].behind(ledger))
+    frames = {
+        name: pd.concat(
+            [first.of(getattr(ledger, name)) for first, ledger in zip(firsts, ledgers, strict=True)],
+            ignore_index=True,
         )
+        for name in ("unknowns", "statements", "terms", "targets", "target_terms")
     }
-    statements, terms = _renumbered(ledgers, "statements", "terms", "statement", new)
-    targets, target_terms = _renumbered(ledgers, "targets", "target_terms", "target", new)
-    return Ledger(unknowns[list(UNKNOWN_COLUMNS)], statements, terms, targets, target_terms)
-
-
-def _renumbered(
-    ledgers: Sequence[Ledger], frame: str, terms: str, key: str, unknowns: Mapping[tuple[int, int], int]
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    rows, parts, first = [], [], 0
-    for i, ledger in enumerate(ledgers):
-        held: pd.DataFrame = getattr(ledger, frame)
-        number = dict(zip(held[key].tolist(), range(first, first + len(held)), strict=True))
-        first += len(held)
-        part: pd.DataFrame = getattr(ledger, terms)
-        renewed = held.copy()
-        renewed[key] = held[key].map(number)
-        rows.append(renewed)
-        fresh = [unknowns[i, unknown] for unknown in part["unknown"]]
-        renewed_part = part.copy()
-        renewed_part[key], renewed_part["unknown"] = part[key].map(number), fresh
-        parts.append(renewed_part)
-    return pd.concat(rows, ignore_index=True), pd.concat(parts, ignore_index=True)
+    return Ledger(**frames), firsts
 
 
 def checked(ledger: Ledger, knowing: Mapping[int, float] | None = None) -> None:

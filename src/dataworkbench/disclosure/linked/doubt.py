@@ -52,6 +52,16 @@ class Doubt:
         self.down[those[lower]], self.down_by[those[lower]] = -moved[lower], name
         self.up[those[higher]], self.up_by[those[higher]] = moved[higher], name
 
+    @property
+    def used(self) -> list[int]:
+        """The numbers of the tables that show something of a target that no later one shows better."""
+        return sorted({*self.down_by.tolist(), *self.up_by.tolist()} - {NO_TABLE})
+
+    @property
+    def kept(self) -> list[Shift]:
+        """These tables."""
+        return [self.shifts[name] for name in self.used]
+
     def counted(self, amount: float, target: int) -> float:
         """Return an amount as it counts: in whole people where the target is people."""
         return float(np.floor(amount + _NEARLY)) if self.targets.whole[target] else amount
@@ -73,12 +83,11 @@ class Doubt:
 
     def holds(self, system: System, level: Ints) -> Bools:
         """Return which targets are safe by tables that fit what is said at these levels, each statement laid beside each table."""
-        used = sorted({*self.down_by.tolist(), *self.up_by.tolist()} - {NO_TABLE})
         fits = np.zeros(len(self.shifts) + 1, dtype=bool)
         about = system.rows
         columns = about.matrix.tocsc()
         least, most = system.least - system.truth - BROKEN, system.most - system.truth + BROKEN
-        for name in used:
+        for name in self.used:
             shift = self.shifts[name]
             inside = ((shift.by >= least[shift.unknown]) & (shift.by <= most[shift.unknown])).all()
             rows, moved = moved_sums(columns, shift)

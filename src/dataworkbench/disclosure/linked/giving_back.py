@@ -9,7 +9,6 @@ from typing import Final
 import numpy as np
 
 from dataworkbench.disclosure.linked.complementary import Step, Work, neighbourhoods, show, show_each
-from dataworkbench.disclosure.linked.doubt import NO_TABLE
 from dataworkbench.disclosure.linked.program import BROKEN, Neighbourhood, moved_sums
 from dataworkbench.disclosure.linked.structure import Ints
 from dataworkbench.disclosure.linked.system import ALWAYS, Bools
@@ -93,8 +92,7 @@ def _dearest_first(work: Work, raised: Ints, places: _Places) -> Ints:
 def _leaning(work: Work, raised: Ints) -> dict[int, set[int]]:
     """Return which tables lean on each raised cell: they would not fit if it were said at level 0 or 1."""
     found = {int(cell): set[int]() for cell in raised}
-    used = sorted({*work.doubt.down_by.tolist(), *work.doubt.up_by.tolist()} - {NO_TABLE})
-    _note_leaning(work, found, used)
+    _note_leaning(work, found, work.doubt.used)
     return found
 
 

@@ -7,7 +7,7 @@ ten points without the size of its group, a count rounded to tens, a mean to ten
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 import pandas as pd
@@ -64,7 +64,9 @@ def sayings(read: pd.DataFrame, policy: DisclosurePolicy) -> tuple[pd.DataFrame,
     rows = list(firsts.itertuples(index=False, name=None))
     levels = []
     for wide in (False, True):
-        each = pd.DataFrame([_saying(row, policy, wide=wide) for row in rows])
+        each = pd.DataFrame(
+            [_saying(row, policy, wide=wide) for row in rows], columns=[part.name for part in fields(Saying)]
+        )
         levels.append(each.iloc[number].reset_index(drop=True))
     return levels[0], levels[1]
 

@@ -11,7 +11,7 @@ import pandas as pd
 from dataworkbench.disclosure.attacking import attack
 from dataworkbench.disclosure.attacking.findings import EXACT, SAFE, TOO_NARROW
 from dataworkbench.disclosure.attacking.whole import attack_in_whole_numbers
-from dataworkbench.disclosure.ledger import Ledger, joined
+from dataworkbench.disclosure.ledger import Ledger, one_behind_another
 from dataworkbench.disclosure.linked.complementary import Work, new_work, protect
 from dataworkbench.disclosure.linked.differences import (
     Pairs,
@@ -22,7 +22,6 @@ from dataworkbench.disclosure.linked.differences import (
     with_what_changed,
 )
 from dataworkbench.disclosure.linked.dimensions import cell_ids
-from dataworkbench.disclosure.linked.doubt import NO_TABLE
 from dataworkbench.disclosure.linked.earlier import NOW, Earlier, Past, past_of
 from dataworkbench.disclosure.linked.giving_back import give_back
 from dataworkbench.disclosure.linked.reading import read_cube
@@ -120,7 +119,7 @@ def secure(
     small = _protects(case, NOW).small
     decisions = decisions_of(read, level, works[0], small, case.held)
     decisions = pd.concat([decisions, *(given_away(*one) for one in done)], ignore_index=True)
-    return Secured(cells, decisions, _known(works), _tables_of(works[0]) if len(works) == 1 else ())
+    return Secured(cells, decisions, *_known(works))
 
 
 def _forbidden(earlier: Sequence[Earlier], policy: DisclosurePolicy) -> set[str]:
@@ -249,15 +248,11 @@ def _protects(case: _Case, side: int) -> Protected:
     return Protected(within, small, ends, one.policy)
 
 
-def _tables_of(work: Work) -> tuple[tuple[Ints, Floats], ...]:
-    """Return the tables by which targets were found safe; the ledger of one work counts its unknowns as the work does."""
-    shifts = work.doubt.shifts
-    used = sorted({*work.doubt.down_by.tolist(), *work.doubt.up_by.tolist()} - {NO_TABLE})
-    return tuple((shifts[name].unknown, shifts[name].by) for name in used)
+def _known(works: Sequence[Work]) -> tuple[Ledger, tuple[tuple[Ints, Floats], ...]]:
+    """Return all that is known, and the tables by which targets were found safe.
 
-
-def _known(works: Sequence[Work]) -> Ledger:
-    """Return all that is known; what is asked of differences has numbers of its own, because another attacker asks."""
+    What is asked of differences has numbers of its own, because another attacker asks.
+    """
     ledgers = [ledger_of(work) for work in works]
     for place, ledger in enumerate(ledgers[1:], start=1):
         named = {
@@ -265,4 +260,10 @@ def _known(works: Sequence[Work]) -> Ledger:
             for name in ("unknowns", "targets")
         }
         ledgers[place] = replace(ledger, **named)
-    return joined(*ledgers) if len(ledgers) > 1 else ledgers[0]
+    known, firsts = one_behind_another(ledgers)
+    shown = (
+        (first.unknown + shift.unknown, shift.by)
+        for first, work in zip(firsts, works, strict=True)
+        for shift in work.doubt.kept
+    )
+    return known, tuple(shown)

@@ -8,14 +8,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from multiprocessing import get_context
 from typing import Final
 
 import pandas as pd
 
-from dataworkbench.disclosure.ledger import Ledger
+from dataworkbench.disclosure.ledger import one_behind_another
 from dataworkbench.disclosure.linked import Earlier, Secured, cell_ids, table_names
 from dataworkbench.policy import DisclosurePolicy
 from dataworkbench.publishing.releases.knowing import Known
@@ -65,42 +65,10 @@ def _earlier_of(one: Earlier, table: str) -> Earlier:
     return replace(one, cells=cells, cube=cube)
 
 
-@dataclass(frozen=True)
-class _Firsts:
-    """From which number on a ledger's unknowns, statements and targets are counted where it stands behind others."""
-
-    unknown: int = 0
-    statement: int = 0
-    target: int = 0
-
-    def behind(self, ledger: Ledger) -> _Firsts:
-        return _Firsts(
-            self.unknown + len(ledger.unknowns), self.statement + len(ledger.statements), self.target + len(ledger.targets),
-        )  # fmt: skip
-
-    def of(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return a frame with its numbers as they are behind others; those of each ledger count from 0."""
-        return frame.assign(
-            **{
-                name: frame[name] + getattr(self, name)
-                for name in ("unknown", "statement", "target")
-                if name in frame
-            }
-        )
-
-
 def put_together(done: Sequence[Done]) -> Done:
     """Return several tables as one release; they share no number."""
-    firsts = [_Firsts()]
-    for secured, _ in done:
-        firsts.append(firsts[-1].behind(secured.ledger))
-    numbered = list(zip(firsts, done, strict=False))
-    frames = {
-        name: pd.concat(
-            [first.of(getattr(secured.ledger, name)) for first, (secured, _) in numbered], ignore_index=True
-        )
-        for name in ("unknowns", "statements", "terms", "targets", "target_terms")
-    }
+    ledger, firsts = one_behind_another([secured.ledger for secured, _ in done])
+    numbered = list(zip(firsts, done, strict=True))
     audits = [
         first.of(audit).assign(
             by=audit["by"].map(lambda rows, first=first: tuple(row + first.statement for row in rows))
@@ -116,4 +84,4 @@ def put_together(done: Sequence[Done]) -> Done:
         pd.concat([getattr(secured, name) for secured, _ in done], ignore_index=True)
         for name in ("cells", "decisions")
     )
-    return Secured(cells, decisions, Ledger(**frames), shown), pd.concat(audits, ignore_index=True)
+    return Secured(cells, decisions, ledger, shown), pd.concat(audits, ignore_index=True)
