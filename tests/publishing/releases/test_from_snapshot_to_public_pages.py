@@ -186,6 +186,21 @@ def test_the_audit_done_once_more_finds_what_the_draft_was_made_with(place):
     assert list(again["target"]) == list(kept["target"])
 
 
+@pytest.mark.parametrize("name", ["tables_that_fit.parquet", "terms.parquet"])
+@pytest.mark.parametrize("held", [b"not a table", None])
+def test_what_was_kept_for_the_audit_and_is_damaged_is_named(place, name, held):
+    release = draft(place)
+    path = release.private / "ledger" / name
+    path.unlink()
+    if held is not None:
+        path.write_bytes(held)
+    if (name, held) == ("tables_that_fit.parquet", None):
+        assert unsafe(audit_again(release)).empty, "then they are looked for anew"
+        return
+    with pytest.raises(WorkbenchError, match=f"{name} of the release {release.id} can't be read"):
+        audit_again(release)
+
+
 def test_a_draft_that_was_not_checked_with_what_came_out_since_is_refused(place):
     second = make_release(place, now=AT + timedelta(minutes=5)).release
     out_without_pages(place)

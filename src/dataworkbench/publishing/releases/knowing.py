@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
+from pyarrow import ArrowException
 
 from dataworkbench.disclosure.attacking.shown import Table
 from dataworkbench.disclosure.ledger import Ledger
 from dataworkbench.disclosure.linked import CHANGES, Earlier, Secured
-from dataworkbench.errors import NoSuchNameError, NothingToShowError
+from dataworkbench.errors import NoSuchNameError, NothingToShowError, WorkbenchError
 from dataworkbench.publishing.releases.cube import Asked
 from dataworkbench.publishing.releases.release import POLICY_COPY, Release
 from dataworkbench.publishing.releases.rules import policy_in
@@ -44,7 +46,18 @@ class Known:
 def kept_ledger(release: Release) -> Ledger:
     """Return what an attacker knows once a release is out, as it was kept when it was made."""
     folder = release.private / LEDGER_FOLDER
-    return Ledger(**{part: pd.read_parquet(folder / f"{part}.parquet") for part in LEDGER_PARTS})
+    return Ledger(**{part: _frame(release, folder / f"{part}.parquet") for part in LEDGER_PARTS})
+
+
+def _frame(release: Release, path: Path) -> pd.DataFrame:
+    """Return one of the frames that were kept with a release."""
+    try:
+        return pd.read_parquet(path)
+    except (OSError, ArrowException) as fault:
+        raise WorkbenchError(
+            f"{path.name} of the release {release.id} can't be read: it is gone, or was changed since the release was made. Bring "
+            f"{path.parent} back from a backup, or make a new release."
+        ) from fault
 
 
 def fitting_frame(secured: Secured) -> pd.DataFrame:
@@ -66,7 +79,7 @@ def kept_tables(release: Release) -> list[Table]:
     path = release.private / LEDGER_FOLDER / FITTING_FILE
     if not path.is_file():
         return []
-    kept = pd.read_parquet(path)
+    kept = _frame(release, path)
     starts = np.flatnonzero(np.diff(kept["table"].to_numpy(), prepend=-1))[1:]
     columns = (np.split(kept[name].to_numpy(), starts) for name in ("unknown", "moved"))
     return list(zip(*columns, strict=True))
