@@ -129,8 +129,10 @@ def _forbidden(earlier: Sequence[Earlier], policy: DisclosurePolicy) -> set[str]
         return set()
     since = last.cells["since"].fillna("").replace("", last.release)
     of = [one.cube[cell_ids(one.cube).isin(last.cells.loc[since == one.release, "cell"])] for one in earlier]
-    rows = pd.concat([part for part in of if len(part)], ignore_index=True)
-    cells = secure(rows, policy).cells
+    shown = [part for part in of if len(part)]
+    if not shown:
+        return set()
+    cells = secure(pd.concat(shown, ignore_index=True), policy).cells
     return set(cells.loc[cells["status"] == "suppressed", "cell"])
 
 
