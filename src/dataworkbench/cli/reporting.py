@@ -46,12 +46,15 @@ def report(
     ] = False,
     workers: Annotated[int, typer.Option(min=0, help="How many reports are made at once; 0 chooses.")] = 0,
     seconds: Annotated[int, typer.Option(min=1, help="The most time that one report may take.")] = 600,
+    memory: Annotated[
+        int, typer.Option(min=64, metavar="MB", help="The most memory that one report may take.")
+    ] = 4096,
     as_json: AsJson = False,
 ) -> None:
     """Run a notebook for each school, and make a page of each and an index of all."""
     with speaking("report", as_json=as_json) as voice:
         from dataworkbench.cli.running import carry_out, read_parameters, reported
-        from dataworkbench.reports import find_notebook, known_parameters, plan_reports
+        from dataworkbench.reports import Limits, find_notebook, known_parameters, plan_reports
 
         place = find_workspace(workspace)
         known = known_parameters(find_notebook(place, notebook))
@@ -63,5 +66,12 @@ def report(
             only=only or [],
         )
         again = run or resume
-        done = carry_out(voice, plan, workers=workers, resume=again, only_failed=only_failed, seconds=seconds)
+        done = carry_out(
+            voice,
+            plan,
+            workers=workers,
+            resume=again,
+            only_failed=only_failed,
+            limits=Limits(seconds=seconds, memory=memory),
+        )
         finish(voice, reported(done))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataworkbench.reports.manifest import load_run
 from dataworkbench.reports.pages import render_page
 from dataworkbench.reports.parameters import KnownParameter, known_parameters
 from dataworkbench.reports.plan import Item, Plan, find_notebook, plan_reports
-from dataworkbench.reports.record import ReportRecord, RunRecord, find_run, list_runs, load_run
-from dataworkbench.reports.run import run_reports
+from dataworkbench.reports.record import ReportRecord, RunRecord
+from dataworkbench.reports.run import Limits, run_reports
+from dataworkbench.reports.shelf import find_run, list_runs
 
 __all__ = [
     "Item",
     "KnownParameter",
+    "Limits",
     "Plan",
     "ReportRecord",
     "RunRecord",
