@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from copy import deepcopy
 from html import escape, unescape
 from typing import Any, Final
 
@@ -25,7 +24,7 @@ def chart_html(figure: Mapping[str, Any], number: int) -> str:
     The title leaves the drawing, because words in a page wrap on a narrow screen and can be read aloud.
     ``layout.meta.alt`` is the text for those who cannot see the drawing.
     """
-    layout = deepcopy(dict(figure.get("layout", {})))
+    layout = dict(figure.get("layout", {}))
     title, subtitle = _take_title(layout)
     alt = _alternative(layout, title)
     height = max(int(layout.get("height") or HEIGHT), LEAST_HEIGHT)
