@@ -30,7 +30,9 @@ from dataworkbench.reports.paper.printing import is_inside
 
 browser = pytest.mark.browser
 needs_one = pytest.mark.skipif(find_chromium() is None, reason="Chromium is not installed")
-HOSTILE = '</title><script>alert(1)</script> "Ro\\se" } @page { } \N{RIGHT-TO-LEFT OVERRIDE}x \N{GRINNING FACE}'
+HOSTILE = (
+    '</title><script>alert(1)</script> "Ro\\se" } @page { } \N{RIGHT-TO-LEFT OVERRIDE}x \N{GRINNING FACE}'
+)
 HANGS = '<html><body data-still="no"><script>for(;;){}</script></body></html>'
 PARENT = """
 import sys
@@ -118,7 +120,9 @@ def test_a_browser_that_is_killed_costs_the_page_it_was_at(run, monkeypatch):
         return begun[-1]
 
     monkeypatch.setattr(printing, "Browser", noted)
-    work = print_pages([page_in(run, name) for name in ("a", "b", "c", "d")], run / "pdf", pages_per_browser=2)
+    work = print_pages(
+        [page_in(run, name) for name in ("a", "b", "c", "d")], run / "pdf", pages_per_browser=2
+    )
     first = next(work)
     os.killpg(begun[0].process, signal.SIGKILL)
     rest = list(work)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
@@ -130,17 +130,22 @@ def _traces(traces: Sequence[Mapping[str, Any]], axes: Mapping[str, Axis], name:
         if trace["type"] == "bar":
             pattern = f"{name}-hatched-{place}"
             yield hatching(trace, pattern)
-            yield from bars(trace, x, y, pattern)
-            yield from whiskers(trace, x, y)
+            yield _group("bars", bars(trace, x, y, pattern))
+            yield _group("whiskers", whiskers(trace, x, y))
             continue
         if "lines" in trace["mode"]:
-            yield from lines(trace, x, y)
-        upper += whiskers(trace, x, y)
+            yield _group("lines", lines(trace, x, y))
+        upper.append(_group("whiskers", whiskers(trace, x, y)))
         if "markers" in trace["mode"]:
-            upper += dots(trace, x, y)
+            upper.append(_group("dots", dots(trace, x, y)))
         if "text" in trace["mode"]:
             upper += labels(trace, x, y)
     yield from upper
+
+
+def _group(kind: str, marks: Iterable[str]) -> str:
+    inside = "".join(marks)
+    return f'<g class="{kind}">{inside}</g>' if inside else ""
 
 
 def _shapes(layout: Mapping[str, Any], axes: Mapping[str, Axis], *, below: bool) -> Iterator[str]:
@@ -199,16 +204,16 @@ def _legend(
     size = legend.get("font", {}).get("size", 13)
     left, top = axes["paper x"].at(legend.get("x", 0)), axes["paper y"].at(legend.get("y", 1)) + BETWEEN
     colour = layout.get("font", {}).get("color", "#1b1f24")
-    for place, trace in enumerate(traces):
+    for trace in traces:
         if not trace.get("showlegend", True) or not trace.get("name"):
             continue
         middle = top + LEGEND_ROW / 2
-        yield _swatch(trace, left + 5, middle, place)
+        yield _swatch(trace, left + 5, middle)
         yield words(trace["name"], left + SWATCH + 10, middle + 0.35 * size, size=size, colour=colour)
         top += LEGEND_ROW + (len(lines_of(trace["name"])) - 1) * size * LINE
 
 
-def _swatch(trace: Mapping[str, Any], left: float, middle: float, _place: int) -> str:
+def _swatch(trace: Mapping[str, Any], left: float, middle: float) -> str:
     marker = trace.get("marker", {})
     if trace["type"] == "bar":
         colour = marker.get("color")

@@ -10,7 +10,7 @@ TRACE: Final = frozenset(
         "type", "mode", "orientation", "x", "y", "base", "width", "marker", "line", "error_x", "error_y", "text",
         "textposition", "textfont", "textangle", "insidetextanchor", "insidetextfont", "constraintext", "cliponaxis",
         "connectgaps", "hoverinfo", "hovertext", "name", "showlegend", "legendgroup", "fill", "fillcolor", "xaxis",
-        "yaxis", "uid",
+        "yaxis", "uid", "opacity",
     }
 )  # fmt: skip
 MARKER: Final = frozenset({"color", "line", "size", "symbol", "opacity", "pattern"})
@@ -83,4 +83,5 @@ def _trace(trace: Mapping[str, Any]) -> bool:
         and lists
         and (kind != "bar" or trace.get("orientation") == "h")
         and trace.get("fill", "toself") == "toself"
+        and ("opacity" not in trace or modes == {"lines"})
     )

@@ -94,7 +94,8 @@ def lines(trace: Mapping[str, Any], x: Axis, y: Axis) -> Iterator[str]:
             stretches[-1].append(f"{number(x.at(across))},{number(y.at(up))}")
     filled = trace.get("fill") == "toself"
     inside = escape(trace.get("fillcolor", "none")) if filled else "none"
-    look = stroke(trace.get("line", {}))
+    seen = f' opacity="{number(trace["opacity"])}"' if "opacity" in trace else ""
+    look = stroke(trace.get("line", {})) + seen
     for stretch in stretches:
         if len(stretch) > 1:
             yield f'<path d="M{"L".join(stretch)}{"Z" if filled else ""}" fill="{inside}"{look}/>'
