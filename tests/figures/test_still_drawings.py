@@ -27,8 +27,16 @@ from dataworkbench.figures.still.places import ticks
 from dataworkbench.policy import DisclosurePolicy
 
 CHROMIUM = which("chromium") or which("chromium-browser") or which("google-chrome")
+CODED = {"subgroups", "levels", "survey_roles"}
+"""Where what is coded for the public looks most unlike what staff see."""
+
 CASES = [
-    (name, plot, audience)
+    pytest.param(
+        name,
+        plot,
+        audience,
+        marks=[pytest.mark.thorough] if audience == "public" and name not in CODED else [],
+    )
     for name, plot in {
         "subgroups": "plot_rates",
         "strange_names": "plot_rates",

@@ -67,9 +67,9 @@ def chromium():
         opened.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def opened(chromium, page_file):
-    context = chromium.new_context(viewport={"width": 800, "height": 900})
+    context = chromium.new_context(viewport={"width": 800, "height": 900}, bypass_csp=True)
     page = context.new_page()
     page.goto(page_file.as_uri())
     page.evaluate("window.drawn")
@@ -103,6 +103,7 @@ def test_on_paper_the_still_drawing_is_there_alone_and_the_numbers_are_unfolded(
     assert opened.get_by_role("cell", name="63%").is_visible()
     link = "getComputedStyle(document.querySelector('main a[href]'), '::after').content"
     assert opened.evaluate(link) in {'" (" attr(href) ")"', '" (https://example.org/how)"'}
+    opened.emulate_media(media="screen")
 
 
 def test_a_page_that_is_opened_for_paper_draws_only_what_has_no_still_drawing(chromium, page_file):
@@ -116,11 +117,6 @@ def test_a_page_that_is_opened_for_paper_draws_only_what_has_no_still_drawing(ch
     context.close()
 
 
-def test_a_page_has_no_fault_that_axe_knows(opened, chromium, page_file):
+def test_a_page_has_no_fault_that_axe_knows(opened):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    context = chromium.new_context(bypass_csp=True)
-    page = context.new_page()
-    page.goto(page_file.as_uri())
-    page.evaluate("window.drawn")
-    assert [one["id"] for one in axe.Axe().run(page).response["violations"]] == []
-    context.close()
+    assert [one["id"] for one in axe.Axe().run(opened).response["violations"]] == []

@@ -88,7 +88,7 @@ def test_a_page_becomes_a_tagged_pdf_with_its_language_and_its_title_as_text(run
 @needs_one
 def test_the_same_page_gives_the_same_file_and_paper_and_date_are_those_asked_for(run):
     page = page_in(run, "rose", "<html lang=en><title>Röse</title><h1>Rose</h1><p>63%</p></html>")
-    first, second = printed(run, page)[0], printed(run, page)[0]
+    first, second = printed(run, page, page)
     assert first.fingerprint == second.fingerprint
     assert b"CreationDate" not in first.path.read_bytes()
     assert b"/MediaBox [0 0 612 792]" in first.path.read_bytes()
@@ -97,6 +97,7 @@ def test_the_same_page_gives_the_same_file_and_paper_and_date_are_those_asked_fo
     assert re.search(rb"/MediaBox \[0 0 59[56][.\d]* 84[12][.\d]*\]", dated)
 
 
+@pytest.mark.thorough
 @browser
 @needs_one
 def test_a_page_that_hangs_costs_itself_alone_and_nothing_is_left_behind(run, monkeypatch, tmp_path):
@@ -183,6 +184,7 @@ def test_what_lies_inside_a_run_is_judged_by_where_it_leads(run, tmp_path):
         assert not is_inside(outside, run)
 
 
+@pytest.mark.thorough
 @browser
 @needs_one
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks at processes as Linux shows them")

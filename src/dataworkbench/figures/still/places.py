@@ -84,11 +84,15 @@ def words(
     markup: str, x: float, y: float, *, size: float, colour: str, anchor: str = "start", bold: bool = False
 ) -> str:
     """Return a text whose first line has its base at ``y``; its few marks are kept, and all else in it is text."""
-    parts = [
-        f'<tspan x="{number(x)}" y="{number(y + place * size * LINE)}">{_inside(line)}</tspan>'
-        for place, line in enumerate(lines_of(markup))
-    ]
-    inside = parts[0].partition(">")[2].removesuffix("</tspan>") if len(parts) == 1 else "".join(parts)
+    held = lines_of(markup)
+    inside = (
+        _inside(markup)
+        if len(held) == 1
+        else "".join(
+            f'<tspan x="{number(x)}" y="{number(y + place * size * LINE)}">{_inside(line)}</tspan>'
+            for place, line in enumerate(held)
+        )
+    )
     heavy = ' font-weight="600"' if bold else ""
     return (
         f'<text x="{number(x)}" y="{number(y)}" font-size="{number(size)}" fill="{escape(colour)}" '
@@ -98,6 +102,8 @@ def words(
 
 def _inside(line: str) -> str:
     """Return a line whose bold and italic words are marked, and everything else is letters."""
+    if "<" not in line:
+        return escape(unescape(line), quote=False)
     said = []
     for part in MARKED.split(line):
         match part:
