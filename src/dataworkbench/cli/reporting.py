@@ -19,6 +19,15 @@ Settings = Annotated[
     ),
 ]
 
+IfBusy = Annotated[
+    str,
+    typer.Option(
+        help="Where an earlier run of this notebook is still at work: run beside it (beside), wait until it ends (wait), or stop "
+        "(refuse)."
+    ),
+]
+WaitMinutes = Annotated[float, typer.Option(min=0, help="The longest wait for an earlier run, in minutes.")]
+
 
 def report(
     *,
@@ -46,22 +55,28 @@ def report(
     ] = False,
     workers: Annotated[int, typer.Option(min=0, help="How many reports are made at once; 0 chooses.")] = 0,
     seconds: Annotated[int, typer.Option(min=1, help="The most time that one report may take.")] = 600,
+    if_busy: IfBusy = "beside",
+    wait_minutes: WaitMinutes = 180,
     as_json: AsJson = False,
 ) -> None:
     """Run a notebook for each school, and make a page of each and an index of all."""
     with speaking("report", as_json=as_json) as voice:
         from dataworkbench.cli.running import carry_out, read_parameters, reported
         from dataworkbench.reports import find_notebook, known_parameters, plan_reports
+        from dataworkbench.reports.scheduling import taking_turns
 
         place = find_workspace(workspace)
-        known = known_parameters(find_notebook(place, notebook))
-        plan = plan_reports(
-            place,
-            notebook=notebook,
-            each=each,
-            parameters=read_parameters(settings or [], known),
-            only=only or [],
-        )
-        again = run or resume
-        done = carry_out(voice, plan, workers=workers, resume=again, only_failed=only_failed, seconds=seconds)
+        with taking_turns(place, notebook, each, if_busy=if_busy, minutes=wait_minutes):
+            known = known_parameters(find_notebook(place, notebook))
+            plan = plan_reports(
+                place,
+                notebook=notebook,
+                each=each,
+                parameters=read_parameters(settings or [], known),
+                only=only or [],
+            )
+            again = run or resume
+            done = carry_out(
+                voice, plan, workers=workers, resume=again, only_failed=only_failed, seconds=seconds
+            )
         finish(voice, reported(done))
