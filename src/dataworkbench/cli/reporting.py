@@ -19,6 +19,16 @@ Settings = Annotated[
     ),
 ]
 
+WhichNotebook = Annotated[
+    str,
+    typer.Option(help="Which notebook is run; without it, the one that comes with what a report is about."),
+]
+Each = Annotated[
+    str,
+    typer.Option(
+        help="What one report is about: school, school_year, district, grade_team, subgroup, teacher or student."
+    ),
+]
 IfBusy = Annotated[
     str,
     typer.Option(
@@ -32,13 +42,13 @@ WaitMinutes = Annotated[float, typer.Option(min=0, help="The longest wait for an
 def report(
     *,
     workspace: InWorkspace = "",
-    notebook: Annotated[str, typer.Option(help="Which notebook is run.")] = "school_report",
-    each: Annotated[
-        str, typer.Option(help="What one report is about: school, school_year or district.")
-    ] = "school",
+    notebook: WhichNotebook = "",
+    each: Each = "school",
     only: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="Only this school (or school year); may be given more than once."),
+        typer.Option(
+            metavar="NAME", help="Only this school (or team, teacher and so on); may be given more than once."
+        ),
     ] = None,
     settings: Settings = None,
     resume: Annotated[
@@ -61,11 +71,12 @@ def report(
 ) -> None:
     """Run a notebook for each school, and make a page of each and an index of all."""
     with speaking("report", as_json=as_json) as voice:
-        from dataworkbench.cli.running import carry_out, read_parameters, reported
-        from dataworkbench.reports import find_notebook, known_parameters, plan_reports
+        from dataworkbench.cli.running import carry_out, read_parameters, reported, with_pages
+        from dataworkbench.reports import find_notebook, find_pack, known_parameters, plan_reports
         from dataworkbench.reports.scheduling import taking_turns
 
         place = find_workspace(workspace)
+        notebook = notebook or find_pack(each).notebook
         with taking_turns(place, notebook, each, if_busy=if_busy, minutes=wait_minutes):
             known = known_parameters(find_notebook(place, notebook))
             plan = plan_reports(
@@ -79,4 +90,4 @@ def report(
             done = carry_out(
                 voice, plan, workers=workers, resume=again, only_failed=only_failed, seconds=seconds
             )
-        finish(voice, reported(done))
+        finish(voice, with_pages(reported(done), plan, done) if only else reported(done))

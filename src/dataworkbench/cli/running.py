@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from dataworkbench.cli.telling import Voice
 from dataworkbench.errors import ParameterError
 from dataworkbench.reports import KnownParameter, Plan, RunRecord, run_reports
 
+MOST_ADDRESSES: Final = 12
 TRUTH: Final[Mapping[str, bool]] = {"true": True, "yes": True, "false": False, "no": False}
 
 
@@ -76,6 +78,13 @@ def reported(done: RunRecord) -> Answer:
         next_steps=_next_steps(done, missing),
         code=ExitCode.PARTLY_DONE if missing else ExitCode.DONE,
     )
+
+
+def with_pages(answer: Answer, plan: Plan, done: RunRecord) -> Answer:
+    """Return the answer with the address of each page of a plan, where these are a few."""
+    there = [(item.title, done.page(item.slug)) for item in plan.items]
+    few = there if len(there) <= MOST_ADDRESSES else []
+    return replace(answer, pages=[(title, address_of(page)) for title, page in few if page.is_file()])
 
 
 def run_data(done: RunRecord) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import typer
 
 from dataworkbench.cli.answers import Answer, ExitCode
 from dataworkbench.cli.asking import AsJson, InWorkspace, program_here
-from dataworkbench.cli.reporting import IfBusy, Settings, WaitMinutes
+from dataworkbench.cli.reporting import Each, IfBusy, Settings, WaitMinutes, WhichNotebook
 from dataworkbench.cli.telling import finish, speaking
 from dataworkbench.workspace import find_workspace
 
@@ -34,8 +34,8 @@ def schedule(
             "--as", help="cron, systemd or windows; without it, the one that this machine most likely has."
         ),
     ] = "",
-    notebook: Annotated[str, typer.Option(help="Which notebook is run.")] = "school_report",
-    each: Annotated[str, typer.Option(help="What one report is about, as for `report`.")] = "school",
+    notebook: WhichNotebook = "",
+    each: Each = "school",
     only: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Only this one; may be given more than once.")
     ] = None,
@@ -54,10 +54,11 @@ def schedule(
     """Make reports at a set time: show what cron, systemd or Windows has to be told, or tell it."""
     with speaking("schedule", as_json=as_json) as voice:
         from dataworkbench.cli.running import read_parameters
-        from dataworkbench.reports import find_notebook, known_parameters, plan_reports
+        from dataworkbench.reports import find_notebook, find_pack, known_parameters, plan_reports
         from dataworkbench.reports import scheduling as times
 
         place = find_workspace(workspace)
+        notebook = notebook or find_pack(each).notebook
         times.check_if_busy(if_busy)
         kind = scheduler or times.kind_here()
         name = times.schedule_name(place.root, notebook, each)

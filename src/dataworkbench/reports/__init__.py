@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataworkbench.reports.packs import PACKS, Pack
 from dataworkbench.reports.pages import render_page
 from dataworkbench.reports.parameters import KnownParameter, known_parameters
-from dataworkbench.reports.plan import Item, Plan, find_notebook, plan_reports
+from dataworkbench.reports.plan import EACH, Item, Plan, find_notebook, find_pack, plan_reports
 from dataworkbench.reports.record import ReportRecord, RunRecord, find_run, list_runs, load_run
 from dataworkbench.reports.run import run_reports
 
 __all__ = [
+    "EACH",
+    "PACKS",
     "Item",
     "KnownParameter",
+    "Pack",
     "Plan",
     "ReportRecord",
     "RunRecord",
     "find_notebook",
+    "find_pack",
     "find_run",
     "known_parameters",
     "list_runs",
