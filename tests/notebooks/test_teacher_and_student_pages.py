@@ -92,4 +92,4 @@ def test_a_number_that_leads_to_nobody_is_said(district, here):
 
 def test_a_page_says_which_grade_and_group_it_is_about(district, here):
     said = str(dw.about_page(district, here.but(grade_level="03", subgroup="English learner")))
-    assert said.endswith("It is about these students alone: Grade 3, English learner.")
+    assert said.endswith("Only these students are counted: Grade 3, English learner.")

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -38,6 +39,15 @@ IfBusy = Annotated[
 ]
 WaitMinutes = Annotated[float, typer.Option(min=0, help="The longest wait for an earlier run, in minutes.")]
 
+Keep = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        help="Keep this many runs of this notebook and take older ones away when this one has ended; 0 keeps all. A run with a "
+        "file KEEP in its folder stays, and so does the newest page of a school.",
+    ),
+]
+
 
 def report(
     *,
@@ -67,11 +77,12 @@ def report(
     seconds: Annotated[int, typer.Option(min=1, help="The most time that one report may take.")] = 600,
     if_busy: IfBusy = "beside",
     wait_minutes: WaitMinutes = 180,
+    keep: Keep = 0,
     as_json: AsJson = False,
 ) -> None:
     """Run a notebook for each school, and make a page of each and an index of all."""
     with speaking("report", as_json=as_json) as voice:
-        from dataworkbench.cli.running import carry_out, read_parameters, reported, with_pages
+        from dataworkbench.cli.running import carry_out, keep_runs, read_parameters, reported, with_pages
         from dataworkbench.reports import find_notebook, find_pack, known_parameters, plan_reports
         from dataworkbench.reports.scheduling import taking_turns
 
@@ -90,4 +101,6 @@ def report(
             done = carry_out(
                 voice, plan, workers=workers, resume=again, only_failed=only_failed, seconds=seconds
             )
-        finish(voice, with_pages(reported(done), plan, done) if only else reported(done))
+            kept = keep_runs(plan, done, keep=keep)
+        answer = with_pages(reported(done), plan, done) if only else reported(done)
+        finish(voice, replace(answer, sentences=[*answer.sentences, *kept]))

@@ -10,7 +10,7 @@ import typer
 
 from dataworkbench.cli.answers import Answer, ExitCode
 from dataworkbench.cli.asking import AsJson, InWorkspace, program_here
-from dataworkbench.cli.reporting import Each, IfBusy, Settings, WaitMinutes, WhichNotebook
+from dataworkbench.cli.reporting import Each, IfBusy, Keep, Settings, WaitMinutes, WhichNotebook
 from dataworkbench.cli.telling import finish, speaking
 from dataworkbench.workspace import find_workspace
 
@@ -42,6 +42,7 @@ def schedule(
     settings: Settings = None,
     if_busy: IfBusy = "wait",
     wait_minutes: WaitMinutes = 180,
+    keep: Keep = 0,
     install: Annotated[
         bool,
         typer.Option("--install", help="Tell the scheduler, instead of only showing what it would be told."),
@@ -68,6 +69,7 @@ def schedule(
         given = read_parameters(settings or [], known)
         plan_reports(place, notebook=notebook, each=each, parameters=given, only=only or [])
         more = [("if-busy", if_busy), ("wait-minutes", f"{wait_minutes:g}")]
+        more += [("keep", str(keep))] if keep else []
         asked = times.arguments(
             workspace=place.root, notebook=notebook, each=each, settings=settings or [], only=only or [], more=more
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataworkbench.reports.keeping import keep_last
 from dataworkbench.reports.packs import PACKS, Pack
 from dataworkbench.reports.pages import render_page
 from dataworkbench.reports.parameters import KnownParameter, known_parameters
@@ -21,6 +22,7 @@ __all__ = [
     "find_notebook",
     "find_pack",
     "find_run",
+    "keep_last",
     "known_parameters",
     "list_runs",
     "load_run",

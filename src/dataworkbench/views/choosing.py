@@ -53,7 +53,7 @@ def about_page(district: Asked, where: Mapping[str, tuple[str, ...]]) -> Note:
     chosen = [
         group_text(name, value) for name in ("grade_level", "subgroup") for value in where.get(name, ())
     ]
-    group = f" It is about these students alone: {', '.join(chosen)}." if chosen else ""
+    group = f" Only these students are counted: {', '.join(chosen)}." if chosen else ""
     return note(f"This page is about {place_name(district, where)}{whole}, in {year}.{group}")
 
 
