@@ -48,6 +48,13 @@ Keep = Annotated[
     ),
 ]
 
+WithSummary = Annotated[
+    bool,
+    typer.Option(
+        "--summary", help="Send a summary when the run has ended, where summary.toml in the workspace says."
+    ),
+]
+
 
 def report(
     *,
@@ -78,17 +85,22 @@ def report(
     if_busy: IfBusy = "beside",
     wait_minutes: WaitMinutes = 180,
     keep: Keep = 0,
+    summary: WithSummary = False,
     as_json: AsJson = False,
 ) -> None:
     """Run a notebook for each school, and make a page of each and an index of all."""
     with speaking("report", as_json=as_json) as voice:
         from dataworkbench.cli.running import carry_out, keep_runs, read_parameters, reported, with_pages
+        from dataworkbench.cli.summing_up import telling_trouble, with_summary
         from dataworkbench.reports import find_notebook, find_pack, known_parameters, plan_reports
         from dataworkbench.reports.scheduling import taking_turns
 
         place = find_workspace(workspace)
         notebook = notebook or find_pack(each).notebook
-        with taking_turns(place, notebook, each, if_busy=if_busy, minutes=wait_minutes):
+        with (
+            telling_trouble(voice, place, notebook, each, wanted=summary),
+            taking_turns(place, notebook, each, if_busy=if_busy, minutes=wait_minutes),
+        ):
             known = known_parameters(find_notebook(place, notebook))
             plan = plan_reports(
                 place,
@@ -103,4 +115,5 @@ def report(
             )
             kept = keep_runs(plan, done, keep=keep)
         answer = with_pages(reported(done), plan, done) if only else reported(done)
-        finish(voice, replace(answer, sentences=[*answer.sentences, *kept]))
+        answer = replace(answer, sentences=[*answer.sentences, *kept])
+        finish(voice, with_summary(answer, plan, done, wanted=summary))

@@ -10,7 +10,7 @@ import typer
 
 from dataworkbench.cli.answers import Answer, ExitCode
 from dataworkbench.cli.asking import AsJson, InWorkspace, program_here
-from dataworkbench.cli.reporting import Each, IfBusy, Keep, Settings, WaitMinutes, WhichNotebook
+from dataworkbench.cli.reporting import Each, IfBusy, Keep, Settings, WaitMinutes, WhichNotebook, WithSummary
 from dataworkbench.cli.telling import finish, speaking
 from dataworkbench.workspace import find_workspace
 
@@ -43,6 +43,7 @@ def schedule(
     if_busy: IfBusy = "wait",
     wait_minutes: WaitMinutes = 180,
     keep: Keep = 0,
+    summary: WithSummary = False,
     install: Annotated[
         bool,
         typer.Option("--install", help="Tell the scheduler, instead of only showing what it would be told."),
@@ -57,6 +58,7 @@ def schedule(
         from dataworkbench.cli.running import read_parameters
         from dataworkbench.reports import find_notebook, find_pack, known_parameters, plan_reports
         from dataworkbench.reports import scheduling as times
+        from dataworkbench.reports.summaries import read_summary_settings
 
         place = find_workspace(workspace)
         notebook = notebook or find_pack(each).notebook
@@ -65,13 +67,16 @@ def schedule(
         name = times.schedule_name(place.root, notebook, each)
         if remove:
             finish(voice, _removed(name, kind, there=times.remove(name, kind)))
+        if summary:
+            read_summary_settings(place)
         known = known_parameters(find_notebook(place, notebook))
         given = read_parameters(settings or [], known)
         plan_reports(place, notebook=notebook, each=each, parameters=given, only=only or [])
         more = [("if-busy", if_busy), ("wait-minutes", f"{wait_minutes:g}")]
         more += [("keep", str(keep))] if keep else []
         asked = times.arguments(
-            workspace=place.root, notebook=notebook, each=each, settings=settings or [], only=only or [], more=more
+            workspace=place.root, notebook=notebook, each=each, settings=settings or [], only=only or [], more=more,
+            flags=["summary"] if summary else [],
         )  # fmt: skip
         when = times.read_when(at, days)
         made = times.Schedule(
