@@ -14,7 +14,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dataworkbench.errors import NoSuchNameError, WorkbenchError
@@ -33,7 +33,9 @@ from dataworkbench.reports.scheduling.windows import NAMESPACE
 
 ODD = 'O\'Hara & "Söhne" 100% $HOME `id` %n $(id) #7; *'
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="a shell and programs of this system are asked")
-TEXT = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FF), max_size=12).filter(str.isprintable)
+MARKS = st.sampled_from(" %'\"\\$`*;&|<>()#~!?=")
+LETTERS = MARKS | st.characters(min_codepoint=32, max_codepoint=0x2FF)
+TEXT = st.text(LETTERS, max_size=12).filter(str.isprintable)
 FOR_CRON = TEXT.filter(lambda text: not re.search(r"\\[\\%]", text))
 FOR_WINDOWS = TEXT.filter(lambda text: text.count("%") < 2 and "$(" not in text)
 
@@ -85,6 +87,7 @@ def test_cron_counts_the_days_from_sunday():
     parts=st.lists(FOR_CRON, min_size=1, max_size=4),
     name=FOR_CRON.filter(lambda text: text.strip(". /") and "/" not in text),
 )
+@example(parts=[ODD, "--only=%"], name=ODD)
 def test_the_shell_that_cron_starts_gets_each_part_as_it_was(tmp_path, parts, name):
     folder = tmp_path / name
     folder.mkdir(exist_ok=True)
