@@ -76,8 +76,9 @@ def seen(value: object) -> str:
     return str(value._repr_html_()) if hasattr(value, "_repr_html_") else str(value)
 
 
-NEEDS_NO_DATA = {"meeting"}
-"""A team can meet before any data are there; where a figure is wanted, the room itself says what is lacking."""
+NEEDS_NO_DATA = {"meeting", "teacher_report", "student_report"}
+"""A team can meet before any data are there; where a figure is wanted, the room itself says what is lacking. And a page about
+one teacher or one student first asks for whom it is."""
 
 
 ABOUT_ALL = {"00_start_here", "01_understand_the_situation", "02_goals_and_accountability", "school_report"}

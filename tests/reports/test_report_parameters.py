@@ -115,8 +115,8 @@ def test_each_may_be_a_school_year_or_the_whole_district(workspace, roll, keep_n
         "2025-26",
     ]
     assert [i.title for i in plan_reports(workspace, roll=roll, each="district").items] == ["Cedar County"]
-    with pytest.raises(NoSuchNameError, match="district, school, school_year"):
-        plan_reports(workspace, roll=roll, each="teacher")
+    with pytest.raises(NoSuchNameError, match="district, grade_team, school, school_year"):
+        plan_reports(workspace, roll=roll, each="classroom")
 
 
 def test_a_notebook_that_is_not_there_is_named_with_those_that_are(plan):

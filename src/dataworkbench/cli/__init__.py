@@ -18,6 +18,7 @@ from dataworkbench.cli import (
     reporting,
     safekeeping,
     scanning,
+    scheduling,
     stripping,
     trying,
     visitors,
@@ -56,6 +57,7 @@ app.command("import")(bringing.bring)
 app.command("check")(bringing.check)
 app.command("map")(mapping.map_file)
 app.command("report")(reporting.report)
+app.command("schedule")(scheduling.schedule)
 app.command("serve")(opening.serve)
 app.command("lab")(opening.lab)
 app.command("minutes")(meetings.minutes)

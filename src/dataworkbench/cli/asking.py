@@ -39,6 +39,13 @@ def _program() -> str:
     return str(nearby(called))
 
 
+def program_here() -> tuple[str, ...]:
+    """Return how this very program is started from anywhere: with whole paths, for a scheduler that knows no others."""
+    python = Path(sys.executable).absolute()
+    beside = python.with_name(f"{PROGRAM}{python.suffix}")
+    return (str(beside),) if beside.is_file() else (str(python), "-m", "dataworkbench.cli")
+
+
 def nearby(path: Path) -> Path:
     """Return a path as seen from the folder one is in, where it lies below it."""
     absolute = path.expanduser().absolute()

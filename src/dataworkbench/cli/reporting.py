@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -19,17 +20,52 @@ Settings = Annotated[
     ),
 ]
 
+WhichNotebook = Annotated[
+    str,
+    typer.Option(help="Which notebook is run; without it, the one that comes with what a report is about."),
+]
+Each = Annotated[
+    str,
+    typer.Option(
+        help="What one report is about: school, school_year, district, grade_team, subgroup, teacher or student."
+    ),
+]
+IfBusy = Annotated[
+    str,
+    typer.Option(
+        help="Where an earlier run of this notebook is still at work: run beside it (beside), wait until it ends (wait), or stop "
+        "(refuse)."
+    ),
+]
+WaitMinutes = Annotated[float, typer.Option(min=0, help="The longest wait for an earlier run, in minutes.")]
+
+Keep = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        help="Keep this many runs of this notebook and take older ones away when this one has ended; 0 keeps all. A run with a "
+        "file KEEP in its folder stays, and so does the newest page of a school.",
+    ),
+]
+
+WithSummary = Annotated[
+    bool,
+    typer.Option(
+        "--summary", help="Send a summary when the run has ended, where summary.toml in the workspace says."
+    ),
+]
+
 
 def report(
     *,
     workspace: InWorkspace = "",
-    notebook: Annotated[str, typer.Option(help="Which notebook is run.")] = "school_report",
-    each: Annotated[
-        str, typer.Option(help="What one report is about: school, school_year or district.")
-    ] = "school",
+    notebook: WhichNotebook = "",
+    each: Each = "school",
     only: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="Only this school (or school year); may be given more than once."),
+        typer.Option(
+            metavar="NAME", help="Only this school (or team, teacher and so on); may be given more than once."
+        ),
     ] = None,
     settings: Settings = None,
     resume: Annotated[
@@ -49,29 +85,43 @@ def report(
     memory: Annotated[
         int, typer.Option(min=64, metavar="MB", help="The most memory that one report may take.")
     ] = 4096,
+    if_busy: IfBusy = "beside",
+    wait_minutes: WaitMinutes = 180,
+    keep: Keep = 0,
+    summary: WithSummary = False,
     as_json: AsJson = False,
 ) -> None:
     """Run a notebook for each school, and make a page of each and an index of all."""
     with speaking("report", as_json=as_json) as voice:
-        from dataworkbench.cli.running import carry_out, read_parameters, reported
-        from dataworkbench.reports import Limits, find_notebook, known_parameters, plan_reports
+        from dataworkbench.cli.running import carry_out, keep_runs, read_parameters, reported, with_pages
+        from dataworkbench.cli.summing_up import telling_trouble, with_summary
+        from dataworkbench.reports import Limits, find_notebook, find_pack, known_parameters, plan_reports
+        from dataworkbench.reports.scheduling import taking_turns
 
         place = find_workspace(workspace)
-        known = known_parameters(find_notebook(place, notebook))
-        plan = plan_reports(
-            place,
-            notebook=notebook,
-            each=each,
-            parameters=read_parameters(settings or [], known),
-            only=only or [],
-        )
-        again = run or resume
-        done = carry_out(
-            voice,
-            plan,
-            workers=workers,
-            resume=again,
-            only_failed=only_failed,
-            limits=Limits(seconds=seconds, memory=memory),
-        )
-        finish(voice, reported(done))
+        notebook = notebook or find_pack(each).notebook
+        with (
+            telling_trouble(voice, place, notebook, each, wanted=summary),
+            taking_turns(place, notebook, each, if_busy=if_busy, minutes=wait_minutes),
+        ):
+            known = known_parameters(find_notebook(place, notebook))
+            plan = plan_reports(
+                place,
+                notebook=notebook,
+                each=each,
+                parameters=read_parameters(settings or [], known),
+                only=only or [],
+            )
+            again = run or resume
+            done = carry_out(
+                voice,
+                plan,
+                workers=workers,
+                resume=again,
+                only_failed=only_failed,
+                limits=Limits(seconds=seconds, memory=memory),
+            )
+            kept = keep_runs(plan, done, keep=keep)
+        answer = with_pages(reported(done), plan, done) if only else reported(done)
+        answer = replace(answer, sentences=[*answer.sentences, *kept])
+        finish(voice, with_summary(answer, plan, done, wanted=summary))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from dataworkbench.cli.answers import Answer, ExitCode, Listing, counted
 from dataworkbench.cli.asking import command_line
 from dataworkbench.cli.telling import Voice
-from dataworkbench.errors import ParameterError
-from dataworkbench.reports import KnownParameter, Limits, Plan, RunRecord, run_reports
+from dataworkbench.errors import ParameterError, WorkbenchError
+from dataworkbench.reports import KnownParameter, Limits, Plan, RunRecord, keep_last, run_reports
 
+MOST_ADDRESSES: Final = 12
 TRUTH: Final[Mapping[str, bool]] = {"true": True, "yes": True, "false": False, "no": False}
 
 
@@ -76,6 +78,24 @@ def reported(done: RunRecord) -> Answer:
         next_steps=_next_steps(done, missing),
         code=ExitCode.PARTLY_DONE if missing else ExitCode.DONE,
     )
+
+
+def with_pages(answer: Answer, plan: Plan, done: RunRecord) -> Answer:
+    """Return the answer with the address of each page of a plan, where these are a few."""
+    there = [(item.title, done.page(item.slug)) for item in plan.items]
+    few = there if len(there) <= MOST_ADDRESSES else []
+    return replace(answer, pages=[(title, address_of(page)) for title, page in few if page.is_file()])
+
+
+def keep_runs(plan: Plan, done: RunRecord, *, keep: int) -> list[str]:
+    """Take older runs away where that was asked for and this one ended with pages, and return what to say about it."""
+    if not keep or not done.finished or not done.counts["done"]:
+        return []
+    try:
+        gone = keep_last(plan.workspace, plan.notebook, plan.each, keep=keep, everybody=plan.everybody)
+    except WorkbenchError as fault:
+        return [f"Older runs were left as they are: {fault}"]
+    return [f"Took {counted(len(gone), 'older run')} away."] if gone else []
 
 
 def run_data(done: RunRecord) -> dict[str, Any]:

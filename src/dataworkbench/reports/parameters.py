@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -85,11 +85,15 @@ def _known(entry: Mapping[str, str]) -> KnownParameter:
 
 
 def check_parameters(
-    notebook: str, known: Mapping[str, KnownParameter], given: Mapping[str, Any], *, needed: str = ""
+    notebook: str,
+    known: Mapping[str, KnownParameter],
+    given: Mapping[str, Any],
+    *,
+    needed: Sequence[str] = (),
 ) -> None:
     """Stop with everything that is wrong at once, where what was given does not fit what the notebook knows.
 
-    ``needed`` names the parameter that tells one report of the run from the next; a notebook without it would
+    ``needed`` names the parameters that tell one report of the run from the next; a notebook without them would
     make the same page every time.
 
     Raises
@@ -99,12 +103,15 @@ def check_parameters(
 
     """
     faults = [_unknown(name, known) for name in given if name not in known]
-    if needed and needed not in known:
-        faults.append(f"it has no parameter '{needed}', so every report would be the same")
+    faults += [
+        f"it has no parameter '{name}', so every report would be the same"
+        for name in needed
+        if name not in known
+    ]
     faults += [
         f"'{p.name}' must be given"
         for p in known.values()
-        if p.required and p.name not in given and p.name != needed
+        if p.required and p.name not in given and p.name not in needed
     ]
     faults += [
         fault for name, value in given.items() if name in known and (fault := _misfit(known[name], value))

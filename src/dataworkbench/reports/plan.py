@@ -1,4 +1,4 @@
-"""What is to be run: one notebook, and for each school (or school year) the parameters it is run with."""
+"""What is to be run: one notebook, and for each school, team, teacher or student the parameters it is run with."""
 
 from __future__ import annotations
 
@@ -6,40 +6,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import pandas as pd
-
-from dataworkbench.errors import ParameterError, WorkbenchError, no_such
+from dataworkbench.errors import NoSuchNameError, ParameterError, WorkbenchError, no_such
 from dataworkbench.files import fingerprint, slug_for
-from dataworkbench.policy import DisclosurePolicy
 from dataworkbench.records import open_records
 from dataworkbench.reports.fingerprints import code_fingerprint, inputs_fingerprint
+from dataworkbench.reports.packs import PACKS, Pack, Roll, Subject
 from dataworkbench.reports.parameters import KnownParameter, check_parameters, known_parameters
 from dataworkbench.terms import AUDIENCES
 from dataworkbench.warehouse import open_workspace
-from dataworkbench.workspace import Settings, Workspace, find_workspace, shipped
+from dataworkbench.workspace import Workspace, find_workspace, shipped
 
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
-EACH: Final[tuple[str, ...]] = ("school", "school_year", "district")
+EACH: Final[tuple[str, ...]] = tuple(PACKS)
 """What one report of a run is about; ``district`` makes a single one."""
-
-
-class Roll(Protocol):
-    """What a plan needs to know of a district; ``warehouse.District`` fits."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def snapshot_id(self) -> str: ...
-    @property
-    def schools(self) -> pd.DataFrame: ...
-    @property
-    def school_years(self) -> list[str]: ...
-
-    settings: Settings
-    policy: DisclosurePolicy
 
 
 @dataclass(frozen=True)
@@ -68,6 +50,8 @@ class Plan:
     policy_fingerprint: str
     timezone: str = "UTC"
     inputs: Mapping[str, str] = field(default_factory=dict)
+    everybody: frozenset[str] = frozenset()
+    """The file names of all reports that there are to make, also of those that ``only`` left out."""
 
     def fingerprint_of(self, item: Item) -> str:
         """Return letters that change with anything that the page of an item is made from."""
@@ -80,7 +64,7 @@ class Plan:
 def plan_reports(
     workspace: Workspace | Path | str = "",
     *,
-    notebook: str = "school_report",
+    notebook: str = "",
     each: str = "school",
     parameters: Mapping[str, Any] = NOTHING,
     only: Sequence[str] = (),
@@ -88,32 +72,32 @@ def plan_reports(
 ) -> Plan:
     """Return what would be run, checked: the notebook is there and knows each parameter that it is given.
 
-    ``each`` is one of ``EACH``; ``only`` keeps the schools (by name or identifier) or school years named.
+    ``each`` is one of ``EACH``; without a ``notebook`` it is the one that comes with it. ``only`` keeps what is named: schools
+    by name or identifier, the teams and teachers of a school, a student by identifier or page number, and so on.
     ``roll`` stands in for the district's current snapshot.
 
     Raises
     ------
     ParameterError
-        Where the notebook does not know a parameter, or its kind is wrong. Nothing has been run then.
+        Where the notebook does not know a parameter, or its kind is wrong, or pages about single people are asked for the
+        public. Nothing has been run then.
     NoSuchNameError
         Where the notebook, or a name in ``only``, is not there.
 
     """
     place = workspace if isinstance(workspace, Workspace) else find_workspace(workspace)
-    path = find_notebook(place, notebook)
+    pack = find_pack(each)
+    path = find_notebook(place, notebook or pack.notebook)
     text = path.read_text(encoding="utf-8")
     known = known_parameters(path)
-    if each not in EACH:
-        raise no_such("kind of report", each, EACH)
-    check_parameters(path.name, known, parameters, needed="" if each == "district" else each)
-    if each in parameters:
-        raise ParameterError(
-            f"'{each}' is filled in for each report. Name the ones to make with `only` instead."
-        )
+    check_parameters(path.name, known, parameters, needed=pack.fills)
+    _refuse_filled_in(pack, parameters)
     audience = _audience(known, parameters)
+    _refuse_public(each, pack, audience)
     district = roll or open_workspace(place.root)
     shared = _with_workspace(place, known, parameters)
-    items = tuple(_items(_subjects(district, each, only), each, shared))
+    subjects = pack.find(district, place, str(parameters.get("school_year", "")))
+    items = tuple(_items(_chosen(pack, subjects, only), shared))
     _refuse_doubles(items)
     return Plan(
         workspace=place,
@@ -129,6 +113,7 @@ def plan_reports(
         policy_fingerprint=district.policy.fingerprint,
         timezone=_zone(district.settings.timezone),
         inputs=_inputs(text, district) | {"records": str(open_records(place).newest)},
+        everybody=frozenset(_slug(subject) for subject in subjects),
     )
 
 
@@ -141,6 +126,28 @@ def find_notebook(workspace: Workspace, name: str) -> Path:
         if asked in there:
             return there[asked]
     raise no_such("notebook", asked, (path.stem for folder in places for path in folder.glob("*.ipynb")))
+
+
+def find_pack(each: str) -> Pack:
+    """Return what a kind of report is: its words, its parameters and its notebook."""
+    if each not in PACKS:
+        raise no_such("kind of report", each, EACH)
+    return PACKS[each]
+
+
+def _refuse_filled_in(pack: Pack, given: Mapping[str, Any]) -> None:
+    filled = next((name for name in pack.fills if name in given), "")
+    if filled:
+        raise ParameterError(
+            f"'{filled}' is filled in for each report. Name the ones to make with `only` instead."
+        )
+
+
+def _refuse_public(each: str, pack: Pack, audience: str) -> None:
+    if pack.staff_only and audience != AUDIENCES[0]:
+        raise ParameterError(
+            f"Reports for each {each} are about single people, so they are made for staff alone. Nothing was run."
+        )
 
 
 def _audience(known: Mapping[str, KnownParameter], given: Mapping[str, Any]) -> str:
@@ -160,38 +167,35 @@ def _with_workspace(
     return dict(given)
 
 
-def _subjects(district: Roll, each: str, only: Sequence[str]) -> list[tuple[str, str]]:
-    """Return (value of the parameter, title) for each report."""
-    if each == "district":
-        return [("", district.name)]
-    if each == "school_year":
-        return _chosen("school year", [(year, year) for year in district.school_years], only)
-    schools = district.schools[["school_id", "school_name"]].astype("str").drop_duplicates()
-    schools["school_name"] = schools["school_name"].fillna(schools["school_id"])
-    names = schools["school_name"].value_counts()
-    pairs = [
-        (school_id, name if names[name] == 1 else f"{name} ({school_id})")
-        for school_id, name in schools.itertuples(index=False)
-    ]
-    return _chosen("school", pairs, only)
-
-
-def _chosen(kind: str, subjects: list[tuple[str, str]], only: Sequence[str]) -> list[tuple[str, str]]:
+def _chosen(pack: Pack, subjects: Sequence[Subject], only: Sequence[str]) -> Sequence[Subject]:
     if not subjects:
         raise WorkbenchError(
-            f"The data name no {kind}, so there is nothing to report on. Import the district's files."
+            f"The data name no {pack.word}, so there is nothing to report on. Import the district's files."
         )
     wanted = set(only)
     for asked in only:
-        if not any(asked in subject for subject in subjects):
-            raise no_such(kind, asked, (title for _, title in subjects))
-    return [subject for subject in subjects if not wanted or wanted & set(subject)]
+        if not any(asked in subject.known_as for subject in subjects):
+            raise _nobody(pack, asked, subjects)
+    return [subject for subject in subjects if not wanted or wanted & set(subject.known_as)]
 
 
-def _items(subjects: Iterable[tuple[str, str]], each: str, shared: Mapping[str, Any]) -> Iterable[Item]:
-    for value, title in subjects:
-        own = {} if each == "district" else {each: value}
-        yield Item(slug_for(title, own), title, {**shared, **own})
+def _nobody(pack: Pack, asked: str, subjects: Sequence[Subject]) -> NoSuchNameError:
+    """Return the error for what is not there; where it is about students, it repeats and lists nothing."""
+    if not pack.nameless:
+        return no_such(pack.word, asked, (subject.title for subject in subjects))
+    return NoSuchNameError(
+        f"What was asked for is no {pack.word} of this school year. Ask by identifier (with the zeros in front), by the number "
+        "of a page, or for all of a school by its name."
+    )
+
+
+def _items(subjects: Iterable[Subject], shared: Mapping[str, Any]) -> Iterable[Item]:
+    for subject in subjects:
+        yield Item(_slug(subject), subject.title, {**shared, **subject.parameters})
+
+
+def _slug(subject: Subject) -> str:
+    return slug_for(subject.title, subject.parameters)
 
 
 def _refuse_doubles(items: Sequence[Item]) -> None:

@@ -131,6 +131,7 @@ from dataworkbench.views.students.profile_sheet import student_profile
 from dataworkbench.views.students.sheets import Sheet, Sheets, print_sheets
 from dataworkbench.views.students.standings import standings
 from dataworkbench.views.students.targets import list_ready_for_more, list_targets, ready_for_more
+from dataworkbench.views.students.teachers import teacher_classes, teacher_plan, teacher_students
 
 __all__ = [
     "Administration",
@@ -281,6 +282,9 @@ __all__ = [
     "table_of_rubric",
     "table_of_staff",
     "take_in_goals",
+    "teacher_classes",
+    "teacher_plan",
+    "teacher_students",
     "tests_with_parts",
     "thread",
     "time_use",

@@ -10,6 +10,7 @@ from typing import Final
 import pandas as pd
 
 from dataworkbench.errors import no_such
+from dataworkbench.frames import group_text
 from dataworkbench.measures import students_tested, students_tested_twice
 from dataworkbench.selection import Selection
 from dataworkbench.terms import NOT_REPORTED, PERIODS
@@ -44,12 +45,16 @@ def school_names(district: Asked) -> dict[str, str]:
 
 
 def about_page(district: Asked, where: Mapping[str, tuple[str, ...]]) -> Note:
-    """Return what a page is about, in a sentence: the school or the district, and the school year."""
+    """Return what a page is about, in a sentence: the school or the district, the school year, and the group where one is chosen."""
     year = ", ".join(where.get("school_year", ())) or "all school years"
     known = len(district.schools)
     together = "both schools together" if known == 2 else f"all {known} schools together"
     whole = f", {together}" if "school_id" not in where and known > 1 else ""
-    return note(f"This page is about {place_name(district, where)}{whole}, in {year}.")
+    chosen = [
+        group_text(name, value) for name in ("grade_level", "subgroup") for value in where.get(name, ())
+    ]
+    group = f" Only these students are counted: {', '.join(chosen)}." if chosen else ""
+    return note(f"This page is about {place_name(district, where)}{whole}, in {year}.{group}")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataworkbench.warehouse.comparing import Comparison, changed_students, compare_snapshots
 from dataworkbench.warehouse.district import District, district_from_frames, open_workspace
 from dataworkbench.warehouse.merging import differences, merge
+from dataworkbench.warehouse.page_numbers import PREFIX as PAGE_NUMBER_PREFIX
+from dataworkbench.warehouse.page_numbers import page_numbers, student_of_number
 from dataworkbench.warehouse.scoping import write_scoped_snapshot
 from dataworkbench.warehouse.snapshots import (
     SnapshotInfo,
@@ -19,6 +21,7 @@ from dataworkbench.warehouse.snapshots import (
 )
 
 __all__ = [
+    "PAGE_NUMBER_PREFIX",
     "Comparison",
     "District",
     "SnapshotInfo",
@@ -32,7 +35,9 @@ __all__ = [
     "list_snapshots",
     "merge",
     "open_workspace",
+    "page_numbers",
     "read_tables",
+    "student_of_number",
     "use_snapshot",
     "when_it_cannot_be_written",
     "write_scoped_snapshot",

@@ -14,6 +14,7 @@ from dataworkbench.views.district import Asked
 from dataworkbench.views.notes import Note, for_staff, note, plain_table
 from dataworkbench.views.students import roster as students
 from dataworkbench.views.students.standings import class_of
+from dataworkbench.warehouse import PAGE_NUMBER_PREFIX, student_of_number
 
 Where = Mapping[str, tuple[str, ...]]
 
@@ -64,7 +65,7 @@ def who_is_here(district: Asked, where: Where, *, section: str = "") -> pd.DataF
 
 
 def find_student(district: Asked, asked: str, where: Where, *, audience: Audience) -> str:
-    """Return the identifier of one student who was asked for by identifier or by name; '' where it is not clear who is meant.
+    """Return the identifier of one student who was asked for by identifier, name or page number; '' where it is not clear who is meant.
 
     On the public road nothing is looked up.
     """
@@ -75,7 +76,7 @@ def find_student(district: Asked, asked: str, where: Where, *, audience: Audienc
 
 
 def name_of(district: Asked, asked: str, where: Where) -> str | Note:
-    """Return the identifier of a student who was asked for by identifier or by name.
+    """Return the identifier of a student who was asked for by identifier, by name or by the number of a page.
 
     Where several have that name, they are told apart by identifier, grade and school for staff to choose.
     """
@@ -85,6 +86,8 @@ def name_of(district: Asked, asked: str, where: Where) -> str | Note:
     here = students.students_here(district, year)
     if asked in set(here["student_id"]):
         return asked
+    if asked.startswith(PAGE_NUMBER_PREFIX):
+        return _of_page(district, asked, here)
     wanted = " ".join(asked.casefold().split())
     found = here[[" ".join(name.casefold().split()) == wanted for name in here["name"]]]
     if len(found) == 1:
@@ -96,6 +99,15 @@ def name_of(district: Asked, asked: str, where: Where) -> str | Note:
         for row in found.to_dict("records")
     ]
     return note(f"{len(told)} students are called that. Write one identifier instead: {'; '.join(told)}.")
+
+
+def _of_page(district: Asked, number: str, here: pd.DataFrame) -> str | Note:
+    """Return the identifier of the student whom a page is about, by the page's number."""
+    workspace = getattr(district, "workspace", None)
+    found = student_of_number(workspace, number, here["student_id"]) if workspace is not None else ""
+    return found or note(
+        f"No student of this school year has a page with the number {number} in this workspace."
+    )
 
 
 def names_of(district: Asked, where: Where) -> dict[str, str]:
