@@ -11,8 +11,7 @@ from contextlib import suppress
 from threading import Lock, Thread
 from typing import IO, Final
 
-from dataworkbench.reports.jobs import FAILED, Job, Outcome
-from dataworkbench.reports.warm.parent import READY
+from dataworkbench.reports.jobs import FAILED, READY, Job, Outcome
 
 COMMAND: Final = (sys.executable, "-P", "-m", "dataworkbench.reports.warm.parent")
 GRACE_SECONDS: Final = 60
