@@ -125,6 +125,7 @@ class Settings(BaseModel):
     mastery: MasteryRule = MasteryRule()
     growth: GrowthRule = GrowthRule()
     survey_fewest: Annotated[int, Field(ge=1)] = 10
+    paper: Literal["letter", "a4"] = "letter"
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
     owners: dict[str, str] = {}
     records: RecordsPlace = RecordsPlace()
@@ -354,6 +355,9 @@ matched_from = 0.5
 
 # Surveys with fewer answers than this are not shown to anybody.
 survey_fewest = 10
+
+# The paper that PDFs of reports are laid out for: "letter" or "a4".
+paper = "letter"
 
 [absence]
 # A student who missed this share of enrolled days, for any reason, is chronically absent.

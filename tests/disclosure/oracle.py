@@ -196,7 +196,8 @@ def protected_of_cells(cells: pd.DataFrame, cube: pd.DataFrame) -> dict[tuple[st
 
 def intervals(program: Program, sums: Mapping[Hashable, Sum], *, engine=None, **limits) -> pd.DataFrame:
     """Return one row a sum: ``of`` (its name), ``least``, ``most``, ``truth``; both ends rounded inwards to whole numbers."""
-    found = (engine or glop)(program, list(sums.values()), **limits)
+    asked = list(sums.values())
+    found = engine(program, asked, **limits) if engine else _by_both(program, asked, **limits)
     return pd.DataFrame(
         [
             {"of": name, "least": inwards(ends)[0], "most": inwards(ends)[1], "truth": program.value(terms)}
@@ -204,6 +205,16 @@ def intervals(program: Program, sums: Mapping[Hashable, Sum], *, engine=None, **
         ],
         columns=["of", "least", "most", "truth"],
     )
+
+
+def _by_both(program: Program, sums: Sequence[Sum], **limits) -> list[Ends]:
+    """Ask Glop, and where it lost its way to an end, CLP, which is by other people."""
+    found = glop(program, sums, **limits)
+    lost = [place for place, ends in enumerate(found) if None in ends]
+    others = glop(program, [sums[place] for place in lost], solver="CLP", **limits) if lost else []
+    for place, ends in zip(lost, others, strict=True):
+        found[place] = tuple(b if a is None else a for a, b in zip(found[place], ends, strict=True))
+    return found
 
 
 def inwards(ends: Ends) -> Ends:
@@ -214,9 +225,11 @@ def inwards(ends: Ends) -> Ends:
     )
 
 
-def glop(program: Program, sums: Sequence[Sum], *, milliseconds: int = 60_000) -> list[Ends]:
+def glop(
+    program: Program, sums: Sequence[Sum], *, milliseconds: int = 60_000, solver: str = "GLOP"
+) -> list[Ends]:
     """Return the lowest and highest of each sum by OR-tools' own simplex; ``None`` where it stopped or nothing fits."""
-    solver = pywraplp.Solver.CreateSolver("GLOP")
+    solver = pywraplp.Solver.CreateSolver(solver)
     solver.SetTimeLimit(milliseconds)
     variables = {
         name: solver.NumVar(

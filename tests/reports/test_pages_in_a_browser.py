@@ -7,8 +7,10 @@ from pathlib import Path
 import nbformat
 import pytest
 from made_up_district import Roll, notebook_of
+from test_safe_html import ATTACKS
 
 from dataworkbench.reports import plan_reports, run_reports
+from dataworkbench.reports.safe_html import html_of_markdown, safe_html
 from dataworkbench.workspace import new_workspace
 
 playwright = pytest.importorskip("playwright.sync_api")
@@ -126,3 +128,19 @@ def test_the_index_says_why_a_school_has_no_page(page, run):
     assert "A cell stopped with ValueError." in row.inner_text()
     assert row.get_by_role("link").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+
+
+def test_no_known_trick_runs_or_fetches_even_where_a_page_forbids_nothing(browser):
+    opened = browser.new_page()
+    asked = []
+    opened.on("dialog", lambda box: (asked.append(box.message), box.dismiss()))
+    opened.on("request", lambda request: asked.append(request.url))
+    tricks = [
+        *(safe_html(trick) for trick in ATTACKS),
+        *(safe_html(f"<table><tr><td>{trick}</td></tr></table>") for trick in ATTACKS),
+        *(html_of_markdown(f"- {trick}", authored=True) for trick in ATTACKS),
+    ]
+    opened.set_content("\n".join(tricks))
+    opened.wait_for_timeout(300)
+    opened.close()
+    assert [what for what in asked if not what.startswith("data:image/svg+xml")] == []

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from dataworkbench.errors import NoSuchNameError, WorkbenchError
 from dataworkbench.files import write_whole
-from dataworkbench.reports import find_run, list_runs, load_run, plan_reports, run_reports
+from dataworkbench.reports import find_run, fingerprints, list_runs, load_run, plan_reports, run_reports
 from dataworkbench.reports.jobs import DONE, FAILED, Outcome
 from dataworkbench.reports.lock import only_one
+from dataworkbench.reports.manifest import Manifest
+from dataworkbench.reports.record import RECORD_FILE
 
 
 class Crew:
@@ -35,7 +38,14 @@ class Crew:
                 )
             else:
                 page = Path(job.folder) / "pages" / f"{job.slug}.html"
-                yield Outcome(job.slug, DONE, 1.0, page=write_whole(page, f"page {len(self.asked)}"))
+                executed = Path(job.folder) / "notebooks" / f"{job.slug}.ipynb"
+                yield Outcome(
+                    job.slug,
+                    DONE,
+                    1.0,
+                    page=write_whole(page, f"page {len(self.asked)}"),
+                    executed=write_whole(executed, "{}"),
+                )
 
 
 @pytest.fixture
@@ -77,10 +87,7 @@ def test_what_failed_is_listed_and_the_rest_is_done(run, crew):
 def test_the_whole_story_of_a_failure_stays_in_the_log_for_staff(run, crew):
     crew.fails = {"Birch"}
     record = run()
-    open_to_all = record.index.read_text(encoding="utf-8") + (record.folder / "run.json").read_text(
-        encoding="utf-8"
-    )
-    assert "Tell-Tale" not in open_to_all
+    assert b"Tell-Tale" not in record.index.read_bytes() + (record.folder / RECORD_FILE).read_bytes()
     assert "Tell-Tale" in (record.folder / "logs" / f"{record.failed[0].slug}.txt").read_text(
         encoding="utf-8"
     )
@@ -98,12 +105,13 @@ def test_resuming_runs_only_what_failed_and_clears_its_log(run, crew, workspace)
     assert [record.run_id for record in list_runs(workspace)] == [first.run_id]
 
 
-def test_resuming_makes_a_page_again_that_was_changed_or_lost(run, crew):
+def test_resuming_makes_a_report_again_whose_page_or_notebook_was_changed_or_lost(run, crew):
     first = run()
     first.page(first.reports[0].slug).write_text("half a page", encoding="utf-8")
     first.page(first.reports[1].slug).unlink()
+    first.notebook_of(first.reports[2].slug).unlink()
     run(resume=first.run_id)
-    assert crew.asked == ["Alder", "Birch"]
+    assert crew.asked == ["Alder", "Birch", "Élan & Söhne"]
 
 
 def test_resuming_makes_every_page_again_when_what_it_is_made_from_changed(run, crew, roll, workspace):
@@ -180,19 +188,85 @@ def test_a_run_that_is_not_there_or_of_another_notebook_is_not_resumed(run, work
 
 def test_a_record_that_cannot_be_read_is_said_and_nothing_is_run(run, crew):
     record = run()
-    (record.folder / "run.json").write_text('{"format": 1', encoding="utf-8")
+    (record.folder / RECORD_FILE).write_bytes(b"half a record")
     with pytest.raises(WorkbenchError, match=r"cannot be read.*start a new run"):
         run(resume=True)
     assert crew.asked == []
 
 
+def test_one_damaged_record_does_not_keep_the_next_run_from_beginning(run):
+    record = run()
+    (record.folder / RECORD_FILE).write_bytes(b"half a record")
+    assert run().ok
+
+
 def test_the_record_says_what_the_pages_were_made_from(run, roll):
-    held = json.loads((run().folder / "run.json").read_text(encoding="utf-8"))
-    assert held["snapshot"] == "2026-01-31-a"
-    assert held["policy_fingerprint"] == roll.policy.fingerprint
-    assert {"dataworkbench", "papermill", "plotly", "pandas"} <= set(held["versions"])
-    assert set(held["inputs"]) == {"snapshot", "policy", "settings", "notebook", "code", "records"}
-    assert all(report["page"] for report in held["reports"])
+    held = load_run(run().folder)
+    assert held.snapshot == "2026-01-31-a"
+    assert held.policy_fingerprint == roll.policy.fingerprint
+    assert {"dataworkbench", "papermill", "plotly", "pandas"} <= set(held.versions)
+    assert set(held.inputs) == {"snapshot", "policy", "settings", "notebook", "code", "records"}
+    assert all(report.page and report.executed and report.inputs for report in held.reports)
+
+
+def test_each_report_is_written_down_as_soon_as_it_ends(run, workspace):
+    seen = []
+    run(on_progress=lambda *_told: seen.append(list_runs(workspace)[0].counts["done"]))
+    assert seen == [1, 2, 3]
+
+
+def test_another_package_makes_every_page_again(run, crew, monkeypatch):
+    run()
+    monkeypatch.setattr(fingerprints, "package_versions", lambda: {"plotly": "99"})
+    fingerprints.code_fingerprint.cache_clear()
+    run(resume=True)
+    fingerprints.code_fingerprint.cache_clear()
+    assert len(crew.asked) == 3
+
+
+def test_a_clock_that_is_set_back_does_not_make_an_older_run_the_latest(run, workspace, monkeypatch):
+    first = run()
+
+    class Earlier(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime(2020, 1, 1, tzinfo=tz)
+
+    monkeypatch.setattr("dataworkbench.reports.shelf.datetime", Earlier)
+    second = run()
+    assert second.run_id < first.run_id
+    assert [record.run_id for record in list_runs(workspace)] == [second.run_id, first.run_id]
+    assert run(resume=True).run_id == second.run_id
+
+
+def test_a_run_by_a_newer_version_is_not_read_as_if_it_were_known(run):
+    record = run()
+    Manifest(record.folder).say("format", 99)
+    with pytest.raises(WorkbenchError, match="newer version"):
+        load_run(record.folder)
+
+
+def test_what_a_process_left_half_written_is_put_away_when_the_run_goes_on(run):
+    record = run()
+    half = record.folder / "pages" / ".alder.html.abc123.part"
+    half.write_text("<html><bo", encoding="utf-8")
+    run(resume=True)
+    assert not half.exists()
+
+
+def test_a_disk_that_is_full_stops_the_run_with_a_sentence_and_keeps_what_is_done(run, monkeypatch):
+    kept = Manifest.note
+
+    def no_room(self, report):
+        if report.title == "Birch":
+            self._connection.execute("PRAGMA max_page_count = 1")
+            report = replace(report, message="x" * 100_000)
+        kept(self, report)
+
+    monkeypatch.setattr(Manifest, "note", no_room)
+    with pytest.raises(WorkbenchError, match=r"cannot be written \(database or disk is full\).*--resume"):
+        run()
+    monkeypatch.undo()
 
 
 def test_stopping_in_the_middle_keeps_what_is_done(run, workspace):

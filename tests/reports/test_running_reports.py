@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from made_up_district import Roll, notebook_of
 
-from dataworkbench.reports import plan_reports, run_reports
-from dataworkbench.reports.crew import COMMAND
+from dataworkbench.reports import Limits, plan_reports, run_reports
+from dataworkbench.reports.warm.asking import COMMAND
 from dataworkbench.workspace import new_workspace
 
 pytestmark = pytest.mark.slow
@@ -41,7 +41,9 @@ def ran(request, tmp_path_factory):
     notebook = notebook_of("# Attendance", f"BREAKS = {BREAKS!r}", ACT, "print('this is', school, audience)")
     nbformat.write(notebook, workspace.notebooks / "school_report.ipynb")
     roll = Roll(schools=pd.DataFrame({"school_id": list(BREAKS), "school_name": list(BREAKS)}))
-    return run_reports(plan_reports(workspace, roll=roll), engine=request.param, seconds=SECONDS)
+    return run_reports(
+        plan_reports(workspace, roll=roll), engine=request.param, limits=Limits(seconds=SECONDS)
+    )
 
 
 def report(record, title):
@@ -102,8 +104,8 @@ def test_the_log_of_a_report_says_where_it_stopped_and_nothing_of_what_the_error
     log = (ran.folder / "logs" / f"{report(ran, 'error').slug}.txt").read_text(encoding="utf-8")
     assert "A cell stopped with KeyError." in log
     assert "line 2" in log
-    for path in (ran.index, ran.folder / "run.json", *(ran.folder / "logs").iterdir()):
-        assert "Tell-Tale" not in path.read_text(encoding="utf-8")
+    for path in (ran.index, ran.folder / "run.sqlite", *(ran.folder / "logs").iterdir()):
+        assert b"Tell-Tale" not in path.read_bytes()
 
 
 EVERY_KIND = (
@@ -179,7 +181,7 @@ def test_a_worker_ends_when_nobody_is_there_to_ask_it():
 
 
 def ask_worker(more):
-    asked = f"import dataworkbench.reports.worker as w\n{more}\nprint(w.can_fork())"
+    asked = f"import dataworkbench.reports.warm.limits as w\n{more}\nprint(w.can_fork())"
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
     told = subprocess.run(
         [sys.executable, "-c", asked], check=False, capture_output=True, text=True, env=environment

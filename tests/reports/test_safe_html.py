@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dataworkbench.reports.outputs import headings_in_order
+from dataworkbench.reports.outputs import headings_in_order, tables_that_scroll
 from dataworkbench.reports.safe_html import html_of_markdown, safe_html
 
 ATTACKS = [
@@ -95,6 +95,62 @@ def test_no_mixture_of_tricks_gets_through(text):
 def test_cleaning_twice_is_cleaning_once(text):
     once = safe_html(text)
     assert safe_html(once) == once
+
+
+@given(st.lists(PIECES, max_size=6).map("".join))
+def test_no_sign_in_an_attribute_can_be_taken_for_an_element(text):
+    told = safe_html(f'<p title="{text.replace(chr(34), chr(39))}">x</p>')
+    for quoted in re.findall(r'="([^"]*)"', told):
+        assert "<" not in quoted
+        assert ">" not in quoted
+
+
+@given(st.lists(PIECES, max_size=6).map("".join))
+def test_a_box_around_tables_and_headings_in_order_open_no_attribute(text):
+    quoted = text.replace('"', "'").replace("&", "")
+    told = safe_html(
+        f"<h4>a</h4><p title=\"<table onclick='x'> <h1 {quoted}\">x</p><table><tr><td>1</td></tr></table>"
+    )
+    placed = BeautifulSoup(tables_that_scroll(headings_in_order(told)), "html.parser")
+    assert is_harmless(str(placed))
+    assert placed.p["title"].startswith("<table onclick='x'> <h1")
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "color:url(https://example.org/x)",
+        "width:expression(alert(1))",
+        "color:var(--x)",
+        "color:'red'",
+        "color:\\75rl(x)",
+        "color:/* x */red",
+        "position:fixed",
+        "background-color:image-set('x' 1x)",
+        "color:red}body{color:blue",
+    ],
+)
+def test_a_style_names_no_address_and_does_not_leave_its_place(style):
+    assert safe_html(f'<p style="{style}">x</p>') == "<p>x</p>"
+    assert safe_html(f'<p style="{style};text-align:left">x</p>') == '<p style="text-align:left;">x</p>'
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "width:62.5%;",
+        "max-width:100%;",
+        "background-color:#fee0d2;",
+        "color:rgb(1, 2, 3);",
+        "font-weight:600;",
+    ],
+)
+def test_lengths_and_colours_stay(style):
+    assert safe_html(f'<p style="{style}">x</p>') == f'<p style="{style}">x</p>'
+
+
+def test_half_a_letter_is_no_end_of_the_page():
+    assert safe_html("<p>Ros\ud800a</p>") == "<p>Ros\N{REPLACEMENT CHARACTER}a</p>"
 
 
 def test_what_our_tables_are_made_of_stays():

@@ -313,3 +313,10 @@ def test_checks_of_progress_come_before_and_with_help_and_aim_at_a_goal_that_lie
     assert each["before"].max() == 4
     assert each["goals"].max() == 1
     assert dated.filter(pl.col("Check Date") >= pl.col("Goal Date")).is_empty()
+
+
+def test_a_district_of_many_schools_is_made_too(tmp_path):
+    make_district(tmp_path, schools=60, students_per_school=10, school_years=1)
+    context = pl.read_csv(tmp_path / "context_factors.csv", infer_schema=False)
+    assert context["School ID"].drop_nulls().n_unique() == 60
+    assert context["Home Zone"].drop_nulls().n_unique() > 0

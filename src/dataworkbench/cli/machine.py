@@ -81,7 +81,7 @@ def _git(place: Workspace) -> list[Look]:
 
 
 def find_browser() -> Path | None:
-    """Return a Chromium, Chrome or Edge on this machine, or None. Tests of pages use it; the workbench does not."""
+    """Return a Chromium, Chrome or Edge on this machine, or None: PDFs of reports and tests of pages use it."""
     on_path = (shutil.which(name) for name in BROWSERS)
     places = (place for place in BROWSER_PLACES if Path(place).is_file())
     found = next((name for name in on_path if name), None) or next(places, None)
@@ -152,10 +152,9 @@ def _browser() -> Look:
     found = find_browser()
     if found:
         return Look("Chromium, Chrome or Edge", "ready", str(found))
-    how = (
-        "Only the workbench's own tests need it. Debian, Ubuntu: sudo apt-get install chromium. "
-        "Fedora: sudo dnf install chromium. macOS: brew install --cask chromium."
-    )
+    from dataworkbench.reports.paper.finding import how_to_get_chromium  # noqa: PLC0415 - asked for where none is found
+
+    how = f"Reports are made all the same. {how_to_get_chromium()}"
     return Look("Chromium, Chrome or Edge", "optional", "none found", how)
 
 

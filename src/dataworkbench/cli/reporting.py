@@ -82,6 +82,9 @@ def report(
     ] = False,
     workers: Annotated[int, typer.Option(min=0, help="How many reports are made at once; 0 chooses.")] = 0,
     seconds: Annotated[int, typer.Option(min=1, help="The most time that one report may take.")] = 600,
+    memory: Annotated[
+        int, typer.Option(min=64, metavar="MB", help="The most memory that one report may take.")
+    ] = 4096,
     if_busy: IfBusy = "beside",
     wait_minutes: WaitMinutes = 180,
     keep: Keep = 0,
@@ -92,7 +95,7 @@ def report(
     with speaking("report", as_json=as_json) as voice:
         from dataworkbench.cli.running import carry_out, keep_runs, read_parameters, reported, with_pages
         from dataworkbench.cli.summing_up import telling_trouble, with_summary
-        from dataworkbench.reports import find_notebook, find_pack, known_parameters, plan_reports
+        from dataworkbench.reports import Limits, find_notebook, find_pack, known_parameters, plan_reports
         from dataworkbench.reports.scheduling import taking_turns
 
         place = find_workspace(workspace)
@@ -111,7 +114,12 @@ def report(
             )
             again = run or resume
             done = carry_out(
-                voice, plan, workers=workers, resume=again, only_failed=only_failed, seconds=seconds
+                voice,
+                plan,
+                workers=workers,
+                resume=again,
+                only_failed=only_failed,
+                limits=Limits(seconds=seconds, memory=memory),
             )
             kept = keep_runs(plan, done, keep=keep)
         answer = with_pages(reported(done), plan, done) if only else reported(done)

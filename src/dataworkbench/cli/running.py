@@ -11,7 +11,7 @@ from dataworkbench.cli.answers import Answer, ExitCode, Listing, counted
 from dataworkbench.cli.asking import command_line
 from dataworkbench.cli.telling import Voice
 from dataworkbench.errors import ParameterError, WorkbenchError
-from dataworkbench.reports import KnownParameter, Plan, RunRecord, keep_last, run_reports
+from dataworkbench.reports import KnownParameter, Limits, Plan, RunRecord, keep_last, run_reports
 
 MOST_ADDRESSES: Final = 12
 TRUTH: Final[Mapping[str, bool]] = {"true": True, "yes": True, "false": False, "no": False}
@@ -24,7 +24,7 @@ def carry_out(
     workers: int = 0,
     resume: str | bool = False,
     only_failed: bool = False,
-    seconds: int = 600,
+    limits: Limits | None = None,
 ) -> RunRecord:
     """Return the record of a run, with a bar while it goes on."""
     with voice.progress(
@@ -36,7 +36,7 @@ def carry_out(
             resume=resume,
             only_failed=only_failed,
             on_progress=lambda done, of, one: advance(done, of, one.title),
-            seconds=seconds,
+            limits=limits or Limits(),
         )
 
 

@@ -1,18 +1,23 @@
-"""A Plotly figure as a part of a page that needs no network: its words, a place to draw in, and the data to draw."""
+"""A Plotly figure as a part of a page that needs no network: its words, a still drawing, and the data to draw it anew from."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Mapping
-from copy import deepcopy
 from html import escape, unescape
 from typing import Any, Final
+
+from dataworkbench.figures.still import still_svg
 
 MIME: Final = "application/vnd.plotly.v1+json"
 LEAST_HEIGHT: Final = 80
 HEIGHT: Final = 420
 TOP_MARGIN: Final = 24
+NOT_STILL: Final = (
+    '<noscript><p class="fault">This chart is drawn by a script that lies beside this page, and scripts are switched '
+    "off here. The words and tables hold the numbers.</p></noscript>"
+)
 
 NOT_IN_JSON_BLOCKS: Final[Mapping[str, str]] = {
     "<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029",
@@ -20,12 +25,12 @@ NOT_IN_JSON_BLOCKS: Final[Mapping[str, str]] = {
 
 
 def chart_html(figure: Mapping[str, Any], number: int) -> str:
-    """Return a figure element: its title as words, a place to draw in, and the data to draw.
+    """Return a figure element: its title as words, a still drawing, and the data from which a script draws it anew.
 
     The title leaves the drawing, because words in a page wrap on a narrow screen and can be read aloud.
     ``layout.meta.alt`` is the text for those who cannot see the drawing.
     """
-    layout = deepcopy(dict(figure.get("layout", {})))
+    layout = dict(figure.get("layout", {}))
     title, subtitle = _take_title(layout)
     alt = _alternative(layout, title)
     height = max(int(layout.get("height") or HEIGHT), LEAST_HEIGHT)
@@ -34,10 +39,12 @@ def chart_html(figure: Mapping[str, Any], number: int) -> str:
     data = [
         {name: value for name, value in trace.items() if name != "uid"} for trace in figure.get("data", [])
     ]
+    still = still_svg(data, layout, f"figure-{number}")
     return (
         f'<figure class="chart">{_caption(title, subtitle)}'
         f'<div id="figure-{number}" class="drawing" role="img" aria-label="{escape(alt)}" '
-        f'style="min-height:{height}px" data-figure="figure-{number}-data"></div>'
+        f'style="min-height:{height}px" data-figure="figure-{number}-data" data-still="{"yes" if still else "no"}">'
+        f"{still or NOT_STILL}</div>"
         f'<script type="application/json" id="figure-{number}-data">{json_block({"data": data, "layout": layout})}</script>'
         "</figure>"
     )

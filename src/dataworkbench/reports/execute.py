@@ -22,10 +22,10 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from dataworkbench.files import write_whole
-from dataworkbench.reports.failures import Failure, UnfinishedNotebookError, failure_of
+from dataworkbench.reports.failures import Failure, TooMuchOutputError, UnfinishedNotebookError, failure_of
 from dataworkbench.reports.in_process import ENGINE
-from dataworkbench.reports.jobs import DONE, FAILED, FORKED, KERNEL, Job, Outcome
-from dataworkbench.reports.notebooks import notebook_text, read_notebook, with_last_cell
+from dataworkbench.reports.jobs import DONE, FAILED, FORKED, KERNEL, MOST_OUTPUT, Job, Outcome
+from dataworkbench.reports.notebooks import no_notebook, notebook_text, read_notebook, with_last_cell
 from dataworkbench.reports.pages import render_page
 
 SECONDS_TO_START = 60
@@ -35,16 +35,17 @@ NATIVE_KERNEL = "python3"
 def execute(job: Job, *, engine: str = KERNEL) -> Outcome:
     """Return what became of one report; its page and its executed notebook are written only where all went well."""
     began = time.monotonic()
-    notebook = read_notebook(Path(job.notebook))
+    notebook = no_notebook()
     try:
+        notebook = read_notebook(Path(job.notebook))
         executed = run_notebook(
             notebook, job.parameters, cwd=Path(job.cwd), seconds=job.seconds, engine=engine
         )
-        page = _keep(executed, job)
-    except Exception as fault:  # noqa: BLE001 - one school's fault, whatever it is, must not stop the others
+        kept, page = _keep(executed, job)
+    except (Exception, TooMuchOutputError) as fault:  # noqa: BLE001 - one school's fault, whatever it is, must not stop the others
         failure = failure_of(fault, notebook, job.seconds)
         return _failed(job, failure, time.monotonic() - began)
-    return Outcome(job.slug, DONE, round(time.monotonic() - began, 2), page=page)
+    return Outcome(job.slug, DONE, round(time.monotonic() - began, 2), page=page, executed=kept)
 
 
 def _failed(job: Job, failure: Failure, seconds: float) -> Outcome:
@@ -59,10 +60,16 @@ def _failed(job: Job, failure: Failure, seconds: float) -> Outcome:
     )
 
 
-def _keep(executed: NotebookNode, job: Job) -> str:
-    folder = Path(job.folder)
-    write_whole(folder / "notebooks" / f"{job.slug}.ipynb", notebook_text(executed))
-    return write_whole(folder / "pages" / f"{job.slug}.html", render_page(executed, facts=job.facts))
+def _keep(executed: NotebookNode, job: Job) -> tuple[str, str]:
+    """Write the executed notebook and its page, and return the fingerprint of each."""
+    name = f"notebooks/{job.slug}.ipynb"
+    executed.metadata["papermill"] |= {"input_path": job.source or job.notebook, "output_path": name}
+    text = notebook_text(executed)
+    if len(text) > MOST_OUTPUT * 1_000_000:  # a kernel does not count as it goes
+        raise TooMuchOutputError
+    kept = write_whole(Path(job.folder) / name, text)
+    page = Path(job.folder) / "pages" / f"{job.slug}.html"
+    return kept, write_whole(page, render_page(executed, facts=job.facts))
 
 
 def run_notebook(
@@ -111,7 +118,7 @@ def _without_last_cell(executed: NotebookNode, word: str) -> NotebookNode:
 def _settings(engine: str, seconds: int) -> Iterator[dict[str, Any]]:
     """Give a kernel its time and sockets in a folder of its own: no ports to race for, and nobody else connects."""
     if engine == FORKED:
-        yield {"engine_name": ENGINE}
+        yield {"engine_name": ENGINE, "most_output": MOST_OUTPUT * 1_000_000}
         return
     folder = tempfile.mkdtemp(dir=_runtime_folder())
     manager = {"connection_file": str(Path(folder) / "k.json")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +12,7 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from dataworkbench import errors
+from dataworkbench.reports.jobs import MOST_OUTPUT
 
 SAFE_ERRORS: Final[frozenset[str]] = frozenset(kind.__name__ for kind in errors.FOR_READERS)
 """Errors of ours whose words speak of schools, parameters and calls, never of a student."""
@@ -22,10 +24,16 @@ PLACES: Final = re.compile(
 )
 """How IPython and `errors.story_of` write where an error came up."""
 LONGEST_MESSAGE: Final = 500
+_TOO_MUCH: Final = f"The notebook put out more than {MOST_OUTPUT} MB, and a page of that size cannot be opened. Let it show less."
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class UnfinishedNotebookError(Exception):
     """A cell left early, so that the notebook came to no end."""
+
+
+class TooMuchOutputError(BaseException):
+    """The cells put out more than a page can hold; a cell that catches every ``Exception`` does not catch this."""
 
 
 @dataclass(frozen=True)
@@ -42,18 +50,26 @@ def failure_of(fault: BaseException, notebook: NotebookNode, seconds: int) -> Fa
     """Return what to say about a fault that came out of running a notebook."""
     if isinstance(fault, PapermillExecutionError):
         return _of_a_cell(fault, notebook)
-    log = errors.story_of(fault)
-    if isinstance(fault, CellTimeoutError):
-        return Failure(f"A cell took longer than {seconds} seconds and was stopped.", log=log)
-    if isinstance(fault, DeadKernelError):
-        return Failure(
+    return Failure(_said_of(fault, seconds), log=errors.story_of(fault))
+
+
+def _said_of(fault: BaseException, seconds: int) -> str:
+    """Return what may be said openly about a fault that is not an error of a cell."""
+    if isinstance(fault, OSError) and fault.errno in _NO_ROOM:
+        return "There is no room left on the disk that the reports are written to."
+    said: dict[type[BaseException], str] = {
+        CellTimeoutError: f"A cell took longer than {seconds} seconds and was stopped.",
+        DeadKernelError: (
             "The calculation ended without a word, most often because the memory ran out. "
-            "Try again with fewer reports at a time (--workers 1).",
-            log=log,
-        )
-    if isinstance(fault, UnfinishedNotebookError):
-        return Failure("The notebook left before its last cell had run.", log=log)
-    return Failure(f"The report could not be made ({type(fault).__name__}).", log=log)
+            "Try again with fewer reports at a time (--workers 1)."
+        ),
+        UnfinishedNotebookError: "The notebook left before its last cell had run.",
+        TooMuchOutputError: _TOO_MUCH,
+    }
+    return next(
+        (words for kind, words in said.items() if isinstance(fault, kind)),
+        f"The report could not be made ({type(fault).__name__}).",
+    )
 
 
 def _of_a_cell(fault: PapermillExecutionError, notebook: NotebookNode) -> Failure:
@@ -79,6 +95,8 @@ def _story_of_a_cell(fault: PapermillExecutionError) -> str:
 
 def safe_message(kind: str, text: str) -> str:
     """Return what may be said openly about an error: its text where it is one of ours, else only its kind."""
+    if kind == TooMuchOutputError.__name__:
+        return _TOO_MUCH
     if kind in SAFE_ERRORS:
         return text if len(text) <= LONGEST_MESSAGE else text[:LONGEST_MESSAGE] + " …"
     return f"A cell stopped with {kind or 'an error'}."

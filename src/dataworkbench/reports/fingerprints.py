@@ -30,11 +30,13 @@ def package_versions() -> dict[str, str]:
 
 @cache
 def code_fingerprint() -> str:
-    """Return letters that change with any line of the workbench's own code or of the page templates."""
+    """Return letters that change with the workbench's own code, the page templates, or a package that pages rest on."""
     top = Path(__file__).parents[1]
     template = shipped("templates") / "report"
     files = sorted([*top.rglob("*.py"), *(path for path in template.rglob("*") if path.is_file())])
-    return fingerprint("\n".join(f"{path.name} {fingerprint(path.read_bytes())}" for path in files))
+    own = [f"{path.name} {fingerprint(path.read_bytes())}" for path in files]
+    others = [f"{name} {number}" for name, number in sorted(package_versions().items())]
+    return fingerprint("\n".join([*own, *others]))
 
 
 def inputs_fingerprint(parts: Mapping[str, Any]) -> str:

@@ -12,6 +12,10 @@ FAILED: Final = "failed"
 NOT_RUN: Final = "not run"
 FORKED: Final = "forked"
 KERNEL: Final = "kernel"
+MEMORY_PER_REPORT: Final = 4_096
+"""The most memory that one report may take, in megabytes, where nobody says otherwise."""
+MOST_OUTPUT: Final = 50
+"""The most that the cells of one notebook may put out, in megabytes: a larger page cannot be opened."""
 ENGINES: Final = (FORKED, KERNEL)
 """How a notebook is run: in a fork of a process with the libraries loaded, or in a fresh Jupyter kernel."""
 
@@ -31,7 +35,11 @@ class PageFacts:
 
 @dataclass(frozen=True)
 class Job:
-    """One report to be made, with everything that a worker needs to know."""
+    """One report to be made, with everything that a worker needs to know.
+
+    ``notebook`` is the run's own copy, ``source`` the file that it was copied from; ``seconds`` and ``memory`` (in
+    megabytes) are the most that the report may take.
+    """
 
     slug: str
     notebook: str
@@ -40,6 +48,8 @@ class Job:
     cwd: str
     seconds: int
     facts: PageFacts
+    source: str = ""
+    memory: int = MEMORY_PER_REPORT
     engine: str = FORKED
 
     def to_line(self) -> str:
@@ -58,13 +68,17 @@ class Outcome:
     """What became of one report.
 
     ``message`` may stand on the index: it never repeats what an unknown error says, since that can hold a
-    student's name. ``log`` is the whole story and goes to the staff's log alone.
+    student's name. ``log`` is the whole story and goes to the staff's log alone. ``page`` and ``executed`` are the
+    fingerprints of the files that were written; ``processor`` is in seconds, ``memory`` the most it had, in megabytes.
     """
 
     slug: str
     state: str
     seconds: float = 0.0
     page: str = ""
+    executed: str = ""
+    processor: float = 0.0
+    memory: int = 0
     message: str = ""
     cell: int = 0
     near: str = ""

@@ -10,7 +10,8 @@ from typing import Final
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.reports.jobs import DONE
 from dataworkbench.reports.lock import LOCK_FILE, only_one
-from dataworkbench.reports.record import RunRecord, list_runs
+from dataworkbench.reports.record import RunRecord
+from dataworkbench.reports.shelf import list_runs
 from dataworkbench.workspace import Workspace
 
 KEEP_FILE: Final = "KEEP"

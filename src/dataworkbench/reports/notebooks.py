@@ -16,6 +16,12 @@ def read_notebook(path: Path) -> NotebookNode:
     return notebook
 
 
+def no_notebook() -> NotebookNode:
+    """Return a notebook without cells."""
+    empty: NotebookNode = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]  # as above
+    return empty
+
+
 def notebook_text(notebook: NotebookNode) -> str:
     """Return a notebook as the text of its file."""
     text: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]  # as above

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import jinja2
 from markupsafe import Markup
@@ -15,6 +15,8 @@ from dataworkbench.reports.jobs import PageFacts
 from dataworkbench.reports.notebooks import read_notebook
 from dataworkbench.reports.outputs import body_html
 from dataworkbench.workspace import shipped
+
+LETTERS_AT_THE_EDGE: Final = 90
 
 
 def render_page(
@@ -32,7 +34,26 @@ def render_page(
     notebook = executed if isinstance(executed, NotebookNode) else read_notebook(Path(executed))
     told = facts or PageFacts(title or "Report")
     body = body_html(notebook)
-    return fill_template("page.html", {"facts": told, "assets": assets, "body": Markup(body)})  # noqa: S704 - see safe_html
+    return fill_template(
+        "page.html",
+        {
+            "facts": told,
+            "assets": assets,
+            "body": Markup(body),  # noqa: S704 - see safe_html
+            "title_on_paper": in_a_style(told.title),
+            "banner_on_paper": in_a_style(told.banner),
+        },
+    )
+
+
+def in_a_style(text: str) -> Markup:
+    """Return a line of text as it can stand between quotes in a style: what is no plain letter or digit is written as a number.
+
+    It stands at the edge of each sheet, so a long one is cut.
+    """
+    line = " ".join(text.split())
+    cut = line if len(line) <= LETTERS_AT_THE_EDGE else f"{line[: LETTERS_AT_THE_EDGE - 1]}…"
+    return Markup("".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):06x}" for c in cut))  # noqa: S704 - just made safe
 
 
 def fill_template(name: str, values: Mapping[str, Any]) -> str:

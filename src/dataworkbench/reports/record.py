@@ -1,30 +1,29 @@
-"""The record of a run: what was made, from what, and what was not; kept in ``run.json``."""
+"""The record of a run as it is read: what was made, from what, and what was not. ``manifest`` keeps it on disk."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from dataworkbench.errors import WorkbenchError, no_such
-from dataworkbench.files import file_fingerprint, write_whole
+from dataworkbench.errors import no_such
+from dataworkbench.files import file_fingerprint
 from dataworkbench.reports.jobs import DONE, FAILED, NOT_RUN, Outcome
-from dataworkbench.workspace import Workspace
 
-RECORD_FILE: Final = "run.json"
+RECORD_FILE: Final = "run.sqlite"
 INDEX_FILE: Final = "index.html"
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 
 @dataclass(frozen=True)
 class ReportRecord:
     """What became of one report.
 
-    ``page`` is the fingerprint of the page that lies on disk, ``inputs`` of what that page was made from and
-    ``made`` when; they stay when a later try fails, and then speak of the earlier page.
+    ``page`` and ``executed`` are the fingerprints of the page and of the executed notebook that lie on disk, ``inputs``
+    of what they were made from and ``made`` when; they stay when a later try fails, and then speak of the earlier page.
+    ``processor`` is in seconds, ``memory`` the most that was taken, in megabytes.
     """
 
     slug: str
@@ -35,7 +34,10 @@ class ReportRecord:
     message: str = ""
     cell: int = 0
     near: str = ""
+    processor: float = 0.0
+    memory: int = 0
     page: str = ""
+    executed: str = ""
     inputs: str = ""
     made: str = ""
     snapshot: str = ""
@@ -46,18 +48,25 @@ class ReportRecord:
             self,
             state=outcome.state,
             seconds=outcome.seconds,
+            processor=outcome.processor,
+            memory=outcome.memory,
             message=outcome.message,
             cell=outcome.cell,
             near=outcome.near,
         )
         if outcome.state != DONE:
             return told
-        return replace(told, page=outcome.page, inputs=inputs, made=made, snapshot=snapshot)
+        return replace(
+            told, page=outcome.page, executed=outcome.executed, inputs=inputs, made=made, snapshot=snapshot
+        )
 
 
 @dataclass(frozen=True)
 class RunRecord:
-    """One batch of reports. ``ok`` tells whether every report was made."""
+    """One batch of reports. ``ok`` tells whether every report was made.
+
+    ``number`` counts the runs of a workspace in the order in which they were begun, whatever the clock said.
+    """
 
     folder: Path
     notebook: str
@@ -71,6 +80,8 @@ class RunRecord:
     versions: Mapping[str, str]
     started: str
     finished: str = ""
+    number: int = 1
+    workers: int = 1
     reports: tuple[ReportRecord, ...] = ()
     format: int = field(default=FORMAT)
 
@@ -111,46 +122,19 @@ class RunRecord:
             raise no_such("report", slug, held)
         return held[slug]
 
-    def with_report(self, changed: ReportRecord) -> RunRecord:
-        """Return the record with one report's part made anew."""
-        return replace(self, reports=tuple(changed if r.slug == changed.slug else r for r in self.reports))
+    def notebook_of(self, slug: str) -> Path:
+        """Return where the executed notebook of a report lies."""
+        return self.folder / "notebooks" / f"{slug}.ipynb"
 
     def is_current(self, slug: str, inputs: str) -> bool:
-        """Whether the page of a report is done, was made from these inputs, and lies on disk as it was made."""
-        report = self.report(slug)
+        """Whether a report is done, was made from these inputs, and lies on disk as it was made."""
+        return self.has(self.report(slug), inputs)
+
+    def has(self, report: ReportRecord, inputs: str) -> bool:
+        """Whether what a report's record says of its files is so, and they were made from these inputs."""
         made_so = report.state == DONE and report.inputs == inputs
-        return made_so and file_fingerprint(self.page(slug)) == report.page
-
-    def save(self) -> None:
-        """Write the record; a reader sees the old one or the new one, never half of one."""
-        held = asdict(self)
-        del held["folder"]
-        write_whole(self.folder / RECORD_FILE, json.dumps(held, ensure_ascii=False, indent=1, default=str))
-
-
-def load_run(folder: Path) -> RunRecord:
-    """Return the record of a run from its folder."""
-    try:
-        held = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))
-        reports = tuple(ReportRecord(**report) for report in held.pop("reports"))
-        return RunRecord(folder=folder, reports=reports, **held)
-    except (OSError, ValueError, TypeError, KeyError) as fault:
-        raise WorkbenchError(
-            f"The record of the run in {folder} cannot be read ({type(fault).__name__}). Its pages are untouched; "
-            "start a new run instead of resuming this one."
-        ) from fault
-
-
-def list_runs(workspace: Workspace, notebook: str = "") -> list[RunRecord]:
-    """Return the runs of a workspace, newest first; ``notebook`` keeps those of one notebook."""
-    folders = sorted((path.parent for path in workspace.reports.glob(f"*/{RECORD_FILE}")), reverse=True)
-    runs = [load_run(folder) for folder in folders]
-    return [run for run in runs if notebook in {"", run.notebook}]
-
-
-def find_run(workspace: Workspace, asked: str) -> RunRecord:
-    """Return the run of a name."""
-    names: Sequence[str] = [path.parent.name for path in workspace.reports.glob(f"*/{RECORD_FILE}")]
-    if asked not in names:
-        raise no_such("run", asked, names)
-    return load_run(workspace.reports / asked)
+        return (
+            made_so
+            and file_fingerprint(self.page(report.slug)) == report.page
+            and file_fingerprint(self.notebook_of(report.slug)) == report.executed
+        )

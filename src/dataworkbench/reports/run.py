@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -19,19 +20,34 @@ from dataworkbench.reports.assets import copy_assets
 from dataworkbench.reports.crew import run_jobs
 from dataworkbench.reports.fingerprints import package_versions
 from dataworkbench.reports.index import render_index
-from dataworkbench.reports.jobs import DONE, ENGINES, FORKED, Job, Outcome, PageFacts
-from dataworkbench.reports.lock import only_one
+from dataworkbench.reports.jobs import DONE, ENGINES, FORKED, MEMORY_PER_REPORT, Job, Outcome, PageFacts
+from dataworkbench.reports.lock import ended_by_signals, only_one
+from dataworkbench.reports.manifest import Manifest, load_run
 from dataworkbench.reports.plan import Item, Plan
-from dataworkbench.reports.record import RECORD_FILE, ReportRecord, RunRecord, find_run, list_runs, load_run
+from dataworkbench.reports.record import RECORD_FILE, ReportRecord, RunRecord
+from dataworkbench.reports.shelf import find_run, latest_run, new_folder, next_number
+from dataworkbench.reports.warm.asking import environment_of_a_worker
 from dataworkbench.workspace import ENVIRONMENT_VARIABLE
 
 SNAPSHOT_VARIABLE: Final = "DATAWORKBENCH_SNAPSHOT"
-SECONDS_PER_REPORT: Final = 600
 MOST_WORKERS: Final = 8
+SECONDS_PER_INDEX: Final = 15
+"""How long the index may be behind while a run goes on; at its end it is up to date."""
+HALF_WRITTEN: Final = ".*.part"
 NOTEBOOK_FILE: Final = "notebook.ipynb"
 """The run's own copy of the notebook: every report is made from the same one, also if somebody changes it meanwhile."""
 PUBLIC_BANNER: Final = "A preview for the office, not for publication: the public pages come from a release."
 
+
+@dataclass(frozen=True)
+class Limits:
+    """The most that one report may take: seconds, and megabytes of memory."""
+
+    seconds: int = 600
+    memory: int = MEMORY_PER_REPORT
+
+
+USUAL_LIMITS: Final = Limits()
 Progress = Callable[[int, int, ReportRecord], None]
 
 
@@ -42,65 +58,56 @@ def run_reports(
     resume: str | bool = False,
     only_failed: bool = False,
     on_progress: Progress | None = None,
-    seconds: int = SECONDS_PER_REPORT,
+    limits: Limits = USUAL_LIMITS,
     engine: str = FORKED,
+    stamp: bool = False,
 ) -> RunRecord:
     """Return the record of the run, after every report was made or tried.
 
     Pages, index and record lie in ``reports/<run>/`` of the workspace. ``resume`` goes on with the latest run of
     this notebook (or with the run named): only what is missing, failed or made from other inputs is run.
     ``only_failed`` runs what is not done in that run and leaves the rest as it is. ``on_progress`` is called with
-    how many are finished, how many there are to do, and the report that just ended. ``seconds`` is the most that
+    how many are finished, how many there are to do, and the report that just ended. ``limits`` are the most that
     one report may take. ``engine`` is "forked" (quick) or "kernel" (a fresh Jupyter kernel for each report, as
-    JupyterLab has it); where a fork cannot be had, a kernel is taken.
+    JupyterLab has it); where a process cannot be copied, a kernel is taken. ``stamp`` puts the time on each page;
+    without it the same inputs give the same bytes.
 
     Raises
     ------
     WorkbenchError
-        Where another run is at work in the same folder, or the run to resume is of another notebook.
+        Where another run is at work in the same folder, the run to resume is of another notebook, or its record
+        cannot be written.
 
     """
     if engine not in ENGINES:
         raise no_such("engine", engine, ENGINES)
     folder = _folder(plan, resume=resume or only_failed)
-    with only_one(folder):
-        run = _opened(plan, folder)
+    with only_one(folder), ended_by_signals():
+        run = _opened(plan, folder, workers or _usual_workers())
         todo = _todo(plan, run, only_failed=only_failed)
-        for name in ("pages", "notebooks", "logs"):
-            (folder / name).mkdir(exist_ok=True)
-        copy_assets(folder / "assets")
-        write_whole(folder / NOTEBOOK_FILE, plan.notebook_text)
-        _write_down(plan, run)
-        run = _carry_out(
-            plan, run, todo, workers=workers, seconds=seconds, engine=engine, on_progress=on_progress
-        )
-        run = replace(run, finished=_now())
-        _write_down(plan, run)
-    return run
+        jobs = [_job(plan, run, item, limits=limits, engine=engine, stamp=stamp) for item in todo]
+        _prepare(plan, folder)
+        with closing(Book(plan, run)) as book:
+            if jobs:
+                _carry_out(plan, book, jobs, on_progress)
+            book.finish()
+    return load_run(folder)
+
+
+def _usual_workers() -> int:
+    return min(os.cpu_count() or 1, MOST_WORKERS)
 
 
 def _folder(plan: Plan, *, resume: str | bool) -> Path:
     earlier = _earlier(plan, resume)
-    if earlier:
-        return earlier.folder
-    reports = plan.workspace.reports
-    reports.mkdir(parents=True, exist_ok=True)
-    name = f"{datetime.now(UTC):%Y-%m-%dT%H%M%S}Z-{plan.notebook}"
-    for number in range(1, 1000):
-        folder = reports / (name if number == 1 else f"{name}-{number}")
-        try:
-            folder.mkdir()
-        except FileExistsError:
-            continue
-        return folder
-    raise WorkbenchError(f"No free folder for the run could be made in {reports}.")
+    return earlier.folder if earlier else new_folder(plan.workspace, plan.notebook)
 
 
 def _earlier(plan: Plan, resume: str | bool) -> RunRecord | None:
     if not resume:
         return None
     if resume is True:
-        return next((r for r in list_runs(plan.workspace, plan.notebook) if r.each == plan.each), None)
+        return latest_run(plan.workspace, plan.notebook, plan.each)
     found = find_run(plan.workspace, resume)
     if (found.notebook, found.each) != (plan.notebook, plan.each):
         raise WorkbenchError(
@@ -110,9 +117,10 @@ def _earlier(plan: Plan, resume: str | bool) -> RunRecord | None:
     return found
 
 
-def _opened(plan: Plan, folder: Path) -> RunRecord:
+def _opened(plan: Plan, folder: Path, workers: int) -> RunRecord:
     """Return the record to begin with: what an earlier try left, and this plan's reports beside it."""
-    held = {r.slug: r for r in load_run(folder).reports} if (folder / RECORD_FILE).exists() else {}
+    earlier = load_run(folder) if (folder / RECORD_FILE).exists() else None
+    held = {r.slug: r for r in earlier.reports} if earlier else {}
     planned = {
         i.slug: replace(held.get(i.slug) or _fresh(i), title=i.title, parameters=dict(i.parameters))
         for i in plan.items
@@ -129,6 +137,8 @@ def _opened(plan: Plan, folder: Path) -> RunRecord:
         inputs=plan.inputs,
         versions=package_versions(),
         started=_now(),
+        number=earlier.number if earlier else next_number(plan.workspace),
+        workers=workers,
         reports=tuple({**held, **planned}.values()),
     )
 
@@ -138,59 +148,92 @@ def _fresh(item: Item) -> ReportRecord:
 
 
 def _todo(plan: Plan, run: RunRecord, *, only_failed: bool) -> list[Item]:
+    held = {report.slug: report for report in run.reports}
     if only_failed:
-        return [item for item in plan.items if run.report(item.slug).state != DONE]
-    return [item for item in plan.items if not run.is_current(item.slug, plan.fingerprint_of(item))]
+        return [item for item in plan.items if held[item.slug].state != DONE]
+    return [item for item in plan.items if not run.has(held[item.slug], plan.fingerprint_of(item))]
 
 
-def _carry_out(
-    plan: Plan,
-    run: RunRecord,
-    todo: Sequence[Item],
-    *,
-    workers: int | None,
-    seconds: int,
-    engine: str,
-    on_progress: Progress | None,
-) -> RunRecord:
-    items = {item.slug: item for item in todo}
-    jobs = [_job(plan, run, item, seconds=seconds, engine=engine) for item in todo]
-    if not jobs:
-        return run
+def _prepare(plan: Plan, folder: Path) -> None:
+    for name in ("pages", "notebooks", "logs"):
+        (folder / name).mkdir(exist_ok=True)
+        for half in (folder / name).glob(HALF_WRITTEN):  # left by a process that was ended while it wrote
+            half.unlink(missing_ok=True)
+    copy_assets(folder / "assets")
+    write_whole(folder / NOTEBOOK_FILE, plan.notebook_text)
+
+
+def _carry_out(plan: Plan, book: Book, jobs: Sequence[Job], on_progress: Progress | None) -> None:
     with _environment(plan) as environment:
         ended = run_jobs(
             jobs,
-            workers=workers or min(os.cpu_count() or 1, MOST_WORKERS),
+            workers=book.run.workers,
             environment=environment,
-            log=run.folder / "logs" / "workers.txt",
+            log=book.run.folder / "logs" / "workers.txt",
         )
         with closing(ended):  # whatever stops this loop ends the workers too
             for number, outcome in enumerate(ended, start=1):
-                run = _noted(plan, run, items[outcome.slug], outcome)
+                report = book.note(outcome)
                 if on_progress:
-                    on_progress(number, len(jobs), run.report(outcome.slug))
-    return run
+                    on_progress(number, len(jobs), report)
 
 
-def _noted(plan: Plan, run: RunRecord, item: Item, outcome: Outcome) -> RunRecord:
-    log = run.folder / "logs" / f"{item.slug}.txt"
+class Book:
+    """The record of a run while it goes on, and the index that is made from it."""
+
+    def __init__(self, plan: Plan, run: RunRecord) -> None:
+        self.run = run
+        self._plan = plan
+        self._items = {item.slug: item for item in plan.items}
+        self._reports = {report.slug: report for report in run.reports}
+        self._manifest = Manifest(run.folder)
+        self._manifest.begin(run)
+        self._last = 0.0
+        self._write_index()
+
+    def note(self, outcome: Outcome) -> ReportRecord:
+        """Write down what became of a report, and return its record."""
+        item = self._items[outcome.slug]
+        _keep_log(self.run.folder, item, outcome)
+        report = self._reports[outcome.slug].after(
+            outcome,
+            inputs=self._plan.fingerprint_of(item),
+            made=_now(),
+            snapshot=self._plan.snapshot_id,
+        )
+        self._manifest.note(report)
+        self._reports[outcome.slug] = report
+        if time.monotonic() - self._last > SECONDS_PER_INDEX:
+            self._write_index()
+        return report
+
+    def finish(self) -> None:
+        """Write down that everything was made or tried."""
+        self.run = replace(self.run, finished=_now())
+        self._manifest.say("finished", self.run.finished)
+
+    def close(self) -> None:
+        """Write the index as things stand, and put the record away."""
+        try:
+            self._write_index()
+        finally:
+            self._manifest.close()
+
+    def _write_index(self) -> None:
+        run = replace(self.run, reports=tuple(self._reports.values()))
+        page = render_index(
+            run, banner=_banner(self._plan, "these schools"), facts=_index_facts(self._plan, run)
+        )
+        write_whole(run.index, page)
+        self._last = time.monotonic()
+
+
+def _keep_log(folder: Path, item: Item, outcome: Outcome) -> None:
+    log = folder / "logs" / f"{item.slug}.txt"
     if outcome.state == DONE:
         log.unlink(missing_ok=True)
     else:
         write_whole(log, f"{item.title}\n{dict(item.parameters)}\n{outcome.message}\n\n{outcome.log}\n")
-    report = run.report(item.slug).after(
-        outcome, inputs=plan.fingerprint_of(item), made=_now(), snapshot=plan.snapshot_id
-    )
-    noted = run.with_report(report)
-    _write_down(plan, noted)
-    return noted
-
-
-def _write_down(plan: Plan, run: RunRecord) -> None:
-    run.save()
-    write_whole(
-        run.index, render_index(run, banner=_banner(plan, "these schools"), facts=_index_facts(plan, run))
-    )
 
 
 def _index_facts(plan: Plan, run: RunRecord) -> tuple[str, ...]:
@@ -205,7 +248,7 @@ def _index_facts(plan: Plan, run: RunRecord) -> tuple[str, ...]:
     )
 
 
-def _job(plan: Plan, run: RunRecord, item: Item, *, seconds: int, engine: str) -> Job:
+def _job(plan: Plan, run: RunRecord, item: Item, *, limits: Limits, engine: str, stamp: bool) -> Job:
     path = plan.notebook_path
     facts = PageFacts(
         title=item.title,
@@ -214,16 +257,18 @@ def _job(plan: Plan, run: RunRecord, item: Item, *, seconds: int, engine: str) -
         snapshot=plan.snapshot_id,
         policy=_policy(plan),
         version=_version(run),
-        made=_for_people(run.started, plan.timezone),
+        made=_for_people(run.started, plan.timezone) if stamp else "",
     )
     inside = path.is_relative_to(plan.workspace.root)
     return Job(
         slug=item.slug,
         notebook=str(run.folder / NOTEBOOK_FILE),
+        source=str(path),
         parameters=dict(item.parameters),
         folder=str(run.folder),
         cwd=str(path.parent if inside else plan.workspace.root),
-        seconds=seconds,
+        seconds=limits.seconds,
+        memory=limits.memory,
         facts=facts,
         engine=engine,
     )
@@ -251,20 +296,17 @@ def _environment(plan: Plan) -> Iterator[Mapping[str, str]]:
     """
     private = tempfile.mkdtemp(prefix="dwb-")
     try:
-        yield {
-            **os.environ,
-            ENVIRONMENT_VARIABLE: str(plan.workspace.root),
-            SNAPSHOT_VARIABLE: plan.snapshot_id,
-            "PLOTLY_RENDERER": "plotly_mimetype",
-            "EAGER_IMPORT": "1",  # a worker loads all rooms once, and each report is made in a fork that has them
-            "PYTHONHASHSEED": "0",
-            "OPENBLAS_NUM_THREADS": "1",
-            "IPYTHONDIR": private,
-            "JUPYTER_CONFIG_DIR": private,
-            "JUPYTER_RUNTIME_DIR": private,
-            "JUPYTER_NO_CONFIG": "1",
-            "JUPYTER_PREFER_ENV_PATH": "1",
-        }
+        yield environment_of_a_worker(
+            {
+                ENVIRONMENT_VARIABLE: str(plan.workspace.root),
+                SNAPSHOT_VARIABLE: plan.snapshot_id,
+                "IPYTHONDIR": private,
+                "JUPYTER_CONFIG_DIR": private,
+                "JUPYTER_RUNTIME_DIR": private,
+                "JUPYTER_NO_CONFIG": "1",
+                "JUPYTER_PREFER_ENV_PATH": "1",
+            }
+        )
     finally:
         shutil.rmtree(private, ignore_errors=True)
 

@@ -10,19 +10,20 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from typing import Final
 from xml.etree import ElementTree as ET
 
-import bleach  # type: ignore[import-untyped]  # has no types
 import mistune
-from bleach.css_sanitizer import CSSSanitizer  # type: ignore[import-untyped]  # as above
-from bs4 import BeautifulSoup, Comment
+import nh3
 
-GONE_WITH_CONTENT: Final = (
-    "script", "style", "template", "noscript", "iframe", "frame", "frameset", "object", "embed", "applet",
-    "math", "head", "title", "textarea", "select", "button", "form", "link", "meta", "base", "audio", "video",
+GONE_WITH_CONTENT: Final = frozenset(
+    {
+        "script", "style", "template", "noscript", "noframes", "noembed", "iframe", "frame", "frameset", "object",
+        "embed", "applet", "math", "svg", "head", "title", "textarea", "select", "button", "form", "link", "meta",
+        "base", "audio", "video", "xmp", "plaintext",
+    }
 )  # fmt: skip
 ELEMENTS: Final = frozenset(
     {
@@ -32,24 +33,32 @@ ELEMENTS: Final = frozenset(
         "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "var",
     }
 )  # fmt: skip
-ANYWHERE: Final = ("class", "title", "lang", "dir", "role", "style", "aria-label", "aria-hidden")
-OWN: Final[Mapping[str, tuple[str, ...]]] = {
-    "a": ("href",),
-    "img": ("src", "alt", "width", "height"),
-    "td": ("colspan", "rowspan"),
-    "th": ("colspan", "rowspan", "scope"),
-    "col": ("span",),
-    "colgroup": ("span",),
-    "ol": ("start",),
-    "details": ("open",),
-    "time": ("datetime",),
+ANYWHERE: Final = frozenset({"class", "title", "lang", "dir", "role", "style", "aria-label", "aria-hidden"})
+OWN: Final[Mapping[str, frozenset[str]]] = {
+    "a": frozenset({"href"}),
+    "img": frozenset({"src", "alt", "width", "height"}),
+    "td": frozenset({"colspan", "rowspan"}),
+    "th": frozenset({"colspan", "rowspan", "scope"}),
+    "col": frozenset({"span"}),
+    "colgroup": frozenset({"span"}),
+    "ol": frozenset({"start"}),
+    "details": frozenset({"open"}),
+    "time": frozenset({"datetime"}),
 }
-STYLES: Final = ("width", "min-width", "max-width", "text-align", "color", "background-color", "font-weight")
+STYLES: Final = frozenset(
+    {"width", "min-width", "max-width", "text-align", "color", "background-color", "font-weight"}
+)
+DECLARATION: Final = re.compile(
+    r"\s*([A-Za-z-]+)\s*:\s*((?:[#\w.%+-]+|(?:rgb|hsl)a?\([\d\s.,%/]+\))(?:\s*!important)?)\s*", re.ASCII
+)
+"""One part of a style: a name, and a length, a colour or a word; nothing that could name an address."""
 ROLES: Final = frozenset({"img", "note", "list", "listitem", "presentation", "none"})
 LINKS: Final = ("https://", "http://", "mailto:")
 """Where a link may lead; one to a file beside the notebook would lead nowhere from a page."""
 PICTURE: Final = re.compile(r"data:image/(?:png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=]+")
 DRAWING: Final = re.compile(r"<svg\b.*?</svg\s*>", flags=re.DOTALL | re.IGNORECASE)
+NO_LETTER: Final = re.compile("[\\ud800-\\udfff]")
+"""Half of a letter of two halves, as damaged files have it; no page could be written with it."""
 SVG: Final = "http://www.w3.org/2000/svg"
 NO_DRAWING: Final = "<p>(A drawing could not be shown here.)</p>"
 
@@ -58,39 +67,46 @@ _from_data = mistune.create_markdown(escape=True, plugins=["table", "strikethrou
 
 
 def safe_html(html: str) -> str:
-    """Return HTML that holds plain elements only; nothing in it can run or fetch."""
+    """Return HTML that holds plain elements only; nothing in it can run or fetch.
+
+    Every ``<`` that is not the beginning of an element is written as an entity, in attributes too.
+    """
     drawn = DRAWING.sub(lambda found: picture_of_drawing(found.group()), html)
-    soup = BeautifulSoup(drawn, "html.parser")
-    gone = [*soup(GONE_WITH_CONTENT), *soup.find_all(string=lambda text: isinstance(text, Comment))]
-    for element in gone:
-        element.extract()
-    whole = (
-        BeautifulSoup(str(soup), "html.parser") if gone else soup
-    )  # so that blanks around what is gone are one
-    return str(_cleaner().clean(str(whole))).strip()
+    return str(_cleaner().clean(NO_LETTER.sub("\N{REPLACEMENT CHARACTER}", drawn))).strip()
 
 
 @cache
-def _cleaner() -> bleach.Cleaner:
-    return bleach.Cleaner(
+def _cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(
         tags=ELEMENTS,
-        attributes=_stays,
-        protocols={"http", "https", "mailto", "data"},
-        strip=True,
-        css_sanitizer=CSSSanitizer(allowed_css_properties=STYLES),
+        clean_content_tags=GONE_WITH_CONTENT,
+        attributes={"*": ANYWHERE, **OWN},
+        attribute_filter=_stays,
+        url_schemes={"http", "https", "mailto", "data"},
+        url_relative="deny",
+        link_rel=None,
     )
 
 
-def _stays(element: str, attribute: str, value: str) -> bool:
+def _stays(element: str, attribute: str, value: str) -> str | None:
+    """Return what an attribute on the lists may say; None where it goes."""
+    if attribute == "style":
+        return plain_style(value) or None
     if element == "img" and attribute == "src":
-        return bool(PICTURE.fullmatch(value))
+        return value if PICTURE.fullmatch(value) else None
     if element == "a" and attribute == "href":
-        return value.lower().startswith(LINKS)
-    if attribute == "role":
-        return value in ROLES
-    return attribute in ANYWHERE or attribute in OWN.get(element, ())
+        return value if value.lower().startswith(LINKS) else None
+    return value if attribute != "role" or value in ROLES else None
 
 
+@lru_cache(maxsize=1024)
+def plain_style(style: str) -> str:
+    """Return those parts of a style that are on the list and name nothing but a length, a colour or a word."""
+    found = (DECLARATION.fullmatch(part) for part in style.split(";"))
+    return "".join(f"{part[0].strip()};" for part in found if part and part[1].lower() in STYLES)
+
+
+@lru_cache(maxsize=256)  # a notebook's own words are the same for every school
 def html_of_markdown(text: str, *, authored: bool) -> str:
     """Return Markdown as safe HTML.
 

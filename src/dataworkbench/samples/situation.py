@@ -137,7 +137,7 @@ def context_file(plan: Plan) -> pl.DataFrame:
         *_rows([f"Zone {one + 1:02d}" for one in range(zones)], income,
                ("Median household income", "dollars", year, "Made-up area survey, five years together"), of="Home Zone"),
     ]  # fmt: skip
-    return pl.DataFrame(rows).select(
+    return pl.DataFrame(rows, infer_schema_length=None).select(
         "School ID", "Home Zone", "Factor", "Value", "Unit", "School Year", "Source"
     )
 

@@ -5,9 +5,10 @@ So a question may name every canonical table, whenever the snapshot was made.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 
@@ -20,6 +21,7 @@ LOCKED: Final[Mapping[str, str]] = {"enable_external_access": "false", "lock_con
 Given when a snapshot is opened, so that it can be opened again beside itself, as when a cell is run twice.
 """
 
+THREADS_VARIABLE: Final = "DATAWORKBENCH_THREADS"
 _COLUMNS_THERE: Final = (
     "SELECT table_name, list(column_name) FROM duckdb_columns() WHERE NOT internal GROUP BY 1"
 )
@@ -27,7 +29,7 @@ _COLUMNS_THERE: Final = (
 
 def open_tables(path: Path) -> duckdb.DuckDBPyConnection:
     """Return a connection to a snapshot's tables, read-only and locked."""
-    connection = duckdb.connect(str(path), read_only=True, config=dict(LOCKED))
+    connection = duckdb.connect(str(path), read_only=True, config=_threads() | dict(LOCKED))
     there = {str(name): set(columns) for name, columns in connection.execute(_COLUMNS_THERE).fetchall()}
     lacking = [table for table in TABLES.values() if set(table.column_names) - there.get(table.name, set())]
     if not lacking:
@@ -36,8 +38,14 @@ def open_tables(path: Path) -> duckdb.DuckDBPyConnection:
     return _with_what_came_later(path, there)
 
 
+def _threads() -> dict[str, Any]:
+    """Return how many threads a question may use, where the surroundings say it; reports are made side by side already."""
+    told = os.environ.get(THREADS_VARIABLE, "")
+    return {"threads": told} if told.isdecimal() else {}
+
+
 def _with_what_came_later(path: Path, there: Mapping[str, set[str]]) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(":memory:")
+    connection = duckdb.connect(":memory:", config=_threads())
     connection.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS kept (READ_ONLY)")
     for name in {*there, *TABLES}:
         columns = there.get(name, set())

@@ -1,0 +1,175 @@
+"""The line to a warm parent: jobs go to it from any thread, and each gets its own outcome back."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from concurrent.futures import Future
+from contextlib import suppress
+from threading import Lock, Thread
+from typing import IO, Final
+
+from dataworkbench.reports.jobs import FAILED, Job, Outcome
+from dataworkbench.reports.warm.parent import READY
+
+COMMAND: Final = (sys.executable, "-P", "-m", "dataworkbench.reports.warm.parent")
+GRACE_SECONDS: Final = 60
+"""How much longer than its report may take a parent may be silent before it is taken for stuck."""
+
+
+class LostParentError(Exception):
+    """The parent ended while it had jobs."""
+
+
+class NoCopiesError(Exception):
+    """No process can be copied here."""
+
+
+class WarmParent:
+    """A warm parent, started when it is first asked and anew when it has ended."""
+
+    def __init__(self, environment: Mapping[str, str], log: IO[bytes]) -> None:
+        self._environment = dict(environment)
+        self._log = log
+        self._asking = Lock()
+        self._line: Line | None = None
+        self._over = False
+
+    def do(self, job: Job) -> Outcome:
+        """Return what became of a job.
+
+        A parent that was ended from outside takes all its reports with it, and one of them may have ended it. So each
+        is made once more with a parent of its own; only the one that ends that too has failed.
+
+        Raises
+        ------
+        NoCopiesError
+            Where processes cannot be copied.
+
+        """
+        try:
+            return self._ready().do(job)
+        except LostParentError:
+            return self._do_alone(job)
+
+    def end(self) -> None:
+        """End the parent and what it began."""
+        with self._asking:
+            self._over = True
+            if self._line:
+                self._line.end()
+
+    def _ready(self) -> Line:
+        with self._asking:
+            if self._over:
+                raise RuntimeError("the run has ended")
+            if self._line is None or not self._line.open:
+                self._line = Line(self._environment, self._log)
+            return self._line
+
+    def _do_alone(self, job: Job) -> Outcome:
+        line = Line(self._environment, self._log)
+        try:
+            return line.do(job)
+        except LostParentError:
+            said = "The process that made the report was ended from outside, most often because the memory ran out."
+            return Outcome(job.slug, FAILED, message=said)
+        finally:
+            line.end()
+
+
+class Line:
+    """One parent process, from its start to its end."""
+
+    def __init__(self, environment: Mapping[str, str], log: IO[bytes]) -> None:
+        self.open = True
+        self._saying = Lock()
+        self._waited_for: dict[str, Future[Outcome]] = {}
+        self._process = subprocess.Popen(  # noqa: S603 - our own module, by this interpreter
+            COMMAND,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env=dict(environment),
+            start_new_session=True,
+        )
+        self._copies = self._said().readline().decode().strip() == READY
+        self._listener = Thread(target=self._listen, name="outcomes", daemon=True)
+        self._listener.start()
+
+    def do(self, job: Job) -> Outcome:
+        """Return what became of a job."""
+        if not self._copies:
+            raise NoCopiesError
+        outcome = self._ask(job)
+        try:
+            return outcome.result(job.seconds + GRACE_SECONDS)
+        except TimeoutError:
+            self.end()
+            raise LostParentError from None
+
+    def end(self) -> None:
+        """End the process; it ends what it began when nobody asks any more, and the system does where it cannot."""
+        self.open = False
+        with suppress(OSError):
+            self._asked().close()
+        try:
+            self._process.wait(1)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._listener.join(1)
+
+    def _ask(self, job: Job) -> Future[Outcome]:
+        outcome: Future[Outcome] = Future()
+        with self._saying:
+            if not self.open:
+                raise LostParentError
+            self._waited_for[job.slug] = outcome
+            try:
+                self._asked().write((job.to_line() + "\n").encode())
+                self._asked().flush()
+            except OSError:
+                self.open = False
+                raise LostParentError from None
+        return outcome
+
+    def _listen(self) -> None:
+        for line in self._said():
+            outcome = Outcome.from_line(line.decode())
+            waiting = self._waited_for.pop(outcome.slug, None)
+            if waiting:
+                waiting.set_result(outcome)
+        with self._saying:
+            self.open = False
+            left = list(self._waited_for.values())
+            self._waited_for.clear()
+        for waiting in left:
+            waiting.set_exception(LostParentError())
+
+    def _asked(self) -> IO[bytes]:
+        if self._process.stdin is None:
+            raise OSError
+        return self._process.stdin
+
+    def _said(self) -> IO[bytes]:
+        if self._process.stdout is None:
+            raise OSError
+        return self._process.stdout
+
+
+def environment_of_a_worker(more: Mapping[str, str]) -> dict[str, str]:
+    """Return the surroundings of a process that makes reports: one thread a library, and nothing left to chance."""
+    return (
+        {**os.environ, "EAGER_IMPORT": "1", "PYTHONHASHSEED": "0", "PLOTLY_RENDERER": "plotly_mimetype"}
+        | dict.fromkeys(ONE_THREAD, "1")
+        | dict(more)
+    )
+
+
+ONE_THREAD: Final = (
+    "DATAWORKBENCH_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS",
+)  # fmt: skip
+"""Settings that keep a library to one thread: reports are made side by side already, and sums come out the same."""

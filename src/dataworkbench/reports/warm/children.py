@@ -1,0 +1,128 @@
+"""One report in a process of its own: begun, listened to, ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from dataworkbench.reports.jobs import FAILED, Job, Outcome
+from dataworkbench.reports.warm.limits import MEGABYTE, end_all, end_with, limit_memory, memory_of
+
+LATE: Final = "late"
+LARGE: Final = "large"
+_AT_ONCE: Final = 65_536
+
+
+class Child:
+    """A process that makes one report; ``heard`` and ``ended`` are handles to wait at."""
+
+    def __init__(self, job: Job, pid: int, heard: int) -> None:
+        self.job = job
+        self.pid = pid
+        self.heard = heard
+        self.ended = os.pidfd_open(pid)
+        self._began = time.monotonic()
+        self._most = memory_of(os.getpid(), alone=True) + job.memory * MEGABYTE
+        self._said = bytearray()
+        self._stopped = ""
+
+    def listen(self) -> bool:
+        """Take in what it has said by now, and return whether it may say more."""
+        with suppress(BlockingIOError):
+            while said := os.read(self.heard, _AT_ONCE):
+                self._said += said
+            return False
+        return True
+
+    def look_after(self) -> None:
+        """End it where it has taken more time or memory than its report may."""
+        if self._stopped:
+            return
+        if time.monotonic() - self._began > self.job.seconds:
+            self._stop(LATE)
+        elif memory_of(self.pid) > self._most:
+            self._stop(LARGE)
+
+    def _stop(self, why: str) -> None:
+        self._stopped = why
+        end_all(self.pid)
+
+    def outcome(self) -> Outcome:
+        """Return what became of its report, once it has ended; nothing that it began goes on."""
+        end_all(self.pid)
+        _, status, used = os.wait4(self.pid, 0)
+        self.listen()
+        os.close(self.heard)
+        os.close(self.ended)
+        seconds = round(time.monotonic() - self._began, 2)
+        line = self._said.decode("utf-8", "replace")
+        whole = line.endswith("\n") and not self._stopped
+        told = Outcome.from_line(line) if whole else _lost(self.job, status, seconds, self._stopped)
+        return replace(
+            told, processor=round(used.ru_utime + used.ru_stime, 3), memory=round(used.ru_maxrss / 1024)
+        )
+
+
+def begin(job: Job, make: Callable[[Job], Outcome]) -> Child:
+    """Return a child of this process that makes a report, and says what became of it before it ends."""
+    heard, said = os.pipe()
+    parent = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            _alone(said, parent, job)
+            line = make(job).to_line() + "\n"
+            with os.fdopen(said, "wb") as answer:
+                answer.write(line.encode())
+        finally:
+            os._exit(0)
+    os.close(said)
+    os.set_blocking(heard, False)
+    return Child(job, pid, heard)
+
+
+def _alone(said: int, parent: int, job: Job) -> None:
+    """Be a process of one's own: nothing is shared with other reports but the memory that all began with."""
+    end_with(parent)
+    os.setsid()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for place in (0, 1, 2):
+        os.dup2(nothing, place)
+    for handle in map(int, os.listdir("/proc/self/fd")):  # noqa: PTH208 - numbers are wanted, not paths
+        if handle > 2 and handle != said:
+            with suppress(OSError):  # the one that listed them is closed by now
+                os.close(handle)
+    limit_memory(job.memory)
+
+
+def _lost(job: Job, status: int, seconds: float, stopped: str) -> Outcome:
+    """Return the outcome of a report whose process ended without a word."""
+    if stopped == LATE:
+        said = f"The report took longer than {job.seconds} seconds and was stopped."
+    elif stopped == LARGE:
+        said = f"The report took more than {job.memory} MB of memory and was stopped."
+    else:
+        said = f"The calculation ended without a word{_how(status)}."
+    return Outcome(job.slug, FAILED, seconds, message=said)
+
+
+def _how(status: int) -> str:
+    if not os.WIFSIGNALED(status):
+        return ""
+    number = os.WTERMSIG(status)
+    if number == signal.SIGKILL:
+        return ": it was ended from outside, most often because the machine's memory ran out. Try with fewer --workers"
+    return f": a library broke down in it ({signal.Signals(number).name})"
+
+
+def knows_children() -> bool:
+    """Whether the system tells which processes a process began."""
+    return Path(f"/proc/self/task/{os.getpid()}/children").exists()

@@ -1,0 +1,134 @@
+"""The process that is copied for each report: ``python -m dataworkbench.reports.warm.parent``.
+
+It loads the libraries once. A job comes on each line of its input, and the outcome of each goes out as a line, in the
+order in which they end. As many reports are made at once as there are jobs that it was given. It runs no notebook
+itself, opens no data, and ends, with all that it began, when nobody is there to ask it any more.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import selectors
+import sys
+from importlib import import_module
+from typing import Final
+
+from dataworkbench.reports.jobs import FORKED, Job, Outcome
+from dataworkbench.reports.warm.children import Child, begin, knows_children
+from dataworkbench.reports.warm.limits import can_fork, end_all, end_orphans, keep_orphans
+
+READY: Final = "ready"
+NO_COPIES: Final = "no copies"
+LOOKING: Final = 0.5
+"""Seconds between two looks at the time and memory that reports take."""
+_JOBS: Final = 0
+_AT_ONCE: Final = 1 << 20
+_AT_FIRST_DRAWING: Final = (
+    "bleach", "bs4", "html5lib", "jinja2", "mistune", "pandas.core.methods.to_dict", "plotly.graph_objs._bar",
+    "plotly.graph_objs._layout", "plotly.graph_objs._scatter", "plotly.graph_objs.layout._template", "plotly.tools",
+    "plotly.validator_cache", "pyarrow.pandas_compat", "tinycss2",
+)  # fmt: skip
+"""What a page needs at its first drawing beside the rooms."""
+
+
+def main() -> None:
+    """Make reports until nobody is there to ask."""
+    answers = os.dup(1)
+    os.dup2(2, 1)  # what a library prints belongs into the log, not among answers
+    _load()
+    keep_orphans()
+    if not can_fork() or not knows_children():
+        _say(answers, NO_COPIES)
+        return
+    _say(answers, READY)
+    keeper = Keeper(answers)
+    try:
+        while keeper.turn():
+            pass
+    finally:
+        keeper.end()
+        os._exit(0)  # libraries have much to put away, and nothing of it matters
+
+
+def _load() -> None:
+    for name in ("dataworkbench", "dataworkbench.reports.execute", *_AT_FIRST_DRAWING):
+        try:
+            import_module(name)
+        except ImportError:  # parts of libraries that another version may not have
+            continue
+    gc.collect()
+    gc.freeze()  # what all reports share is not looked through again, and so stays shared
+
+
+def _make(job: Job) -> Outcome:
+    from dataworkbench.reports.execute import execute  # noqa: PLC0415 - loaded by now; who reads this file has no use for it
+
+    return execute(job, engine=FORKED)
+
+
+def _say(answers: int, line: str) -> None:
+    said = (line + "\n").encode()
+    while said:
+        said = said[os.write(answers, said) :]
+
+
+class Keeper:
+    """Begins a child for each job, listens to all of them, and looks after those that take too much."""
+
+    def __init__(self, answers: int) -> None:
+        self._answers = answers
+        self._asked = bytearray()
+        self._children: dict[int, Child] = {}
+        self._waiting = selectors.DefaultSelector()
+        self._waiting.register(_JOBS, selectors.EVENT_READ)
+
+    def turn(self) -> bool:
+        """Do what there is to do, and return whether anybody is still there to ask."""
+        asked = True
+        for key, _ in self._waiting.select(LOOKING if self._children else None):
+            asked = (self._listen() if key.fd == _JOBS else self._answer(key.data, key.fd)) and asked
+        for child in self._children.values():
+            child.look_after()
+        return asked
+
+    def end(self) -> None:
+        """End everything that was begun."""
+        for pid in self._children:
+            end_all(pid)
+        end_orphans(set())
+
+    def _listen(self) -> bool:
+        said = os.read(_JOBS, _AT_ONCE)
+        self._asked += said
+        *lines, rest = self._asked.split(b"\n")
+        self._asked = bytearray(rest)
+        for line in lines:
+            self._begin(Job.from_line(line.decode()))
+        return bool(said)
+
+    def _begin(self, job: Job) -> None:
+        child = begin(job, _make)
+        self._children[child.pid] = child
+        for handle in (child.heard, child.ended):
+            self._waiting.register(handle, selectors.EVENT_READ, child)
+
+    def _answer(self, child: Child, handle: int) -> bool:
+        """Take in what a child says, and once it has ended, say what became of its report."""
+        if child.pid not in self._children:  # its other handle was looked at in the same turn
+            return True
+        if handle == child.heard:
+            if not child.listen():
+                self._waiting.unregister(child.heard)  # it has said all; its end is waited for
+            return True
+        for one in {child.heard, child.ended} & set(self._waiting.get_map()):
+            self._waiting.unregister(one)
+        del self._children[child.pid]
+        _say(self._answers, child.outcome().to_line())
+        end_orphans(set(self._children))
+        return True
+
+
+if __name__ == "__main__":
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # jsonschema works without it, and it takes seconds to load
+    main()
