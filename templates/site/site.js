@@ -210,7 +210,7 @@
   const districtMark = (x, there, middle) => {
     const group = svg("g", { "data-cell": there.cell, class: "district" });
     if (there.one) group.append(svg("line", { x1: x(there.low), x2: x(there.low), y1: middle - 13, y2: middle + 13 }));
-    else group.append(svg("path", { d: `M${x(there.low)} ${middle - 8}V${middle - 13}H${x(there.high)}V${middle - 8}`, fill: "none" }));
+    else group.append(svg("path", { d: `M${x(there.low)} ${middle + 9}V${middle + 13}H${x(there.high)}V${middle + 9}`, fill: "none" }));
     return group;
   };
   const dots = (box, rows, unit, alt) => {
