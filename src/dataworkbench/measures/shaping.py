@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from dataworkbench.frames import rows_in
 from dataworkbench.measures.composing import guarded
@@ -30,14 +31,25 @@ def shaped(
     answer: pd.DataFrame, question: Question, settings: Settings, values: Sequence[str] = ()
 ) -> pd.DataFrame:
     """Return the frame that travels, made from the sums of each group; ``values`` orders the indicator's own column."""
-    if len(answer) == 1 and not int(answer["n"].iloc[0]) and not int(answer["n_left_out"].iloc[0]):
+    groups = {name: answer[name].array for name in question.by}
+    return shaped_rows(rows_in(answer), groups, question, settings, values)
+
+
+def shaped_rows(
+    rows: Sequence[Mapping[str, Any]],
+    groups: Mapping[str, ExtensionArray],
+    question: Question,
+    settings: Settings,
+    values: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Return the same from the sums as rows, with the columns that say which group each of them is."""
+    if not rows or (len(rows) == 1 and not int(rows[0]["n"]) and not int(rows[0]["n_left_out"])):
         return empty_frame(question)
-    rows = rows_in(answer)
     own = dict.fromkeys(question.indicator.always_by, values) if values else {}
     order = _order({name: [row[name] for row in rows] for name in question.by}, own) or list(range(len(rows)))
     figures = [_figures(rows[place], question, settings) for place in order]
     about = ["unit"] if question.indicator.middle else []
-    columns: dict[str, object] = {name: answer[name].array.take(order) for name in question.by}
+    columns: dict[str, object] = {name: groups[name].take(order) for name in question.by}
     for name in (*FIGURES, *about):
         kind: Any = _TYPES.get(name, "str")
         columns[name] = pd.array([row[name] for row in figures], dtype=kind)
