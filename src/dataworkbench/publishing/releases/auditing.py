@@ -80,11 +80,16 @@ def audited(ledger: Ledger, shown: Iterable[Table] = ()) -> pd.DataFrame:
     ``shown`` are tables that are said to fit. Tables with more than ``MOST_IN_WHOLE_NUMBERS`` protected figures are attacked in
     fractions alone, which finds a figure narrower in doubt by a few students at most.
     """
-    audit = attack(ledger, shown=shown)
+    tables = tuple(shown)
+    audit = attack(ledger, shown=tables)
     if len(audit) != len(ledger.targets):
         return audit
     return attack_in_whole_numbers(
-        ledger, audit, seconds=_SECONDS_IN_WHOLE_NUMBERS, which=~in_fractions_alone(audit["cell"])
+        ledger,
+        audit,
+        seconds=_SECONDS_IN_WHOLE_NUMBERS,
+        which=~in_fractions_alone(audit["cell"]),
+        shown=tables,
     )
 
 
