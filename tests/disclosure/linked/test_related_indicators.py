@@ -154,6 +154,19 @@ def test_who_is_severely_absent_is_chronically_absent_where_it_is_so_in_every_gr
     assert len(counted) == 2 * tied
 
 
+def test_which_is_the_larger_is_not_read_off_totals_that_nobody_publishes():
+    """Enrolled are told by three groups, tested by two of them and by everybody: 90 tested are more than the 60 that others add up to."""
+    enrolled = {("S1", "A"): 32, ("S1", "B"): 30, ("S2", ""): 50}
+    tested = {("S1", "A"): 31, ("S1", "B"): 30, ("S1", "C"): 29, ("S1", ""): 90, ("S2", ""): 48}
+    secured = secure(two(enrolled, tested), RELATED)
+    assert every_word_is_true(secured.ledger)
+    tied = secured.ledger.statements.query("source == 'related indicators' and low != high")
+    terms = secured.ledger.terms.merge(secured.ledger.unknowns, on="unknown")
+    of = terms[terms["statement"].isin(tied["statement"])]["cell"]
+    assert of.str.contains("S1.*A$").sum() == 2
+    assert of.str.contains("S2").sum() == 2
+
+
 def test_where_neither_group_is_always_the_larger_nothing_is_known_of_those_that_differ():
     secured = secure(two({("", "A"): 30, ("", "B"): 30}, {("", "A"): 28, ("", "B"): 33}), RELATED)
     assert every_word_is_true(secured.ledger)

@@ -4,8 +4,8 @@ Somebody who reads that a school's ten-day rule counts 40 students need not ask 
 cells alike in all but the indicator (a *pair*) is known:
 
 - Where as many students are in both, the two sizes are one number.
-- Where they are not (one leaves out who was not tested), which is the larger, if it is the same one in every pair of the two
-  tables: who is tested is enrolled. If not, nothing.
+- Where they are not (one leaves out who was not tested), which is the larger, if it is the same one in every pair of which the
+  two tables speak: who is tested is enrolled. If not, nothing.
 - What is counted in them, where it is never more in one than in the other: who is severely absent is chronically absent.
 
 All of this is so in the data. Who knows less finds less, so it never hides too little.
@@ -21,7 +21,7 @@ import pandas as pd
 
 from dataworkbench.disclosure.linked.earlier import NOW
 from dataworkbench.disclosure.linked.structure import Ints
-from dataworkbench.disclosure.linked.system import NOBODYS, Collected, System
+from dataworkbench.disclosure.linked.system import NOBODYS, Bools, Collected, System
 
 if TYPE_CHECKING:
     from dataworkbench.disclosure.linked.together import Together
@@ -39,11 +39,19 @@ _KINDS: Final = {
 
 @dataclass(frozen=True)
 class _Alike:
-    """Pairs of cells alike in all but the indicator: their places, and a number for the two tables that each pair is of."""
+    """Pairs of cells alike in all but the indicator: their places, and a number for the two tables that each pair is of.
+
+    ``named``: a release speaks of both; else one of them is a whole that follows from its parts, which may be fewer in one table.
+    """
 
     one: Ints
     other: Ints
     tables: Ints
+    named: Bools
+
+    def those(self, which: Bools) -> _Alike:
+        """Return some of the pairs."""
+        return _Alike(self.one[which], self.other[which], self.tables[which], self.named[which])
 
 
 def link_related(collected: Collected, system: System, together: Together) -> None:
@@ -55,7 +63,7 @@ def link_related(collected: Collected, system: System, together: Together) -> No
     unit = system.cells["unit"].to_numpy()
     for units, (one, other) in _KINDS.items():
         these = (unit[alike.one] == units[0]) & (unit[alike.other] == units[1])
-        some = _Alike(alike.one[these], alike.other[these], alike.tables[these])
+        some = alike.those(these)
         counted: tuple[Ints, Ints] = (getattr(system, one)[some.one], getattr(system, other)[some.other])
         _say(collected, system, some, *counted, each=False)
 
@@ -63,13 +71,17 @@ def link_related(collected: Collected, system: System, together: Together) -> No
 def _say(collected: Collected, system: System, alike: _Alike, one: Ints, other: Ints, *, each: bool) -> None:
     """Say what is known of two numbers of each pair; that they are one where ``each`` pair tells, else where all of a table do."""
     there = (one != NOBODYS) & (other != NOBODYS)
-    one, other, tables = one[there], other[there], alike.tables[there]
-    more = pd.Series(system.truth[one] - system.truth[other])
-    least, most = (more.groupby(tables).transform(end).to_numpy() for end in ("min", "max"))
-    more_here = np.abs(more.to_numpy()) > _NEARLY
-    same = ~more_here if each else (least >= -_NEARLY) & (most <= _NEARLY)
-    larger, smaller = ~same & (least >= -_NEARLY), ~same & (most <= _NEARLY)
-    for which, low, high in ((same, 0.0, 0.0), (larger, 0.0, np.inf), (smaller & ~larger, -np.inf, 0.0)):
+    one, other, alike = one[there], other[there], alike.those(there)
+    more = system.truth[one] - system.truth[other]
+    least, most = (
+        pd.Series(np.where(alike.named, more, np.nan)).groupby(alike.tables).transform(end).to_numpy()
+        for end in ("min", "max")
+    )
+    alike_here = np.abs(more) <= _NEARLY
+    same = alike_here if each else alike_here & (least >= -_NEARLY) & (most <= _NEARLY)
+    larger = ~same & (least >= -_NEARLY) & (most > _NEARLY) & (more >= -_NEARLY)
+    smaller = ~same & (most <= _NEARLY) & (least < -_NEARLY) & (more <= _NEARLY)
+    for which, low, high in ((same, 0.0, 0.0), (larger, 0.0, np.inf), (smaller, -np.inf, 0.0)):
         collected.add([(one[which], 1.0), (other[which], -1.0)], low, high, source=RELATED_SOURCE)
 
 
@@ -79,7 +91,9 @@ def _alike(together: Together) -> _Alike:
     sides = range(len(past.sides)) if past.sides[NOW].policy.related.indicators else ()
     spoken = pd.concat([_NO_TABLES, *(_spoken_by(together, side) for side in sides)], ignore_index=True)
     spoken = pd.concat([spoken, _last_word_of_those_gone(spoken)], ignore_index=True)
-    known = cells[cells["kind"] != "rest"].reset_index(names="at")[["at", "owner", "table", "taken", *_SPOT]]
+    known = cells[cells["kind"] != "rest"].reset_index(names="at")[
+        ["at", "kind", "owner", "table", "taken", *_SPOT]
+    ]
     of_sides = spoken.merge(known, on=["table", "owner"])
     pairs = of_sides.merge(of_sides, on=["side", "taken", *_SPOT], suffixes=("", "_other"))
     pairs = pairs[pairs["table"] < pairs["table_other"]].drop_duplicates(["at", "at_other"])
@@ -87,7 +101,8 @@ def _alike(together: Together) -> _Alike:
     one, other, number = (
         np.asarray(column, dtype=np.int64) for column in (pairs["at"], pairs["at_other"], tables)
     )
-    return _Alike(one, other, number)
+    named = (pairs["kind"] != "implied") & (pairs["kind_other"] != "implied")
+    return _Alike(one, other, number, named.to_numpy(dtype=bool))
 
 
 _NO_TABLES: Final = pd.DataFrame({"side": [], "table": [], "owner": []}, dtype="int64")
