@@ -20,7 +20,7 @@ from dataworkbench.publishing.releases.knowing import Known
 
 _MOST_ROOM: Final = 10.0
 MOST_IN_WHOLE_NUMBERS: Final = 10_000
-"""Protected figures of a table that are attacked in whole numbers as well: some 0.2 seconds for each that is only just safe."""
+"""Protected figures of a table that are attacked in whole numbers as well: some 0.1 seconds for each that is only just safe."""
 _SECONDS_IN_WHOLE_NUMBERS: Final = 3600.0
 
 __all__ = ["SAFE", "audited", "failed_in", "secured_and_audited"]
