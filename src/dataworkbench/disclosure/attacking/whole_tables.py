@@ -30,6 +30,7 @@ class Model:
 
 
 def model_of(search: Search, unknowns: Places, whole: Flags) -> Model:
+    """Return the model in which these numbers move and all others stay; ``whole`` says which are whole."""
     region = region_with_the_rest_as_it_is(search.program, search.sums, unknowns)
     return Model(unknowns, *targets_within(search, unknowns), _solver(search.program, region, whole))
 
