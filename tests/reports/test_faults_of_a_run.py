@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -10,15 +9,17 @@ import sys
 import time
 from html import escape
 
-import nbformat
+import polars as pl
 import pytest
 from faults import ENDS, HOSTILE, MEMORY, STUDENT, TELLS, is_alive, report, run_with
 from runner import every_file_parses, kill, roll_of, seconds_until_none_is_left, start
 
 from dataworkbench.errors import WorkbenchError
-from dataworkbench.reports import Limits, list_runs, load_run, plan_reports, run_reports
-from dataworkbench.reports.manifest import Manifest
+from dataworkbench.reports import list_runs, load_run, plan_reports, run_reports
 from dataworkbench.reports.record import RECORD_FILE
+from dataworkbench.schemas import TABLES
+from dataworkbench.warehouse import write_snapshot
+from dataworkbench.workspace import POLICY_FILE
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")]
 
@@ -127,7 +128,7 @@ def test_every_file_of_the_run_is_whole(ran):
 def test_a_runner_that_is_asked_to_end_leaves_nothing_alive_and_can_go_on(workspace, keep_notebook, tmp_path):
     begun = tmp_path / "begun.txt"
     keep_notebook(
-        "import os, signal, subprocess, sys, time",
+        "import os, signal, subprocess, sys, time\n"
         "signal.signal(signal.SIGTERM, signal.SIG_IGN)",
         "subprocess.Popen([sys.executable, '-S', '-c', 'import time; time.sleep(600)'], start_new_session=True)",
         f"open({str(begun)!r}, 'a').write(school)\nwhile school > '0000':\n    time.sleep(1)",
@@ -175,11 +176,11 @@ def test_a_lock_that_a_killed_runner_left_behind_holds_nobody_up(workspace, keep
 
 @pytest.fixture
 def small_disk(tmp_path):
-    """A disk of four megabytes of its own; left out where this account may mount none."""
+    """A disk of sixteen megabytes of its own; left out where this account may mount none."""
     place = tmp_path / "disk"
     place.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", place], check=False, capture_output=True
+        ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", place], check=False, capture_output=True
     )
     if mounted.returncode:
         pytest.skip("this account may not mount a disk of its own")
@@ -199,13 +200,12 @@ def test_a_full_disk_costs_no_page_that_was_there_and_the_run_goes_on_once_there
     pages = {path: path.read_bytes() for path in (first.folder / "pages").iterdir()}
     keep_notebook("print(school * 50_001)")
     again = plan_reports(workspace, roll=roll_of(["Alder", "Birch", "Cedar"]))
-    with (small_disk / "something else").open("wb") as fills:
-        with pytest.raises(OSError, match="No space"):
-            while True:
-                fills.write(b"x" * 4096)
-                fills.flush()
-        with pytest.raises(WorkbenchError, match=r"What is done stays done: make room.*--resume"):
-            run_reports(again, resume=True)
+    with pytest.raises(OSError, match="No space"), (small_disk / "something else").open("wb") as fills:
+        while True:
+            fills.write(b"x" * 4096)
+            fills.flush()
+    with pytest.raises(WorkbenchError, match=r"What is done stays done: make room.*--resume"):
+        run_reports(again, resume=True)
     assert {path: path.read_bytes() for path in (first.folder / "pages").iterdir()} == pages
     every_file_parses(first.folder)
     (small_disk / "something else").unlink()
@@ -237,8 +237,40 @@ def test_a_notebook_that_is_none_is_said_before_anything_is_run(workspace):
     assert list_runs(workspace) == []
 
 
+def schools_of(*names):
+    kept = TABLES["schools"]
+    rows = [{"school_id": f"{at:04}", "school_name": name} for at, name in enumerate(names)]
+    full = [{column: row.get(column) for column in kept.column_names} for row in rows]
+    return pl.DataFrame(full, schema=kept.polars_schema)
+
+
+def test_a_snapshot_that_goes_missing_or_is_damaged_fails_reports_with_a_sentence(workspace, keep_notebook):
+    keep_notebook("import dataworkbench as dw\ndistrict = dw.open_workspace(workspace)\nprint(len(district.schools))")
+    write_snapshot(workspace, {"schools": schools_of("Alder")})
+    plan = plan_reports(workspace)
+    kept = next(workspace.root.rglob("*.duckdb"))
+    whole = kept.read_bytes()
+    said = []
+    for harm in (lambda: kept.write_bytes(whole[: len(whole) // 2]), kept.unlink):
+        harm()
+        failed = run_reports(plan, workers=1).failed
+        said.append(failed[0].message)
+    assert said == ["", ""]
+    kept.write_bytes(whole)
+    assert run_reports(plan, resume=True).ok
+
+
 def test_a_damaged_policy_is_said_before_anything_is_run(workspace, keep_notebook):
     keep_notebook("1")
-    run_reports(plan_reports(workspace, roll=roll_of(["Alder"])), limits=Limits(seconds=60))
-    Manifest(list_runs(workspace)[0].folder).close()
-    assert json.loads(nbformat.writes(nbformat.v4.new_notebook()))
+    policy = workspace.root / POLICY_FILE
+    write_snapshot(workspace, {"schools": schools_of("Alder", "Birch")})
+    assert len(plan_reports(workspace).items) == 2
+    whole = policy.read_text(encoding="utf-8")
+    for held in ("minimum_group = ", "minimum_group = -3", "\x00", whole + "\nno_such_rule = 1\n"):
+        policy.write_text(held, encoding="utf-8")
+        with pytest.raises(WorkbenchError, match=r"policy\.toml"):
+            plan_reports(workspace)
+    policy.unlink()
+    with pytest.raises(WorkbenchError, match="There is no disclosure policy at"):
+        plan_reports(workspace)
+    assert list_runs(workspace) == []

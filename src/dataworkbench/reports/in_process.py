@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from ipykernel.compiler import XCachingCompiler
@@ -159,8 +160,8 @@ class _Results(DisplayHook):
     """Keeps what the last line of a cell gives, as a kernel sends it."""
 
     shell: Any
-    _data: Mapping[str, Any]
-    _about: Mapping[str, Any]
+    _data: Mapping[str, Any] = MappingProxyType({})
+    _about: Mapping[str, Any] = MappingProxyType({})
 
     def write_output_prompt(self) -> None:
         """Do nothing: the number stands with the result."""
@@ -179,7 +180,7 @@ class _Results(DisplayHook):
                 metadata=as_json(self._about),
                 execution_count=self.prompt_count,
             )
-        self._data = {}
+        self._data = MappingProxyType({})
 
 
 class ReportShell(ZMQInteractiveShell):

@@ -11,9 +11,8 @@ from contextlib import suppress
 from threading import BoundedSemaphore, Lock, Thread
 from typing import IO, Final
 
-from dataworkbench.reports.jobs import FAILED, Job, Outcome
+from dataworkbench.reports.jobs import FAILED, READY, Job, Outcome
 from dataworkbench.reports.left_behind import end_marked, marked
-from dataworkbench.reports.warm.parent import READY
 
 COMMAND: Final = (sys.executable, "-P", "-m", "dataworkbench.reports.warm.parent")
 GRACE_SECONDS: Final = 60
