@@ -100,11 +100,16 @@ class Outputs:
             self.kept.clear()
             self._printed = []
 
+    @property
+    def too_much(self) -> bool:
+        """Whether more was put out than may be, whatever a cell made of being told so."""
+        return 0 < self.most < self._letters
+
     def count(self, what: str | Mapping[str, Any]) -> None:
         """Count what is put out, and stop where it is more than a page can hold."""
         texts = [what] if isinstance(what, str) else what.values()
         self._letters += sum(len(text) for text in texts if isinstance(text, str | bytes))
-        if self.most and self._letters > self.most:
+        if self.too_much:
             raise TooMuchOutputError
 
 
@@ -215,6 +220,8 @@ class InProcessEngine(Engine):  # type: ignore[misc]  # papermill has no types
             if failed:
                 nb_man.cell_exception(cell, cell_index=index)
             nb_man.cell_complete(cell, cell_index=index)
+        if ReportShell.instance().outputs.too_much:
+            raise TooMuchOutputError
         nb_man.nb.metadata["language_info"] = language_info()
 
 

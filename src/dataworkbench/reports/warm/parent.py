@@ -14,7 +14,7 @@ import sys
 from importlib import import_module
 from typing import Final
 
-from dataworkbench.reports.jobs import FORKED, NO_COPIES, READY, Job, Outcome
+from dataworkbench.reports.jobs import FAILED, FORKED, NO_COPIES, READY, Job, Outcome
 from dataworkbench.reports.warm.children import Child, begin, knows_children
 from dataworkbench.reports.warm.limits import can_fork, end_all, end_orphans, keep_orphans
 
@@ -65,6 +65,11 @@ def _make(job: Job) -> Outcome:
     return execute(job, engine=FORKED)
 
 
+def _not_begun(job: Job, fault: OSError) -> Outcome:
+    said = f"The machine let no further process begin ({fault.strerror}). Try with fewer --workers."
+    return Outcome(job.slug, FAILED, message=said)
+
+
 def _say(answers: int, line: str) -> None:
     said = (line + "\n").encode()
     while said:
@@ -106,7 +111,11 @@ class Keeper:
         return bool(said)
 
     def _begin(self, job: Job) -> None:
-        child = begin(job, _make)
+        try:
+            child = begin(job, _make)
+        except OSError as fault:  # no more processes, no more handles, no more memory
+            _say(self._answers, _not_begun(job, fault).to_line())
+            return
         self._children[child.pid] = child
         for handle in (child.heard, child.ended):
             self._waiting.register(handle, selectors.EVENT_READ, child)
