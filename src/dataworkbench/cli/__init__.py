@@ -11,6 +11,7 @@ import typer
 from dataworkbench.cli import (
     bringing,
     doctor,
+    following,
     mapping,
     meetings,
     opening,
@@ -57,6 +58,7 @@ app.command("import")(bringing.bring)
 app.command("check")(bringing.check)
 app.command("map")(mapping.map_file)
 app.command("report")(reporting.report)
+app.command("status")(following.status)
 app.command("schedule")(scheduling.schedule)
 app.command("serve")(opening.serve)
 app.command("lab")(opening.lab)

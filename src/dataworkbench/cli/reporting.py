@@ -85,6 +85,16 @@ def report(
     memory: Annotated[
         int, typer.Option(min=64, metavar="MB", help="The most memory that one report may take.")
     ] = 4096,
+    stamp: Annotated[
+        bool,
+        typer.Option(
+            "--stamp",
+            help="Put the time on each page; without it the same data give the same page, letter for letter.",
+        ),
+    ] = False,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Also print each page to a PDF, by a Chromium on this machine.")
+    ] = False,
     if_busy: IfBusy = "beside",
     wait_minutes: WaitMinutes = 180,
     keep: Keep = 0,
@@ -93,7 +103,14 @@ def report(
 ) -> None:
     """Run a notebook for each school, and make a page of each and an index of all."""
     with speaking("report", as_json=as_json) as voice:
-        from dataworkbench.cli.running import carry_out, keep_runs, read_parameters, reported, with_pages
+        from dataworkbench.cli.running import (
+            carry_out,
+            keep_runs,
+            read_parameters,
+            reported,
+            with_pages,
+            with_pdfs,
+        )
         from dataworkbench.cli.summing_up import telling_trouble, with_summary
         from dataworkbench.reports import Limits, find_notebook, find_pack, known_parameters, plan_reports
         from dataworkbench.reports.scheduling import taking_turns
@@ -120,8 +137,11 @@ def report(
                 resume=again,
                 only_failed=only_failed,
                 limits=Limits(seconds=seconds, memory=memory),
+                stamp=stamp,
+                pdf=pdf,
             )
             kept = keep_runs(plan, done, keep=keep)
         answer = with_pages(reported(done), plan, done) if only else reported(done)
+        answer = with_pdfs(answer, done) if pdf else answer
         answer = replace(answer, sentences=[*answer.sentences, *kept])
         finish(voice, with_summary(answer, plan, done, wanted=summary))

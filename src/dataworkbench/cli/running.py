@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -11,8 +13,19 @@ from dataworkbench.cli.answers import Answer, ExitCode, Listing, counted
 from dataworkbench.cli.asking import command_line
 from dataworkbench.cli.telling import Voice
 from dataworkbench.errors import ParameterError, WorkbenchError
-from dataworkbench.reports import KnownParameter, Limits, Plan, RunRecord, keep_last, run_reports
+from dataworkbench.reports import (
+    KnownParameter,
+    Limits,
+    Plan,
+    ReportRecord,
+    RunRecord,
+    keep_last,
+    run_reports,
+)
+from dataworkbench.reports.paper import find_chromium, how_to_get_chromium
 
+SECONDS_BETWEEN_WORDS: Final = 60
+SECONDS_TO_KNOW: Final = 5
 MOST_ADDRESSES: Final = 12
 TRUTH: Final[Mapping[str, bool]] = {"true": True, "yes": True, "false": False, "no": False}
 
@@ -25,19 +38,51 @@ def carry_out(
     resume: str | bool = False,
     only_failed: bool = False,
     limits: Limits | None = None,
+    stamp: bool = False,
+    pdf: bool = False,
 ) -> RunRecord:
     """Return the record of a run, with a bar while it goes on."""
-    with voice.progress(
-        f"Making {counted(len(plan.items), 'page')} from {plan.notebook}", len(plan.items)
-    ) as advance:
+    title = f"Making {counted(len(plan.items), 'page')} from {plan.notebook}"
+    with voice.progress(title, len(plan.items)) as advance:
+        pace = Pace(voice.aside, advance)
         return run_reports(
             plan,
             workers=workers or None,
             resume=resume,
             only_failed=only_failed,
-            on_progress=lambda done, of, one: advance(done, of, one.title),
+            on_progress=pace.tell,
             limits=limits or Limits(),
+            stamp=stamp,
+            pdf=pdf and find_chromium() is not None,
         )
+
+
+class Pace:
+    """How quickly reports are made, and how long the rest will take; said beside the bar, or now and then in a log."""
+
+    def __init__(self, aside: Callable[[str], None], advance: Callable[[int, int, str], None]) -> None:
+        self._aside = aside
+        self._advance = advance
+        self._began = self._said = time.monotonic()
+
+    def tell(self, done: int, of: int, one: ReportRecord) -> None:
+        """Say where a run is, after a report has ended."""
+        now = time.monotonic()
+        words = pace_in_words(done, of, now - self._began)
+        self._advance(done, of, f"{one.title} ({words})" if words else one.title)
+        if now - self._said >= SECONDS_BETWEEN_WORDS and words:
+            self._aside(f"{done:,} of {of:,} reports have ended: {words}.")
+            self._said = now
+
+
+def pace_in_words(done: int, of: int, seconds: float) -> str:
+    """Return how many reports a minute are made and how long the rest takes; '' before that can be known."""
+    if seconds < SECONDS_TO_KNOW or not done:
+        return ""
+    each = seconds / done
+    left = math.ceil((of - done) * each / 60)
+    remaining = f"about {counted(left, 'minute')} left" if done < of else "none left"
+    return f"{60 / each:,.0f} a minute, {remaining}"
 
 
 def read_parameters(settings: Sequence[str], known: Mapping[str, KnownParameter]) -> dict[str, Any]:
@@ -78,6 +123,23 @@ def reported(done: RunRecord) -> Answer:
         next_steps=_next_steps(done, missing),
         code=ExitCode.PARTLY_DONE if missing else ExitCode.DONE,
     )
+
+
+def with_pdfs(answer: Answer, done: RunRecord) -> Answer:
+    """Return the answer with what became of the PDFs that were asked for."""
+    made = [one for one in done.reports if one.state == "done"]
+    printed = [one for one in made if one.pdf == one.page]
+    said = [
+        *answer.sentences,
+        f"{counted(len(printed), 'page was', 'pages were')} printed to the folder pdf.",
+    ]
+    if len(printed) == len(made):
+        return replace(answer, sentences=said)
+    if find_chromium() is None:
+        said[-1] = f"No page was printed: there is no Chromium, Chrome or Edge here. {how_to_get_chromium()}"
+    else:
+        said.append(f"{counted(len(made) - len(printed), 'page')} could not be printed. The index says why.")
+    return replace(answer, sentences=said, code=ExitCode.PARTLY_DONE)
 
 
 def with_pages(answer: Answer, plan: Plan, done: RunRecord) -> Answer:

@@ -18,15 +18,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
+from importlib import import_module
 from typing import Any, Final
 
 import nbformat
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.engines import Engine, NBClientEngine
-
-import dataworkbench
-from dataworkbench.reports.in_process import language_info, run_cells
 
 NAME: Final = "dataworkbench"
 STARTED: Final = "started"
@@ -70,7 +68,7 @@ class WarmEngine(Engine):  # type: ignore[misc]  # papermill has no types
             if what == FAILED:
                 nb_man.cell_exception(nb_man.nb.cells[index], cell_index=index)
             nb_man.cell_complete(nb_man.nb.cells[index], cell_index=index)
-        nb_man.nb.metadata["language_info"] = language_info()
+        nb_man.nb.metadata["language_info"] = _cells().language_info()
 
 
 def _can_copy(kernel_name: str) -> bool:
@@ -82,8 +80,15 @@ def _can_copy(kernel_name: str) -> bool:
 @cache
 def _load() -> None:
     """Load what notebooks use, once; every copy has it then."""
-    for name in dir(dataworkbench):
-        getattr(dataworkbench, name)
+    rooms = import_module("dataworkbench")
+    for name in dir(rooms):
+        getattr(rooms, name)
+    _cells()
+
+
+def _cells() -> Any:
+    """Return what runs cells. It is asked for late: papermill loads this file in the middle of loading itself."""
+    return import_module("dataworkbench.reports.in_process")
 
 
 def _take_over(cell: NotebookNode, ran: NotebookNode) -> None:
@@ -148,7 +153,7 @@ def _run(notebook: NotebookNode, said: int, parent: int) -> None:
         end_with(parent)
         os.setsid()
         with os.fdopen(said, "wb") as line:
-            for index, cell, failed in run_cells(
+            for index, cell, failed in _cells().run_cells(
                 notebook, lambda cell, index: _say(line, index, STARTED, cell)
             ):
                 _say(line, index, FAILED if failed else ENDED, cell)

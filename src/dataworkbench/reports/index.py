@@ -24,6 +24,7 @@ class Row:
     earlier: str
     lines: tuple[str, ...]
     seconds: str
+    pdf: str
 
 
 def render_index(run: RunRecord, *, banner: str, facts: tuple[str, ...]) -> str:
@@ -54,6 +55,7 @@ def _counts(run: RunRecord) -> str:
 
 def _row(run: RunRecord, report: ReportRecord) -> Row:
     there = run.page(report.slug).is_file()
+    printed = report.pdf == report.page != "" and run.pdf(report.slug).is_file()
     link = f"pages/{report.slug}.html" if there else ""
     return Row(
         title=report.title,
@@ -64,12 +66,15 @@ def _row(run: RunRecord, report: ReportRecord) -> Row:
         earlier=link if report.state != DONE and report.page else "",
         lines=tuple(_lines(run, report)),
         seconds=f"{report.seconds:.1f}" if report.seconds else "",
+        pdf=f"pdf/{report.slug}.pdf" if printed else "",
     )
 
 
 def _lines(run: RunRecord, report: ReportRecord) -> Iterator[str]:
     if report.state == DONE and report.snapshot != run.snapshot:
         yield f"Made earlier, from snapshot {report.snapshot}."
+    if report.pdf_fault:
+        yield f"It could not be printed: {report.pdf_fault}"
     if report.state != FAILED:
         return
     yield report.message

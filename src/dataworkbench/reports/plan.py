@@ -14,6 +14,7 @@ from dataworkbench.files import fingerprint, slug_for
 from dataworkbench.records import open_records
 from dataworkbench.reports.fingerprints import code_fingerprint, inputs_fingerprint
 from dataworkbench.reports.packs import PACKS, Pack, Roll, Subject
+from dataworkbench.reports.paper import Paper
 from dataworkbench.reports.parameters import KnownParameter, check_parameters, known_parameters
 from dataworkbench.terms import AUDIENCES
 from dataworkbench.warehouse import open_workspace
@@ -49,6 +50,7 @@ class Plan:
     policy: str
     policy_fingerprint: str
     timezone: str = "UTC"
+    paper: Paper = "letter"
     inputs: Mapping[str, str] = field(default_factory=dict)
     everybody: frozenset[str] = frozenset()
     """The file names of all reports that there are to make, also of those that ``only`` left out."""
@@ -112,6 +114,7 @@ def plan_reports(
         policy=district.policy.name,
         policy_fingerprint=district.policy.fingerprint,
         timezone=_zone(district.settings.timezone),
+        paper=district.settings.paper,
         inputs=_inputs(text, district) | {"records": str(open_records(place).newest)},
         everybody=frozenset(_slug(subject) for subject in subjects),
     )

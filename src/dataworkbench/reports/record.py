@@ -23,7 +23,8 @@ class ReportRecord:
 
     ``page`` and ``executed`` are the fingerprints of the page and of the executed notebook that lie on disk, ``inputs``
     of what they were made from and ``made`` when; they stay when a later try fails, and then speak of the earlier page.
-    ``processor`` is in seconds, ``memory`` the most that was taken, in megabytes.
+    ``processor`` is in seconds, ``memory`` the most that was taken, in megabytes. ``pdf`` is the fingerprint of the page
+    that was printed; where there is none though it was asked for, ``pdf_fault`` says why.
     """
 
     slug: str
@@ -41,6 +42,8 @@ class ReportRecord:
     inputs: str = ""
     made: str = ""
     snapshot: str = ""
+    pdf: str = ""
+    pdf_fault: str = ""
 
     def after(self, outcome: Outcome, *, inputs: str, made: str, snapshot: str) -> ReportRecord:
         """Return the record with what became of the last try."""
@@ -121,6 +124,10 @@ class RunRecord:
         if slug not in held:
             raise no_such("report", slug, held)
         return held[slug]
+
+    def pdf(self, slug: str) -> Path:
+        """Return where the page of a report lies as it was printed."""
+        return self.folder / "pdf" / f"{slug}.pdf"
 
     def notebook_of(self, slug: str) -> Path:
         """Return where the executed notebook of a report lies."""

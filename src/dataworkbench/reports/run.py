@@ -23,7 +23,9 @@ from dataworkbench.reports.index import render_index
 from dataworkbench.reports.jobs import DONE, ENGINES, FORKED, MEMORY_PER_REPORT, Job, Outcome, PageFacts
 from dataworkbench.reports.lock import ended_by_signals, only_one
 from dataworkbench.reports.manifest import Manifest, is_begun, load_run
+from dataworkbench.reports.on_paper import print_reports, to_print
 from dataworkbench.reports.packs import PACKS
+from dataworkbench.reports.paper import Paper
 from dataworkbench.reports.plan import Item, Plan
 from dataworkbench.reports.record import RECORD_FILE, ReportRecord, RunRecord
 from dataworkbench.reports.shelf import find_run, latest_run, new_folder, next_number
@@ -62,6 +64,7 @@ def run_reports(
     limits: Limits = USUAL_LIMITS,
     engine: str = FORKED,
     stamp: bool = False,
+    pdf: bool = False,
 ) -> RunRecord:
     """Return the record of the run, after every report was made or tried.
 
@@ -71,7 +74,7 @@ def run_reports(
     how many are finished, how many there are to do, and the report that just ended. ``limits`` are the most that
     one report may take. ``engine`` is "forked" (quick) or "kernel" (a fresh Jupyter kernel for each report, as
     JupyterLab has it); where a process cannot be copied, a kernel is taken. ``stamp`` puts the time on each page;
-    without it the same inputs give the same bytes.
+    without it the same inputs give the same bytes. ``pdf`` also prints each page that has no PDF yet.
 
     Raises
     ------
@@ -91,6 +94,8 @@ def run_reports(
         with closing(Book(plan, run)) as book:
             if jobs:
                 _carry_out(plan, book, jobs, on_progress)
+            if pdf:
+                book.print(plan.paper)
             book.finish()
     return load_run(folder)
 
@@ -219,6 +224,12 @@ class Book:
         if time.monotonic() - self._last > SECONDS_PER_INDEX:
             self._write_index()
         return report
+
+    def print(self, paper: Paper) -> None:
+        """Print the pages that have no PDF yet, and write down what became of each."""
+        for report in print_reports(self.run, to_print(self.run, tuple(self._reports.values())), paper):
+            self._manifest.note(report)
+            self._reports[report.slug] = report
 
     def finish(self) -> None:
         """Write down that everything was made or tried."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from dataworkbench.errors import WorkbenchError, no_such
+from dataworkbench.reports.lock import is_held
 from dataworkbench.reports.manifest import is_begun, load_run, number_of
 from dataworkbench.reports.record import RECORD_FILE, RunRecord
 from dataworkbench.workspace import Workspace
@@ -32,6 +33,11 @@ def find_run(workspace: Workspace, asked: str) -> RunRecord:
 def latest_run(workspace: Workspace, notebook: str, each: str) -> RunRecord | None:
     """Return the newest run of a notebook for each of what; None where there is none."""
     return next((run for run in list_runs(workspace, notebook) if run.each == each), None)
+
+
+def is_at_work(run: RunRecord) -> bool:
+    """Whether somebody is making the reports of a run at this moment."""
+    return is_held(run.folder)
 
 
 def next_number(workspace: Workspace) -> int:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from dataworkbench.reports.paper.finding import find_chromium, how_to_get_chromium
-from dataworkbench.reports.paper.printing import Printed, print_pages
+from dataworkbench.reports.paper.printing import Paper, Printed, print_pages
 
-__all__ = ["Printed", "find_chromium", "how_to_get_chromium", "print_pages"]
+__all__ = ["Paper", "Printed", "find_chromium", "how_to_get_chromium", "print_pages"]
