@@ -77,9 +77,7 @@ TELLS = {
         "raise RuntimeError(name) from KeyError(name)"
     ),
     "says a name and breaks": (
-        f"name = '{STUDENT}'\n"
-        "faulthandler.enable(file=2)\n"
-        "os.write(2, name.encode())\nctypes.string_at(0)"
+        f"name = '{STUDENT}'\nfaulthandler.enable(file=2)\nos.write(2, name.encode())\nctypes.string_at(0)"
     ),
 }
 HANGS = {

@@ -108,4 +108,6 @@ def test_a_run_killed_at_fifty_random_moments_ends_with_the_same_files_and_does_
         assert contents(run) == contents(undisturbed)
         assert notebooks_without_times(run) == notebooks_without_times(undisturbed)
         again += sum(chain.begun_so_often().values()) - SCHOOLS
-        print(f"{kills} kills in {chains} runs of {usual:.1f} s; made again {again}; alive {longest:.2f} s; {in_the_middle}")
+        print(
+            f"{kills} kills in {chains} runs of {usual:.1f} s; made again {again}; alive {longest:.2f} s; {in_the_middle}"
+        )

@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import papermill
 from nbformat import NotebookNode
@@ -30,6 +30,8 @@ from dataworkbench.reports.pages import render_page
 
 SECONDS_TO_START = 60
 NATIVE_KERNEL = "python3"
+PARAMETERS_GIVEN: Final = "injected-parameters"
+"""How papermill marks the cell in which it says with what a notebook was run."""
 
 
 def execute(job: Job, *, engine: str = KERNEL) -> Outcome:
@@ -114,6 +116,11 @@ def _without_last_cell(executed: NotebookNode, word: str) -> NotebookNode:
     if not any(word in output.get("text", "") for output in last.get("outputs", ())):
         raise UnfinishedNotebookError
     executed.cells = executed.cells[:-1]
+    for cell in executed.cells:
+        if PARAMETERS_GIVEN in cell.metadata.get("tags", ()):
+            cell["id"] = (
+                PARAMETERS_GIVEN  # papermill draws one by lot, and two runs would differ for that alone
+            )
     return executed
 
 
