@@ -23,6 +23,7 @@ from dataworkbench.reports.index import render_index
 from dataworkbench.reports.jobs import DONE, ENGINES, FORKED, MEMORY_PER_REPORT, Job, Outcome, PageFacts
 from dataworkbench.reports.lock import ended_by_signals, only_one
 from dataworkbench.reports.manifest import Manifest, is_begun, load_run
+from dataworkbench.reports.packs import PACKS
 from dataworkbench.reports.plan import Item, Plan
 from dataworkbench.reports.record import RECORD_FILE, ReportRecord, RunRecord
 from dataworkbench.reports.shelf import find_run, latest_run, new_folder, next_number
@@ -289,6 +290,8 @@ def _job(plan: Plan, run: RunRecord, item: Item, *, limits: Limits, engine: str,
 def _banner(plan: Plan, of_whom: str) -> str:
     if plan.audience == "public":
         return PUBLIC_BANNER
+    if PACKS[plan.each].staff_only:
+        return "For those who teach these students. It names them: do not pass it on, and do not leave it lying about."
     return f"For staff of {of_whom if plan.each == 'school' else 'this district'}. Not for publication."
 
 
