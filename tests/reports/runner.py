@@ -51,7 +51,7 @@ def alive_of(workspace):
     return found
 
 
-def seconds_until_none_is_left(workspace, most=10):
+def seconds_until_none_is_left(workspace, most=20):
     began = time.monotonic()
     while alive_of(workspace):
         assert time.monotonic() - began < most, alive_of(workspace)

@@ -47,7 +47,7 @@ def ran(request, tmp_path_factory):
         acts,
         engine=request.param,
         workers=6,
-        limits=Limits(seconds=SECONDS, memory=700),
+        limits=Limits(seconds=SECONDS, memory=400),
     )
 
 
