@@ -22,9 +22,18 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from dataworkbench.files import write_whole
-from dataworkbench.reports.failures import Failure, TooMuchOutputError, UnfinishedNotebookError, failure_of
+from dataworkbench.reports.failures import Failure, UnfinishedNotebookError, failure_of
 from dataworkbench.reports.in_process import ENGINE
-from dataworkbench.reports.jobs import DONE, FAILED, FORKED, KERNEL, MOST_OUTPUT, Job, Outcome
+from dataworkbench.reports.jobs import (
+    DONE,
+    FAILED,
+    FORKED,
+    KERNEL,
+    MOST_OUTPUT,
+    Job,
+    Outcome,
+    TooMuchOutputError,
+)
 from dataworkbench.reports.notebooks import no_notebook, notebook_text, read_notebook, with_last_cell
 from dataworkbench.reports.pages import render_page
 

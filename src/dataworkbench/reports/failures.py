@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from dataworkbench import errors
-from dataworkbench.reports.jobs import MOST_OUTPUT
+from dataworkbench.reports.jobs import MOST_OUTPUT, TooMuchOutputError
 
 SAFE_ERRORS: Final[frozenset[str]] = frozenset(kind.__name__ for kind in errors.FOR_READERS)
 """Errors of ours whose words speak of schools, parameters and calls, never of a student."""
@@ -31,10 +31,6 @@ _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 class UnfinishedNotebookError(Exception):
     """A cell left early, so that the notebook came to no end."""
-
-
-class TooMuchOutputError(BaseException):
-    """The cells put out more than a page can hold; a cell that catches every ``Exception`` does not catch this."""
 
 
 @dataclass(frozen=True)
