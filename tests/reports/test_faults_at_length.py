@@ -105,7 +105,7 @@ def test_two_hundred_megabytes_of_output_are_no_page(tmp_path, engine):
         print(
             engine, title, report(run, title).seconds, report(run, title).memory, report(run, title).message
         )
-        assert "put out more than 50 MB" in report(run, title).message
+        assert "put out more than" in report(run, title).message
     assert report(run, "does well").state == "done"
     assert sum(path.stat().st_size for path in run.folder.rglob("*") if path.is_file()) < 20_000_000
 

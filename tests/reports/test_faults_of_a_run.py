@@ -153,14 +153,18 @@ def test_a_runner_that_is_asked_to_end_leaves_nothing_alive_and_can_go_on(worksp
     assert begun.read_text(encoding="utf-8") == "000000010002"
 
 
-def test_a_run_that_was_killed_in_its_first_moment_is_not_in_the_way(workspace, keep_notebook):
+def test_a_run_that_was_killed_in_its_first_moment_is_not_in_the_way(workspace, keep_notebook, monkeypatch):
+    monkeypatch.setattr("dataworkbench.reports.run.run_jobs", lambda *_jobs, **_how: (one for one in ()))
     keep_notebook("1")
     (workspace.reports / "2026-01-31T000000Z-school_report").mkdir(parents=True)
     (workspace.reports / "2026-01-31T000000Z-school_report" / RECORD_FILE).touch()
     assert list_runs(workspace) == []
-    assert run_reports(plan_reports(workspace, roll=roll_of(["Alder"])), resume=True).ok
+    begun = run_reports(plan_reports(workspace, roll=roll_of(["Alder"])), resume=True)
+    assert begun.run_id != "2026-01-31T000000Z-school_report"
+    assert list_runs(workspace) == [begun]
 
 
+@pytest.mark.thorough
 def test_a_lock_that_a_killed_runner_left_behind_holds_nobody_up(workspace, keep_notebook):
     keep_notebook("import time\nwhile school > '0000': time.sleep(1)")
     runner = start(workspace, 2)
@@ -223,6 +227,7 @@ def test_a_full_disk_costs_no_page_that_was_there_and_the_run_goes_on_once_there
     assert {path: path.read_bytes() for path in (first.folder / "pages").iterdir()} != pages
 
 
+@pytest.mark.thorough
 def test_a_machine_that_lets_no_further_process_begin_is_said(workspace, keep_notebook):
     keep_notebook("1")
     code = "import resource, runner\nresource.setrlimit(resource.RLIMIT_NOFILE, (24, 24))\nrunner.main()"
@@ -251,6 +256,7 @@ def schools_of(*names):
     return pl.DataFrame(full, schema=kept.polars_schema)
 
 
+@pytest.mark.thorough
 def test_a_snapshot_that_goes_missing_or_is_damaged_fails_reports_with_a_sentence(workspace, keep_notebook):
     keep_notebook(
         "import dataworkbench as dw\ndistrict = dw.open_workspace(workspace)\nprint(len(district.schools))"

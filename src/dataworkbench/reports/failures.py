@@ -54,6 +54,8 @@ def _said_of(fault: BaseException, seconds: int) -> str:
     """Return what may be said openly about a fault that is not an error of a cell."""
     if isinstance(fault, OSError) and fault.errno in _NO_ROOM:
         return "There is no room left on the disk that the reports are written to."
+    if isinstance(fault, CellTimeoutError) and "waiting for IOPub output" in str(fault):  # what it puts out
+        return "A cell put out more than its kernel could hand on in time. Let it show less."
     said: dict[type[BaseException], str] = {
         CellTimeoutError: f"A cell took longer than {seconds} seconds and was stopped.",
         DeadKernelError: (
