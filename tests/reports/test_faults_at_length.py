@@ -56,7 +56,7 @@ def test_a_report_that_hangs_is_stopped_and_says_so(ran, title):
     held = report(ran, title)
     print(title, held.seconds, held.message)
     assert held.state == "failed"
-    assert f"longer than {SECONDS} seconds and was stopped" in held.message
+    assert f"took longer than {SECONDS} seconds and was stopped" in held.message
 
 
 @pytest.mark.parametrize(

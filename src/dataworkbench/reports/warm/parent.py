@@ -1,4 +1,4 @@
-"""The process that is copied for each report: ``python -m dataworkbench.reports.warm.parent``.
+"""The process that is copied for each report; ``asking`` begins it.
 
 It loads the libraries once. A job comes on each line of its input, and the outcome of each goes out as a line, in the
 order in which they end. As many reports are made at once as there are jobs that it was given. It runs no notebook
@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import gc
 import os
-import select
 import selectors
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
 from typing import Final
 
@@ -38,8 +35,10 @@ def main() -> None:
     """Make reports until nobody is there to ask."""
     answers = os.dup(1)
     os.dup2(2, 1)  # what a library prints belongs into the log, not among answers
-    with _ended_when_nobody_asks():
-        _load()
+    _load()
+    if sys.platform == "linux":  # from here on a closed line is heard (see COMMAND in asking.py)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
     keep_orphans()
     if not can_fork() or not knows_children():
         _say(answers, NO_COPIES)
@@ -52,25 +51,6 @@ def main() -> None:
     finally:
         keeper.end()
         os._exit(0)  # libraries have much to put away, and nothing of it matters
-
-
-@contextmanager
-def _ended_when_nobody_asks() -> Iterator[None]:
-    """Look twice a second whether anybody is there to ask, as long as nothing listens to them yet: loading takes seconds."""
-    asked = select.poll()
-    asked.register(_JOBS, 0)  # 0: that the other end is closed is told all the same
-
-    def look(_number: int, _frame: object) -> None:
-        if asked.poll(0):
-            os._exit(0)
-
-    signal.signal(signal.SIGALRM, look)
-    signal.setitimer(signal.ITIMER_REAL, LOOKING, LOOKING)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
 
 
 def _load() -> None:
@@ -158,8 +138,3 @@ class Keeper:
         _say(self._answers, child.outcome().to_line())
         end_orphans(set(self._children))
         return True
-
-
-if __name__ == "__main__":
-    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # jsonschema works without it, and it takes seconds to load
-    main()
