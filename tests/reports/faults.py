@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from pathlib import Path
 
 import nbformat
 import pandas as pd
@@ -123,7 +124,7 @@ def report(run, title):
 
 def is_alive(pid):
     try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8") as told:
-            return told.read().rpartition(")")[2].split()[0] != "Z"
+        told = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+        return told.rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False

@@ -51,10 +51,10 @@ def alive_of(workspace):
     return found
 
 
-def seconds_until_none_is_left(workspace, most=10):
+def seconds_until_none_is_left(workspace, most=20):
     began = time.monotonic()
     while alive_of(workspace):
-        assert time.monotonic() - began < most, alive_of(workspace)
+        assert time.monotonic() - began < most, [(one, one.cmdline()[2:]) for one in alive_of(workspace)]
         time.sleep(0.02)
     return time.monotonic() - began
 

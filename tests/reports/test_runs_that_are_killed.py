@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import subprocess
 import time
 from collections import Counter
 
@@ -93,7 +94,7 @@ def test_a_run_killed_at_fifty_random_moments_ends_with_the_same_files_and_does_
             process = chain.go_on()
             try:
                 process.wait(random.uniform(0, usual))
-            except Exception:  # it is at work still
+            except subprocess.TimeoutExpired:  # it is at work still
                 kill(process)
                 kills += 1
                 longest = max(longest, seconds_until_none_is_left(workspace))

@@ -15,21 +15,32 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import papermill
 from nbformat import NotebookNode
 from traitlets.config import Config
 
 from dataworkbench.files import write_whole
-from dataworkbench.reports.failures import Failure, TooMuchOutputError, UnfinishedNotebookError, failure_of
+from dataworkbench.reports.failures import Failure, UnfinishedNotebookError, failure_of
 from dataworkbench.reports.in_process import ENGINE
-from dataworkbench.reports.jobs import DONE, FAILED, FORKED, KERNEL, MOST_OUTPUT, Job, Outcome
+from dataworkbench.reports.jobs import (
+    DONE,
+    FAILED,
+    FORKED,
+    KERNEL,
+    MOST_OUTPUT,
+    Job,
+    Outcome,
+    TooMuchOutputError,
+)
 from dataworkbench.reports.notebooks import no_notebook, notebook_text, read_notebook, with_last_cell
 from dataworkbench.reports.pages import render_page
 
 SECONDS_TO_START = 60
 NATIVE_KERNEL = "python3"
+PARAMETERS_GIVEN: Final = "injected-parameters"
+"""How papermill marks the cell in which it says with what a notebook was run."""
 
 
 def execute(job: Job, *, engine: str = KERNEL) -> Outcome:
@@ -114,6 +125,11 @@ def _without_last_cell(executed: NotebookNode, word: str) -> NotebookNode:
     if not any(word in output.get("text", "") for output in last.get("outputs", ())):
         raise UnfinishedNotebookError
     executed.cells = executed.cells[:-1]
+    for cell in executed.cells:
+        if PARAMETERS_GIVEN in cell.metadata.get("tags", ()):
+            cell["id"] = (
+                PARAMETERS_GIVEN  # papermill draws one by lot, and two runs would differ for that alone
+            )
     return executed
 
 

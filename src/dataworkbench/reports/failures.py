@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from dataworkbench import errors
-from dataworkbench.reports.jobs import MOST_OUTPUT
+from dataworkbench.reports.jobs import MOST_OUTPUT, TooMuchOutputError
 
 SAFE_ERRORS: Final[frozenset[str]] = frozenset(kind.__name__ for kind in errors.FOR_READERS)
 """Errors of ours whose words speak of schools, parameters and calls, never of a student."""
@@ -31,10 +31,6 @@ _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 class UnfinishedNotebookError(Exception):
     """A cell left early, so that the notebook came to no end."""
-
-
-class TooMuchOutputError(BaseException):
-    """The cells put out more than a page can hold; a cell that catches every ``Exception`` does not catch this."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +54,8 @@ def _said_of(fault: BaseException, seconds: int) -> str:
     """Return what may be said openly about a fault that is not an error of a cell."""
     if isinstance(fault, OSError) and fault.errno in _NO_ROOM:
         return "There is no room left on the disk that the reports are written to."
+    if isinstance(fault, CellTimeoutError) and "waiting for IOPub output" in str(fault):  # what it puts out
+        return "A cell put out more than its kernel could hand on in time. Let it show less."
     said: dict[type[BaseException], str] = {
         CellTimeoutError: f"A cell took longer than {seconds} seconds and was stopped.",
         DeadKernelError: (

@@ -26,7 +26,7 @@ from papermill.engines import Engine, papermill_engines
 from traitlets import Type
 from traitlets.config import Config
 
-from dataworkbench.reports.failures import TooMuchOutputError
+from dataworkbench.reports.jobs import TooMuchOutputError
 
 make_output: Callable[..., NotebookNode] = NotebookNode
 clean: Callable[[Any], Any] = json_clean

@@ -23,6 +23,13 @@ ENGINES: Final = (FORKED, KERNEL)
 """How a notebook is run: in a fork of a process with the libraries loaded, or in a fresh Jupyter kernel."""
 
 
+class TooMuchOutputError(BaseException):
+    """The cells put out more than a page can hold; a cell that catches every ``Exception`` does not catch this.
+
+    It stands here because papermill, when it is imported, imports our engine, which raises it.
+    """
+
+
 @dataclass(frozen=True)
 class PageFacts:
     """What stands around the body of a page: the banner and the footer."""

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import duckdb
 
+from dataworkbench.errors import NothingToShowError
 from dataworkbench.schemas import TABLES, Table
 from dataworkbench.warehouse.building import SQL_TYPES
 
@@ -28,8 +29,21 @@ _COLUMNS_THERE: Final = (
 
 
 def open_tables(path: Path) -> duckdb.DuckDBPyConnection:
-    """Return a connection to a snapshot's tables, read-only and locked."""
-    connection = duckdb.connect(str(path), read_only=True, config=_threads() | dict(LOCKED))
+    """Return a connection to a snapshot's tables, read-only and locked.
+
+    Raises
+    ------
+    NothingToShowError
+        Where their file is not there any more, or is damaged.
+
+    """
+    try:
+        connection = duckdb.connect(str(path), read_only=True, config=_threads() | dict(LOCKED))
+    except duckdb.Error as fault:
+        raise NothingToShowError(
+            f"The tables of the snapshot {path.parent.name} cannot be read ({type(fault).__name__}). Put {path} back from a "
+            "backup, or import the files again."
+        ) from fault
     there = {str(name): set(columns) for name, columns in connection.execute(_COLUMNS_THERE).fetchall()}
     lacking = [table for table in TABLES.values() if set(table.column_names) - there.get(table.name, set())]
     if not lacking:

@@ -1,4 +1,4 @@
-"""The process that is copied for each report: ``python -m dataworkbench.reports.warm.parent``.
+"""The process that is copied for each report; ``asking`` begins it.
 
 It loads the libraries once. A job comes on each line of its input, and the outcome of each goes out as a line, in the
 order in which they end. As many reports are made at once as there are jobs that it was given. It runs no notebook
@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import os
 import selectors
+import signal
 import sys
 from importlib import import_module
 from typing import Final
@@ -35,6 +36,9 @@ def main() -> None:
     answers = os.dup(1)
     os.dup2(2, 1)  # what a library prints belongs into the log, not among answers
     _load()
+    if sys.platform == "linux":  # from here on a closed line is heard (see COMMAND in asking.py)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
     keep_orphans()
     if not can_fork() or not knows_children():
         _say(answers, NO_COPIES)
@@ -134,8 +138,3 @@ class Keeper:
         _say(self._answers, child.outcome().to_line())
         end_orphans(set(self._children))
         return True
-
-
-if __name__ == "__main__":
-    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # jsonschema works without it, and it takes seconds to load
-    main()
