@@ -25,6 +25,8 @@ def carry_out(
     resume: str | bool = False,
     only_failed: bool = False,
     limits: Limits | None = None,
+    scheduler: str = "",
+    storage: str = "",
 ) -> RunRecord:
     """Return the record of a run, with a bar while it goes on."""
     with voice.progress(
@@ -37,6 +39,8 @@ def carry_out(
             only_failed=only_failed,
             on_progress=lambda done, of, one: advance(done, of, one.title),
             limits=limits or Limits(),
+            scheduler=scheduler,
+            storage=storage,
         )
 
 

@@ -35,6 +35,7 @@ class WarmParent:
         self._log = log
         self._asking = Lock()
         self._line: Line | None = None
+        self._alone: set[Line] = set()
         self._over = False
 
     def do(self, job: Job) -> Outcome:
@@ -58,8 +59,9 @@ class WarmParent:
         """End the parent and what it began."""
         with self._asking:
             self._over = True
-            if self._line:
-                self._line.end()
+            lines = [*self._alone, *([self._line] if self._line else [])]
+        for line in lines:
+            line.end()
 
     def _ready(self) -> Line:
         with self._asking:
@@ -70,7 +72,11 @@ class WarmParent:
             return self._line
 
     def _do_alone(self, job: Job) -> Outcome:
-        line = Line(self._environment, self._log)
+        with self._asking:
+            if self._over:  # the parent was lost because the run was ended
+                raise RuntimeError("the run has ended")
+            line = Line(self._environment, self._log)
+            self._alone.add(line)
         try:
             return line.do(job)
         except LostParentError:
@@ -78,6 +84,7 @@ class WarmParent:
             return Outcome(job.slug, FAILED, message=said)
         finally:
             line.end()
+            self._alone.discard(line)
 
 
 class Line:
