@@ -147,7 +147,7 @@ def one_worker(tmp_path):
         processes=False,
         protocol="tcp://",
         host="127.0.0.1",
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
         local_directory=str(tmp_path / "dask"),
     ) as cluster:
         yield cluster.scheduler_address

@@ -14,7 +14,7 @@ from dataworkbench.reports.fingerprints import code_fingerprint
 class Errand:
     """One run, as far as a worker has to know it.
 
-    ``name`` is that of the run among dask's plugins and resources, ``code`` the fingerprint of the workbench that all
+    ``name`` is that of the run among dask's plugins, ``code`` the fingerprint of the workbench that all
     pages are to be made with. ``notebook`` is the run's own copy, ``notebook_fingerprint`` what it holds. Where
     machines share no folder, ``storage`` is the address at which the run's things lie and ``bundle`` the fingerprint of
     what a report needs; else both are ''.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +28,8 @@ SECONDS_WITHOUT_WORKERS: Final = 600
 LOOKING: Final = 5
 RETRIES: Final = 2
 """So often dask tries a report again where the worker could not get at it, as when a storage did not answer."""
+Came = tuple[str, str] | Exception
+"""What dask brings of a report: its outcome as a line and where its page lies, or why there is none."""
 PARTS_OF_ADDRESS: Final = ("tcp://", "tls://", "ws://", "wss://")
 
 
@@ -141,21 +144,19 @@ def _telling(address: str) -> Iterator[None]:
 @contextmanager
 def _taking_part(client: Any, errand: Errand) -> Iterator[None]:
     """Have the workers take part in a run, those too that come later; stop where one of those that are there cannot."""
-    from dataworkbench.reports.cluster.worker import Maker, refusal  # noqa: PLC0415 - needs distributed
+    from dataworkbench.reports.cluster.worker import Maker  # noqa: PLC0415 - needs distributed
 
     _refuse_nobody(client)
     try:
         try:
             client.register_plugin(Maker(errand), name=errand.name)
-            told: Mapping[str, str] = client.run(refusal, errand.name)
+        except WorkbenchError as refusal:
+            raise WorkbenchError(f"{refusal} Nothing was made.") from refusal
         except Exception as fault:
             raise WorkbenchError(
                 f"A worker of this scheduler cannot make reports ({type(fault).__name__}). Each needs the workbench, in the "
                 "version that is installed here, with the extra 'cluster'."
             ) from fault
-        refused = sorted(set(filter(None, told.values())))
-        if refused:
-            raise WorkbenchError(" ".join(refused) + " Nothing was made.")
         yield
     finally:
         with suppress(
@@ -194,39 +195,37 @@ class Desk:
         ended them. So each is made once more while nothing else is, and only one that is given up then has failed.
         """
         suspects: list[Job] = []
-        for job, ended in self._as_they_end(jobs, at_most=self._at_most):
-            if _was_given_up(ended):
+        for job, came in self._as_they_end(jobs, at_most=self._at_most):
+            if _was_given_up(came):
                 suspects.append(job)
             else:
-                yield _told(job, ended)
-        for job, ended in self._as_they_end(suspects, at_most=1, again="-alone"):
-            yield _told(job, ended)
+                yield _told(job, came)
+        for job, came in self._as_they_end(suspects, at_most=1):
+            yield _told(job, came)
 
     def call_off(self) -> None:
         """Have dask forget what was handed out."""
         with suppress(Exception):  # without a scheduler there is nothing to call off
             self._client.cancel(list(self._at_work), force=True)
 
-    def _as_they_end(
-        self, jobs: Sequence[Job], *, at_most: int | None, again: str = ""
-    ) -> Iterator[tuple[Job, Any]]:
+    def _as_they_end(self, jobs: Sequence[Job], *, at_most: int | None) -> Iterator[tuple[Job, Came]]:
         left = list(reversed(jobs))
         while left or self._at_work:
             room = min(self._room(), at_most or len(jobs)) - len(self._at_work)
             for _ in range(min(room, len(left))):
-                self._hand_out(left.pop(), again)
+                self._hand_out(left.pop())
             for future in self._ended():
-                yield self._at_work.pop(future), future
+                came = self._came_of(future)
+                yield self._at_work.pop(future), came
 
     def _room(self) -> int:
         """Return how many reports the workers can make at once; 1 where there is none, so that one waits for a worker."""
-        told = self._asked(self._client.scheduler_info, n_workers=-1)["workers"]
-        offered = sum(int(one["resources"].get(self._errand.name, 0)) for one in told.values())
-        self._look_for_workers(offered)
-        return max(offered, 1)
+        threads: int = sum(self._asked(self._client.nthreads).values())
+        self._look_for_workers(threads)
+        return max(threads, 1)
 
-    def _look_for_workers(self, offered: int) -> None:
-        if offered:
+    def _look_for_workers(self, threads: int) -> None:
+        if threads:
             self._empty_since = None
             return
         self._empty_since = self._empty_since or time.monotonic()
@@ -236,16 +235,15 @@ class Desk:
                 "then go on with --resume."
             )
 
-    def _hand_out(self, job: Job, again: str) -> None:
+    def _hand_out(self, job: Job) -> None:
         from dataworkbench.reports.cluster.worker import make  # noqa: PLC0415 - needs distributed
 
         future = self._client.submit(
             make,
             job.to_line(),
             self._errand.name,
-            key=f"{self._errand.name}-{job.slug}{again}",
+            key=f"{self._errand.name}-{job.slug}-{secrets.token_hex(6)}",  # dask takes one key for one piece of work
             retries=RETRIES,
-            resources={self._errand.name: 1},
         )
         self._at_work[future] = job
 
@@ -258,6 +256,20 @@ class Desk:
             self._asked(wait, list(self._at_work), timeout=LOOKING, return_when="FIRST_COMPLETED")
         return [future for future in self._at_work if future.done()]
 
+    def _came_of(self, ended: Any) -> Came:
+        """Return what a report brought. Where it was lost with its worker since, dask has it made again."""
+        from distributed import CancelledError  # noqa: PLC0415 - comes with the extra 'cluster'
+
+        try:
+            line, place = ended.result()
+        except CancelledError as fault:
+            raise _lost() from fault
+        except Exception as fault:
+            if self._client.status != "running":
+                raise _lost() from fault
+            return fault
+        return line, place
+
     def _asked(self, ask: Any, *what: Any, **how: Any) -> Any:
         """Return what dask answers; stop with a sentence where the scheduler is lost."""
         from distributed import CancelledError  # noqa: PLC0415 - comes with the extra 'cluster'
@@ -269,33 +281,36 @@ class Desk:
         except TimeoutError:
             raise
         except (OSError, CancelledError, RuntimeError) as fault:
-            raise WorkbenchError(
-                "The scheduler was lost in the middle of the run. What is done stays. Start it and its workers again, then "
-                "go on with --resume."
-            ) from fault
+            raise _lost() from fault
 
 
-def _was_given_up(ended: Any) -> bool:
+def _lost() -> WorkbenchError:
+    return WorkbenchError(
+        "The scheduler was lost in the middle of the run. What is done stays. Start it and its workers again, then go on "
+        "with --resume."
+    )
+
+
+def _was_given_up(came: Came) -> bool:
     from distributed import KilledWorker  # noqa: PLC0415 - comes with the extra 'cluster'
 
-    return ended.status == "error" and isinstance(ended.exception(), KilledWorker)
+    return isinstance(came, KilledWorker)
 
 
-def _told(job: Job, ended: Any) -> tuple[Outcome, str]:
+def _told(job: Job, came: Came) -> tuple[Outcome, str]:
     """Return what became of a job that dask says has ended."""
-    if ended.status == "finished":
-        line, place = ended.result()
+    if not isinstance(came, Exception):
+        line, place = came
         return Outcome.from_line(line), place
-    if _was_given_up(ended):
+    if _was_given_up(came):
         said = "Each worker that made this report was ended while it did, most often because its machine's memory ran out."
         return Outcome(job.slug, FAILED, message=said), ""
-    fault = ended.exception()
     said = (
-        str(fault)
-        if isinstance(fault, WorkbenchError)
-        else f"The worker could not begin or hand in this report ({type(fault).__name__}). Its log says where it stopped."
+        str(came)
+        if isinstance(came, WorkbenchError)
+        else f"The worker could not begin or hand in this report ({type(came).__name__}). Its log says where it stopped."
     )
-    return Outcome(job.slug, FAILED, message=said, log=story_of(fault.with_traceback(ended.traceback()))), ""
+    return Outcome(job.slug, FAILED, message=said, log=story_of(came)), ""
 
 
 def _collected(errand: Errand, outcome: Outcome, place: str) -> Outcome:

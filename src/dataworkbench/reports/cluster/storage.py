@@ -42,6 +42,7 @@ class Storage:
 
     def clear(self) -> None:
         """Take away all that the run put there."""
+        self._files.invalidate_cache()  # other machines wrote there too
         with suppress(FileNotFoundError):
             self._files.rm(self._top, recursive=True)
 
@@ -73,7 +74,7 @@ def _opened(address: str) -> tuple[Any, str]:
             'A storage needs the package fsspec. Install it with: pip install "dataworkbench[cluster]"'
         ) from fault
     try:
-        files, top = url_to_fs(address, use_listings_cache=False)
+        files, top = url_to_fs(address)
     except ImportError as fault:
         raise WorkbenchError(
             f"The storage {address} needs a package that is not installed: {fault}."
