@@ -48,6 +48,21 @@ Keep = Annotated[
     ),
 ]
 
+Scheduler = Annotated[
+    str,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Have the reports made by the workers of this dask scheduler, as in tcp://10.0.0.5:8786.",
+    ),
+]
+Storage = Annotated[
+    str,
+    typer.Option(
+        metavar="ADDRESS",
+        help="With --scheduler, where the workers don't see the workspace: a folder, bucket or container that all machines reach, "
+        "as in s3://bucket/folder.",
+    ),
+]
 WithSummary = Annotated[
     bool,
     typer.Option(
@@ -98,6 +113,8 @@ def report(
     if_busy: IfBusy = "beside",
     wait_minutes: WaitMinutes = 180,
     keep: Keep = 0,
+    scheduler: Scheduler = "",
+    storage: Storage = "",
     summary: WithSummary = False,
     as_json: AsJson = False,
 ) -> None:
@@ -139,6 +156,8 @@ def report(
                 limits=Limits(seconds=seconds, memory=memory),
                 stamp=stamp,
                 pdf=pdf,
+                scheduler=scheduler,
+                storage=storage,
             )
             kept = keep_runs(plan, done, keep=keep)
         answer = with_pages(reported(done), plan, done) if only else reported(done)

@@ -40,6 +40,8 @@ def carry_out(
     limits: Limits | None = None,
     stamp: bool = False,
     pdf: bool = False,
+    scheduler: str = "",
+    storage: str = "",
 ) -> RunRecord:
     """Return the record of a run, with a bar while it goes on."""
     title = f"Making {counted(len(plan.items), 'page')} from {plan.notebook}"
@@ -54,6 +56,8 @@ def carry_out(
             limits=limits or Limits(),
             stamp=stamp,
             pdf=pdf and find_chromium() is not None,
+            scheduler=scheduler,
+            storage=storage,
         )
 
 

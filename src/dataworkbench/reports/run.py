@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from dataworkbench.errors import WorkbenchError, no_such
+from dataworkbench.errors import ParameterError, WorkbenchError, no_such
 from dataworkbench.files import write_whole
 from dataworkbench.reports.assets import copy_assets
+from dataworkbench.reports.cluster import run_jobs_elsewhere
 from dataworkbench.reports.crew import run_jobs
 from dataworkbench.reports.fingerprints import package_versions
 from dataworkbench.reports.index import render_index
@@ -29,10 +28,8 @@ from dataworkbench.reports.paper import Paper
 from dataworkbench.reports.plan import Item, Plan
 from dataworkbench.reports.record import RECORD_FILE, ReportRecord, RunRecord
 from dataworkbench.reports.shelf import find_run, latest_run, new_folder, next_number
-from dataworkbench.reports.warm.asking import environment_of_a_worker
-from dataworkbench.workspace import ENVIRONMENT_VARIABLE
+from dataworkbench.reports.surroundings import surroundings
 
-SNAPSHOT_VARIABLE: Final = "DATAWORKBENCH_SNAPSHOT"
 MOST_WORKERS: Final = 8
 SECONDS_PER_INDEX: Final = 15
 """How long the index may be behind while a run goes on; at its end it is up to date."""
@@ -65,6 +62,8 @@ def run_reports(
     engine: str = FORKED,
     stamp: bool = False,
     pdf: bool = False,
+    scheduler: str = "",
+    storage: str = "",
 ) -> RunRecord:
     """Return the record of the run, after every report was made or tried.
 
@@ -75,14 +74,20 @@ def run_reports(
     one report may take. ``engine`` is "forked" (quick) or "kernel" (a fresh Jupyter kernel for each report, as
     JupyterLab has it); where a process cannot be copied, a kernel is taken. ``stamp`` puts the time on each page;
     without it the same inputs give the same bytes. ``pdf`` also prints each page that has no PDF yet.
+    ``scheduler`` is the address of a dask scheduler, whose workers make
+    the reports on their machines, ``workers`` at once or as many as they offer; where they don't see the workspace under
+    the same path, ``storage`` is the address of a folder, bucket or container that all of them reach.
 
     Raises
     ------
     WorkbenchError
         Where another run is at work in the same folder, the run to resume is of another notebook, or its folder
-        cannot be written to, most often because the disk is full.
+        cannot be written to, most often because the disk is full; the scheduler or the storage cannot be
+        reached, or a worker has other code.
 
     """
+    if storage and not scheduler:
+        raise ParameterError("A storage is for many machines. Name the scheduler of their workers too.")
     if engine not in ENGINES:
         raise no_such("engine", engine, ENGINES)
     folder = _folder(plan, resume=resume or only_failed)
@@ -93,7 +98,7 @@ def run_reports(
         _prepare(plan, folder)
         with closing(Book(plan, run)) as book:
             if jobs:
-                _carry_out(plan, book, jobs, on_progress)
+                _carry_out(plan, book, jobs, on_progress, Elsewhere(scheduler, storage, workers))
             if pdf:
                 book.print(plan.paper)
             book.finish()
@@ -181,19 +186,45 @@ def _prepare(plan: Plan, folder: Path) -> None:
     write_whole(folder / NOTEBOOK_FILE, plan.notebook_text)
 
 
-def _carry_out(plan: Plan, book: Book, jobs: Sequence[Job], on_progress: Progress | None) -> None:
-    with _environment(plan) as environment:
-        ended = run_jobs(
-            jobs,
-            workers=book.run.workers,
-            environment=environment,
-            log=book.run.folder / "logs" / "workers.txt",
+@dataclass(frozen=True)
+class Elsewhere:
+    """Who makes the reports where it is not this machine: a scheduler's workers, the storage that all reach, how many at once."""
+
+    scheduler: str
+    storage: str
+    workers: int | None
+
+
+def _carry_out(
+    plan: Plan, book: Book, jobs: Sequence[Job], on_progress: Progress | None, elsewhere: Elsewhere
+) -> None:
+    with ExitStack() as held:
+        ended = (
+            _elsewhere(plan, jobs, elsewhere) if elsewhere.scheduler else _here(plan, book.run, jobs, held)
         )
-        with closing(ended):  # whatever stops this loop ends the workers too
-            for number, outcome in enumerate(ended, start=1):
-                report = book.note(outcome)
-                if on_progress:
-                    on_progress(number, len(jobs), report)
+        held.enter_context(closing(ended))  # whatever stops this loop ends the workers too
+        for number, outcome in enumerate(ended, start=1):
+            report = book.note(outcome)
+            if on_progress:
+                on_progress(number, len(jobs), report)
+
+
+def _here(plan: Plan, run: RunRecord, jobs: Sequence[Job], held: ExitStack) -> Generator[Outcome, None, None]:
+    environment = held.enter_context(surroundings(plan.workspace.root, plan.snapshot_id))
+    return run_jobs(
+        jobs, workers=run.workers, environment=environment, log=run.folder / "logs" / "workers.txt"
+    )
+
+
+def _elsewhere(plan: Plan, jobs: Sequence[Job], asked: Elsewhere) -> Generator[Outcome, None, None]:
+    return run_jobs_elsewhere(
+        jobs,
+        scheduler=asked.scheduler,
+        storage=asked.storage,
+        workspace=plan.workspace.root,
+        snapshot=plan.snapshot_id,
+        at_once=asked.workers,
+    )
 
 
 class Book:
@@ -312,29 +343,6 @@ def _policy(plan: Plan) -> str:
 
 def _version(run: RunRecord) -> str:
     return f"dataworkbench {run.versions['dataworkbench']}"
-
-
-@contextmanager
-def _environment(plan: Plan) -> Iterator[Mapping[str, str]]:
-    """Give what the workers and their kernels find around them: the workspace, one snapshot, no habits of a user.
-
-    ``PLOTLY_RENDERER`` lets a figure leave its data in the notebook instead of five megabytes of script.
-    """
-    private = tempfile.mkdtemp(prefix="dwb-")
-    try:
-        yield environment_of_a_worker(
-            {
-                ENVIRONMENT_VARIABLE: str(plan.workspace.root),
-                SNAPSHOT_VARIABLE: plan.snapshot_id,
-                "IPYTHONDIR": private,
-                "JUPYTER_CONFIG_DIR": private,
-                "JUPYTER_RUNTIME_DIR": private,
-                "JUPYTER_NO_CONFIG": "1",
-                "JUPYTER_PREFER_ENV_PATH": "1",
-            }
-        )
-    finally:
-        shutil.rmtree(private, ignore_errors=True)
 
 
 def _now() -> str:
