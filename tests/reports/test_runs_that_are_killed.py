@@ -100,6 +100,10 @@ def test_a_run_killed_at_fifty_random_moments_ends_with_the_same_files_and_does_
                 longest = max(longest, seconds_until_none_is_left(workspace))
                 in_the_middle += 0 < len(chain.lines_at_done) < SCHOOLS
                 chain.look()
+                print(
+                    f"kill {kills}: {len(chain.lines_at_done)} done; all gone after {longest:.2f} s at most",
+                    flush=True,
+                )
                 continue
             assert process.returncode == 0
             break

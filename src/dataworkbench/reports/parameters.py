@@ -76,7 +76,7 @@ def known_parameters(notebook: Path) -> dict[str, KnownParameter]:
 
     """
     try:
-        nbformat.validate(read_notebook(notebook))  # type: ignore[no-untyped-call]  # nbformat is typed in part
+        nbformat.validate(read_notebook(notebook))
         found = papermill.inspect_notebook(_as_papermill_reads(notebook))
     except NOT_A_NOTEBOOK as fault:
         raise FileRefusedError(
