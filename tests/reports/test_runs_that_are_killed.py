@@ -40,6 +40,16 @@ class Chain:
         run = self.run()
         return start(self.workspace, SCHOOLS, **({"resume": run.run_id} if run else {}))
 
+    def wait_for_a_moment(self, process, usual, *, at_work):
+        """Wait for a random moment of the whole run, or of the time in which reports are made, which is the shorter part."""
+        if not at_work:
+            process.wait(random.uniform(0, usual))
+            return
+        before = self.begun.stat().st_size
+        while process.poll() is None and self.begun.stat().st_size == before:
+            time.sleep(0.01)
+        process.wait(random.uniform(0, usual / 6))
+
     def begun_so_often(self):
         return Counter(self.begun.read_text(encoding="utf-8").split("\n")[:-1])
 
@@ -93,13 +103,17 @@ def test_a_run_killed_at_fifty_random_moments_ends_with_the_same_files_and_does_
         while True:
             process = chain.go_on()
             try:
-                process.wait(random.uniform(0, usual))
+                chain.wait_for_a_moment(process, usual, at_work=bool(kills % 4))
             except subprocess.TimeoutExpired:  # it is at work still
                 kill(process)
                 kills += 1
                 longest = max(longest, seconds_until_none_is_left(workspace))
                 in_the_middle += 0 < len(chain.lines_at_done) < SCHOOLS
                 chain.look()
+                print(
+                    f"kill {kills}: {len(chain.lines_at_done)} done; all gone after {longest:.2f} s at most",
+                    flush=True,
+                )
                 continue
             assert process.returncode == 0
             break

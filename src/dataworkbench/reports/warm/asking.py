@@ -33,6 +33,12 @@ GRACE_SECONDS: Final = 60
 """How much longer than its report may take a parent may be silent before it is taken for stuck."""
 
 
+_ENDED: Final = (
+    "The process that made the report was ended from outside, most often because the memory ran out."
+)
+_NOT_BEGUN: Final = "The process that makes the reports could not begin. Why stands in logs/workers.txt."
+
+
 class LostParentError(Exception):
     """The parent ended while it had jobs."""
 
@@ -102,8 +108,7 @@ class WarmParent:
             try:
                 return line.do(job)
             except LostParentError:
-                said = "The process that made the report was ended from outside, most often because the memory ran out."
-                return Outcome(job.slug, FAILED, message=said)
+                return Outcome(job.slug, FAILED, message=_ENDED if line.began else _NOT_BEGUN)
             finally:
                 line.end()
                 with self._asking:
@@ -129,6 +134,11 @@ class Line:
         self._copies: Future[bool] = Future()
         self._listener = Thread(target=self._listen, name="outcomes", daemon=True)
         self._listener.start()
+
+    @property
+    def began(self) -> bool:
+        """Whether the process had loaded its libraries."""
+        return self._copies.done() and self._copies.exception() is None
 
     def do(self, job: Job) -> Outcome:
         """Return what became of a job."""
