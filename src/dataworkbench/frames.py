@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 import pandas as pd
@@ -71,9 +75,52 @@ _AGREEING_SHARES: Final = ("exact", "adjacent")
 
 def rows_in(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a frame, each as a value for each column; as pandas' own ``to_dict("records")``, several times quicker."""
+    read = _READ.get()
+    if read is None or read.frame is not frame:
+        return _rows(frame, [held.tolist() for _, held in frame.items()])
+    if read.rows is None:
+        read.rows = _rows(frame, [values_in(frame, str(name)) for name in frame.columns])
+    return list(read.rows)
+
+
+def _rows(frame: pd.DataFrame, columns: Sequence[list[Any]]) -> list[dict[str, Any]]:
     names = [str(name) for name in frame.columns]
-    columns = [held.tolist() for _, held in frame.items()]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+@dataclass
+class _Read:
+    """A frame that is being read, and what of it has been turned into plain values so far."""
+
+    frame: pd.DataFrame
+    columns: dict[str, list[Any]] = field(default_factory=dict)
+    rows: list[dict[str, Any]] | None = None
+
+
+_READ: Final[ContextVar[_Read | None]] = ContextVar("the frame that is being read", default=None)
+
+
+@contextmanager
+def read_once(frame: pd.DataFrame) -> Iterator[None]:
+    """Within this, the columns of a frame are turned into plain values once; a figure, its sentences and its table read the same ones.
+
+    Nothing may change the frame meanwhile.
+    """
+    token = _READ.set(_Read(frame))
+    try:
+        yield
+    finally:
+        _READ.reset(token)
+
+
+def values_in(frame: pd.DataFrame, column: str) -> list[Any]:
+    """Return a column as plain values."""
+    read = _READ.get()
+    if read is None or read.frame is not frame:
+        return list(frame[column].tolist())
+    if column not in read.columns:
+        read.columns[column] = frame[column].tolist()
+    return read.columns[column]
 
 
 def grouping_columns(frame: pd.DataFrame) -> list[str]:
@@ -84,24 +131,32 @@ def grouping_columns(frame: pd.DataFrame) -> list[str]:
     return [name for name in before if name not in taken]
 
 
-def varying_columns(frame: pd.DataFrame, *, but: Sequence[str] = ()) -> list[str]:
-    """Return the grouping columns in which rows differ, without those named in ``but``."""
+def known_in(frame: pd.DataFrame, column: str) -> list[bool]:
+    """Return of each cell of a column whether it holds something. A loop is quicker than pandas for the rows of a page."""
     return [
-        name for name in grouping_columns(frame) if name not in but and len(set(texts_in(frame[name]))) > 1
+        value is not None and value is not pd.NA and value == value  # noqa: PLR0124 - not-a-number
+        for value in values_in(frame, column)
     ]
 
 
-def texts_in(column: pd.Series) -> list[str]:
+def varying_columns(frame: pd.DataFrame, *, but: Sequence[str] = ()) -> list[str]:
+    """Return the grouping columns in which rows differ, without those named in ``but``."""
+    return [
+        name for name in grouping_columns(frame) if name not in but and len(set(texts_in(frame, name))) > 1
+    ]
+
+
+def texts_in(frame: pd.DataFrame, column: str) -> list[str]:
     """Return what a column says, row by row, as text; nothing where it has a gap."""
     return [
         "" if value is None or value is pd.NA or value != value else str(value)  # noqa: PLR0124 - not-a-number
-        for value in column.tolist()
+        for value in values_in(frame, column)
     ]
 
 
 def counted_as(frame: pd.DataFrame) -> str:
     """Return whom or what ``n`` counts in a frame: students, people who answered, teachers who were observed, classes, visits."""
-    indicators = list(frame["indicator"].dropna().astype(str).unique()) if "indicator" in frame else []
+    indicators = set(texts_in(frame, "indicator")) - {""} if "indicator" in frame else set()
     for begins, word in _COUNTED:
         if indicators and all(indicator.startswith(begins) for indicator in indicators):
             return word
@@ -143,8 +198,8 @@ def require_gated(frame: pd.DataFrame, audience: str | None = None) -> None:
     lacking = [name for name in (*GATE_COLUMNS, "status", "reason") if name not in frame.columns]
     if lacking:
         raise NotGatedError(f"These figures have not passed the disclosure gate yet. Call {call} first.")
-    passed = set(frame["audience"].dropna().astype(str))
-    if frame["audience"].isna().any() or not set(frame["status"].astype(str)) <= set(STATUSES):
+    passed = set(texts_in(frame, "audience"))
+    if "" in passed or not set(texts_in(frame, "status")) <= set(STATUSES):
         raise NotGatedError(f"Some rows have not passed the disclosure gate. Call {call} on the whole frame.")
     if len(passed) > 1 or not passed <= set(AUDIENCES):
         raise NotGatedError(
@@ -160,7 +215,7 @@ def require_gated(frame: pd.DataFrame, audience: str | None = None) -> None:
 
 def units_of(frame: pd.DataFrame) -> pd.Series:
     """Return the unit of each row's value (one of ``UNITS``), as the frame says or as its columns show."""
-    if "statistic" not in frame and len(set(texts_in(frame["indicator"]))) == 1:
+    if "statistic" not in frame and len(set(texts_in(frame, "indicator"))) == 1:
         return pd.Series(_unit_of_rows(frame), index=frame.index, dtype="object")
     units = pd.Series("rate", index=frame.index, dtype="object")
     for _, rows in frame.groupby(frame["indicator"].astype("string").fillna(""), sort=False):
@@ -178,11 +233,12 @@ def _unit_of_rows(rows: pd.DataFrame) -> str:
         return "ratio"
     if "n_reference" in rows or "own_change" in rows:
         return "difference" if _between_shares(rows) else "mean_difference"
-    if "mean" in rows and rows["mean"].notna().any():
+    if "mean" in rows and any(known_in(rows, "mean")):
         return "mean"
-    known = rows[rows["value"].notna()]
-    if len(known) and ("numerator" not in known or known["numerator"].isna().all()):
-        return "count" if _same(known["value"], known["n"]) else "mean"
+    known = known_in(rows, "value")
+    counted = known_in(rows, "numerator") if "numerator" in rows else [False] * len(known)
+    if any(known) and not any(both for both in zip(known, counted, strict=True) if all(both)):
+        return "count" if _same(rows["value"], rows["n"], known) else "mean"
     return "rate"
 
 
@@ -196,8 +252,9 @@ def _between_shares(rows: pd.DataFrame) -> bool:
     return not in_sd and all(side.between(0, 1).all() for side in sides)
 
 
-def _same(one: pd.Series, other: pd.Series) -> bool:
-    return bool((one.astype("Float64") == other.astype("Float64")).fillna(value=False).all())
+def _same(one: pd.Series, other: pd.Series, where: Sequence[bool]) -> bool:
+    pairs = zip(one.tolist(), other.tolist(), where, strict=True)
+    return all(is_number(b) and float(a) == float(b) for a, b, looked_at in pairs if looked_at)
 
 
 # --- groups in words --------------------------------------------------------------------------------------------------
@@ -220,7 +277,7 @@ KNOWN_BY: Final[Mapping[str, str]] = {"school_id": "school_name", "item_id": "wo
 def known_by(frame: pd.DataFrame, column: str) -> str:
     """Return the column by which a reader knows this one, where the frame has it."""
     other = KNOWN_BY.get(column, "")
-    return other if other in frame.columns and frame[other].notna().any() else column
+    return other if other in frame.columns and any(known_in(frame, other)) else column
 
 
 def column_text(column: str) -> str:
@@ -301,6 +358,7 @@ def value_text(value: float, unit: str, decimals: int = 0) -> str:
     return signed_text(value, decimals) if unit == "mean_difference" else number_text(value, decimals)
 
 
+@lru_cache(maxsize=4096)  # a figure, its sentences and its table say the same intervals
 def interval_text(low: float, high: float, unit: str, decimals: int = 0) -> str:
     """Return "48% to 67%", or nothing where an end is not known."""
     if math.isnan(low) or math.isnan(high):

@@ -80,7 +80,8 @@ class Related(BaseModel):
     )
     indicators: tuple[tuple[str, ...], ...] = Field(
         default=(),
-        description="Indicators whose groups are the same students, such as two rules for one thing: audited together.",
+        description="Indicators whose groups are the same students, such as two rules for one thing: what is said of the size of a "
+        "group in one of them is known in all. Sizes that differ in the data are not taken for one.",
     )
 
 
@@ -194,7 +195,9 @@ mean = 0.10
 [related]
 # A figure that was published before is repeated as it was where fewer students than this came, left or changed since.
 changed_below = 10
-# Indicators that say nearly the same of the same students, for example [["chronic_absence", "severe_absence"]].
+# Indicators whose groups are the same students, for example [["chronic_absence", "severe_absence"]]. What is said of the size
+# of a group in one of them is known in all, so they are protected together, which hides more. Group by group: where one leaves
+# students out, so that the sizes differ, they are not taken for one.
 indicators = []
 
 # How percents are coded, by the size of the group. Each band holds from `smallest` students up to the next band.

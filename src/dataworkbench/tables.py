@@ -18,10 +18,13 @@ from dataworkbench.frames import (
     group_text,
     grouping_columns,
     interval_of,
+    is_number,
     known_by,
     number_text,
     require_gated,
     rows_in,
+    texts_in,
+    values_in,
     varying_columns,
 )
 
@@ -139,8 +142,8 @@ def table_of(frame: pd.DataFrame, columns: Sequence[str] | None = None, *, capti
             raise no_such("grouping column of this frame", name, groups)
     if frame.empty:
         return DisplayTable((), caption, said_instead="There are no rows here: nobody fits what was chosen.")
-    if (frame["status"] == "missing").all():
-        return DisplayTable((), caption, said_instead=" ".join(dict.fromkeys(frame["reason"].astype(str))))
+    if set(texts_in(frame, "status")) == {"missing"}:
+        return DisplayTable((), caption, said_instead=" ".join(dict.fromkeys(texts_in(frame, "reason"))))
     named = list(columns) if columns is not None else _columns_that_tell(frame, groups)
     found = [_group_column(frame, known_by(frame, name)) for name in named]
     sectioned = len(named) > 1 and named[0] == "subgroup_type"
@@ -148,7 +151,7 @@ def table_of(frame: pd.DataFrame, columns: Sequence[str] | None = None, *, capti
 
 
 def _group_column(frame: pd.DataFrame, name: str) -> Column:
-    return Column(column_text(name), tuple(group_text(name, value) for value in frame[name]))
+    return Column(column_text(name), tuple(group_text(name, value) for value in values_in(frame, name)))
 
 
 def _columns_that_tell(frame: pd.DataFrame, groups: Sequence[str]) -> list[str]:
@@ -160,7 +163,7 @@ def _columns_that_tell(frame: pd.DataFrame, groups: Sequence[str]) -> list[str]:
 
 def _figure_columns(frame: pd.DataFrame) -> list[Column]:
     rows: list[Mapping[Any, Any]] = [*rows_in(frame)]
-    units = list(dict.fromkeys(frame["unit"].astype(str))) if "unit" in frame else ["rate"]
+    units = list(dict.fromkeys(texts_in(frame, "unit"))) if "unit" in frame else ["rate"]
     value = Column(
         _value_title(frame, units),
         tuple(str(row["label"]) for row in rows),
@@ -169,7 +172,7 @@ def _figure_columns(frame: pd.DataFrame) -> list[Column]:
     found = [value]
     if units != ["count"]:
         found.insert(0, Column(counted_as(frame).capitalize(), tuple(map(_size, rows)), figures=True))
-    if frame["indicator"].nunique() > 1:
+    if len(set(texts_in(frame, "indicator")) - {""}) > 1:
         found.insert(0, Column("Measure", tuple(str(row["indicator"]).replace("_", " ") for row in rows)))
     if "reference" in frame and frame["reference"].notna().any():
         found.append(
@@ -193,16 +196,16 @@ def _size(row: Mapping[Any, Any]) -> str:
 
 
 def _left_out(frame: pd.DataFrame) -> Column | None:
-    if "n_left_out" not in frame or not (frame["n_left_out"].fillna(0) > 0).any():
+    sizes = values_in(frame, "n_left_out") if "n_left_out" in frame else []
+    if not any(is_number(n) and n > 0 for n in sizes):
         return None
-    return Column(
-        "Left out", tuple("" if pd.isna(n) else number_text(n) for n in frame["n_left_out"]), figures=True
-    )
+    return Column("Left out", tuple(number_text(n) if is_number(n) else "" for n in sizes), figures=True)
 
 
 def _notes(frame: pd.DataFrame) -> tuple[str, ...]:
     """Return what is to be said once beneath the table: why figures are hidden, or given as a range."""
-    return tuple(dict.fromkeys(frame.loc[frame["status"].isin(_IN_NOTES), "reason"].astype(str)))
+    said = zip(texts_in(frame, "status"), texts_in(frame, "reason"), strict=True)
+    return tuple(dict.fromkeys(reason for status, reason in said if status in _IN_NOTES))
 
 
 def _remarks(rows: Sequence[Mapping[Any, Any]]) -> Column | None:

@@ -175,7 +175,7 @@
     const every = Math.ceil(62 / (x(scale.from + scale.step) - left));
     for (let place = 0, value = scale.from; value <= scale.to + scale.step / 100; place += 1, value += scale.step) {
       drawing.append(svg("line", { x1: x(value), x2: x(value), y1: 0, y2: height - 26, class: "grid" }));
-      if (place % every === 0) drawing.append(svg("text", { x: x(value), y: height - 8, class: "tick", "text-anchor": place ? "middle" : "start" }, tick(value, unit)));
+      if (place % every === 0) drawing.append(svg("text", { x: x(value), y: height - 8, class: "tick", "text-anchor": place || beside ? "middle" : "start" }, tick(value, unit)));
     }
     let top = 0;
     rows.forEach(([, c], index) => {
@@ -185,11 +185,11 @@
         x: beside ? left - 10 : left, y: beside ? middle + 5 + (place - (heads[index].length - 1) / 2) * line : top + 14 + place * line,
         class: "head", "text-anchor": beside ? "end" : "start",
       }, text)));
-      if (c.low === null) group.append(svg("line", { x1: left, x2: right, y1: middle, y2: middle, class: "without as-" + c.reason }));
+      if (c.low === null) group.append(svg("line", { x1: left + 14 + Array.from(c.label).length * 7.4, x2: right, y1: middle, y2: middle, class: "without as-" + c.reason }));
       else if (unit === "mean") group.append(mark(x(c.low), x(c.high), middle));
       else group.append(...bar(x, c, middle));
       const there = withDistrict ? districtOf(c) : null;
-      const begins = c.low === null ? left + 6 : besideMark(x(c.high) + 8, c.label, there && there.one ? x(there.low) : null, width);
+      const begins = c.low === null ? left + 6 : besideMark(x(c.high) + (unit === "mean" && c.one ? 12 : 8), c.label, there && there.one ? x(there.low) : null, width);
       group.append(svg("text", { x: begins, y: middle + 5, class: c.low === null ? "label quiet" : "label" }, c.label));
       drawing.append(group);
       if (there && there.low !== null) drawing.append(districtMark(x, there, middle));
@@ -210,7 +210,7 @@
   const districtMark = (x, there, middle) => {
     const group = svg("g", { "data-cell": there.cell, class: "district" });
     if (there.one) group.append(svg("line", { x1: x(there.low), x2: x(there.low), y1: middle - 13, y2: middle + 13 }));
-    else group.append(svg("path", { d: `M${x(there.low)} ${middle - 8}V${middle - 13}H${x(there.high)}V${middle - 8}`, fill: "none" }));
+    else group.append(svg("path", { d: `M${x(there.low)} ${middle + 9}V${middle + 13}H${x(there.high)}V${middle + 9}`, fill: "none" }));
     return group;
   };
   const dots = (box, rows, unit, alt) => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 
 import polars as pl
@@ -12,7 +13,7 @@ from typer.testing import CliRunner
 from dataworkbench.cli import app
 from dataworkbench.reports.scheduling import taking_turns
 from dataworkbench.warehouse import write_snapshot
-from dataworkbench.workspace import new_workspace
+from dataworkbench.workspace import Workspace, new_workspace
 
 CRONTAB = """#!/bin/sh
 held="$(dirname "$0")/held"
@@ -23,11 +24,16 @@ esac
 """
 
 
-@pytest.fixture
-def workspace(tmp_path):
-    place = new_workspace(tmp_path / "district")
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    place = new_workspace(tmp_path_factory.mktemp("made") / "district")
     write_snapshot(place, {"schools": pl.DataFrame({"school_id": ["0101"], "school_name": ["Alder"]})})
-    return place
+    return place.root
+
+
+@pytest.fixture
+def workspace(made, tmp_path):
+    return Workspace(shutil.copytree(made, tmp_path / "district").resolve())
 
 
 @pytest.fixture

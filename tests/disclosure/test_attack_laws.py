@@ -407,6 +407,13 @@ def test_asked_again_in_whole_numbers_no_figure_is_safe_that_whole_tables_give_a
         assert program.lies() == []
         audit = attack(ledger)
         again = attack_in_whole_numbers(ledger, audit, spare=np.inf)
+        chance = np.random.default_rng(required)
+        halves = [
+            (ledger.unknowns["unknown"].to_numpy(), chance.integers(-6, 7, len(ledger.unknowns)) / 2)
+            for _ in range(4)
+        ]
+        near = attack_in_whole_numbers(ledger, audit, spare=np.inf, shown=halves)
+        assert (near["verdict"] == again["verdict"]).all(), "where one looks first decides nothing"
         counted = np.array(oracle.cp_sat(program, [{u: 1} for u in program.ends]), dtype=float)
         wide = (counted[:, 1] - counted[:, 0] >= required) & (counted[:, 1] > counted[:, 0])
         was_safe = (audit["verdict"] == "safe").to_numpy()

@@ -124,11 +124,18 @@ def _compared(seed: int, data: st.DataObject) -> None:
         pd.testing.assert_frame_equal(asked(summed, {"school_id": ["1"]}), asked(plain, {"school_id": ["1"]}))
 
 
+def _listened(here) -> list[str]:
+    """Return the statements that a district will have been asked, from now on."""
+    seen: list[str] = []
+    ask, rows = here.ask, here.rows
+    here.ask = lambda sql, values=(): (seen.append(sql), ask(sql, values))[1]
+    here.rows = lambda sql, values=(): (seen.append(sql), rows(sql, values))[1]
+    return seen
+
+
 def _asks_sums(here, name: str, **question) -> bool:
     """Whether a question is answered from sums, seen by the tables that it names."""
-    seen: list[str] = []
-    ask = here.ask
-    here.ask = lambda sql, values=(): (seen.append(sql), ask(sql, values))[1]
+    seen = _listened(here)
     measure(here, name, **question)
     return any(f"{kind}_{name}" in sql for sql in seen for kind in ("cells", "groups", "answers"))
 
@@ -160,9 +167,7 @@ LOOKED_UP = (
 
 def test_what_a_dashboard_asks_is_looked_up_and_not_added_up() -> None:
     summed, plain = _both(7)
-    seen: list[str] = []
-    ask = summed.ask
-    summed.ask = lambda sql, values=(): (seen.append(sql), ask(sql, values))[1]
+    seen = _listened(summed)
     for name, question in LOOKED_UP:
         seen.clear()
         pd.testing.assert_frame_equal(measure(summed, name, **question), measure(plain, name, **question))

@@ -116,6 +116,32 @@ def test_what_a_reader_had_opened_stays_open_and_what_was_closed_stays_closed(br
     assert page.get_by_text("three").is_visible()
 
 
+ROW = '<tr><th style="color:rgb(1, 2, 3);padding:2px">{}</th><td style="color:rgb(4, 5, 6)">&lt;b&gt; $& 🙂</td></tr>'
+STYLED = (
+    f"<table>{''.join(ROW.format(number) for number in range(40))}</table>",
+    f"<table>{ROW.format(' style=&quot;~1&quot;')}</table>",
+    f'<table>{ROW.format(chr(32) + "style=~0")}</table><p>Somebody wrote style=&quot;~0&quot; or  style="~0" here.</p>',
+)
+
+
+@pytest.mark.parametrize("markup", STYLED)
+def test_words_with_styles_arrive_as_the_cell_would_show_them(browser, markup: str) -> None:
+    place = Place([bars(1), words(markup)])
+    page = opened(browser, place)
+    arrived, meant = page.evaluate(
+        """markup => { const meant = document.createElement("div"); meant.innerHTML = markup;
+        return [document.querySelector(".dw-kept-words").innerHTML, meant.innerHTML]; }""",
+        markup,
+    )
+    assert arrived == meant
+    assert page.locator("th").first.evaluate("cell => getComputedStyle(cell).color") == "rgb(1, 2, 3)"
+    assert page.faults == []
+
+
+def test_the_styles_of_a_long_table_are_told_once() -> None:
+    assert Place([words(STYLED[0])]).told.count("rgb(") == 2
+
+
 def test_a_part_that_has_nothing_to_draw_any_more_keeps_nothing_of_its_figure(browser) -> None:
     place = Place([bars(1, 2), words("<p>Two.</p>")])
     page = opened(browser, place)

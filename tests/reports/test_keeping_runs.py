@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
+import nbformat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made_up_district import notebook_of
 
 from dataworkbench.files import write_whole
 from dataworkbench.reports import RunRecord, keep_last, list_runs, load_run, plan_reports, run_reports
@@ -18,6 +21,7 @@ from dataworkbench.reports.jobs import DONE, FAILED, NOT_RUN, Outcome
 from dataworkbench.reports.keeping import to_remove
 from dataworkbench.reports.lock import only_one
 from dataworkbench.reports.record import ReportRecord
+from dataworkbench.workspace import new_workspace
 
 SLUGS = ("alder", "birch", "cedar")
 
@@ -37,32 +41,37 @@ class Crew:
                 yield Outcome(job.slug, DONE, 1.0, page=write_whole(page, "page"))
 
 
-@pytest.fixture
-def crew(monkeypatch):
-    played = Crew()
-    monkeypatch.setattr("dataworkbench.reports.run.run_jobs", played.run_jobs)
-    return played
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory):
+    """Runs of every kind that is asked for, each made once; a night gets a copy of one."""
+    place = new_workspace(tmp_path_factory.mktemp("once") / "district")
+    held = {}
+
+    def make(fails, only, each, notebook, roll):
+        key = (fails, only, each, notebook, len(roll.schools))
+        if key not in held:
+            nbformat.write(notebook_of("1"), place.notebooks / f"{notebook}.ipynb")
+            crew = Crew()
+            crew.fails = set(fails)
+            plan = plan_reports(place, roll=roll, only=only, each=each, notebook=notebook)
+            with pytest.MonkeyPatch.context() as played:
+                played.setattr("dataworkbench.reports.run.run_jobs", crew.run_jobs)
+                held[key] = run_reports(plan).folder, plan.everybody
+        return held[key]
+
+    return make
 
 
 @pytest.fixture
-def night(workspace, roll, keep_notebook, crew):
+def night(workspace, roll, made_once):
     """One night: a run in which some schools fail, and what is kept after it."""
-
     nights = count(1)
 
-    def dated(run):
-        """Return a run as if each was made on another day."""
-        return load_run(
-            run.folder.rename(run.folder.with_name(f"2026-01-{next(nights):02}T031500Z-{run.notebook}"))
-        )
-
     def go(*fails, keep=2, only=(), each="school", notebook="school_report"):
-        keep_notebook("1", name=notebook)
-        crew.fails = set(fails)
-        plan = plan_reports(workspace, roll=roll, only=only, each=each, notebook=notebook)
-        run = dated(run_reports(plan))
-        gone = keep_last(workspace, notebook, each, keep=keep, everybody=plan.everybody)
-        return run, gone
+        made, everybody = made_once(fails, tuple(only), each, notebook, roll)
+        folder = workspace.reports / f"2026-01-{next(nights):02}T031500Z-{notebook}"
+        shutil.copytree(made, folder)
+        return load_run(folder), keep_last(workspace, notebook, each, keep=keep, everybody=everybody)
 
     return go
 
@@ -125,17 +134,20 @@ def test_a_run_that_somebody_works_in_stays(night, workspace):
     assert gone == [second.run_id, first.run_id]
 
 
-def test_a_run_that_was_broken_off_stays_to_be_gone_on_with(night, workspace, roll):
+def test_a_run_that_was_broken_off_stays_to_be_gone_on_with(
+    night, workspace, roll, keep_notebook, monkeypatch
+):
     def stop(*_):
         raise KeyboardInterrupt
 
-    plan = plan_reports(workspace, roll=roll, notebook=night()[0].notebook)
+    keep_notebook("1")
+    monkeypatch.setattr("dataworkbench.reports.run.run_jobs", Crew().run_jobs)
     with pytest.raises(KeyboardInterrupt):
-        run_reports(plan, on_progress=stop)
-    broken = list_runs(workspace)[0]
+        run_reports(plan_reports(workspace, roll=roll), on_progress=stop)
+    broken = list_runs(workspace)[0].folder.rename(workspace.reports / "2026-01-00T031500Z-school_report")
     for _ in range(3):
         night(keep=1)
-    assert broken.folder in there(workspace)
+    assert broken in there(workspace)
 
 
 def test_runs_of_another_notebook_or_another_kind_are_left_alone(night, workspace):

@@ -378,12 +378,12 @@ def test_a_run_waits_until_the_earlier_one_ends(workspace):
 @POSIX
 def test_a_turn_is_free_again_when_its_process_was_killed(workspace):
     code = (
-        "import sys, time\nfrom dataworkbench.reports.scheduling.turns import taking_turns\n"
-        "from dataworkbench.workspace import find_workspace\n"
-        f"with taking_turns(find_workspace({str(workspace.root)!r}), 'school_report', 'school'):\n"
-        "    print('held', flush=True)\n    time.sleep(60)\n"
+        "import sys, time\nfrom filelock import FileLock\n"
+        "with FileLock(sys.argv[1]):\n    print('held', flush=True)\n    time.sleep(60)\n"
     )
-    holder = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    with taking_turns(workspace, "school_report", "school"):
+        (lock,) = workspace.reports.glob(".*.lock")
+    holder = subprocess.Popen([sys.executable, "-c", code, str(lock)], stdout=subprocess.PIPE, text=True)
     try:
         assert holder.stdout.readline() == "held\n"
         with (

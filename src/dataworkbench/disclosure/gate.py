@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -19,11 +19,14 @@ from dataworkbench.frames import (
     SAID_COLUMNS,
     WHOLE_COLUMNS,
     grouping_columns,
+    read_once,
     require_measured,
     units_of,
 )
 from dataworkbench.policy import DisclosurePolicy
 from dataworkbench.terms import AUDIENCES, Audience
+
+_TEXT: Final[Any] = "str"
 
 IDENTIFIERS: Final = (
     "student_id", "respondent_id", "intervention_id", "incident_id", "visit_id", "observer_id", "staff_id",
@@ -64,9 +67,10 @@ def for_audience(frame: pd.DataFrame, audience: Audience, *, policy: DisclosureP
     require_measured(frame)
     if _passed_already(frame, audience):
         return frame.copy()
-    units = list(units_of(frame))
+    with read_once(frame):
+        units = list(units_of(frame))
+        cells = staff_cells(frame, units, policy) if audience == "staff" else []
     if audience == "staff":
-        cells = staff_cells(frame, units, policy)
         return _assembled(
             _without_figures(frame, [cell.status == "suppressed" for cell in cells]), audience, units, cells
         )
@@ -114,9 +118,9 @@ def _without_figures(frame: pd.DataFrame, where: Sequence[bool] | None = None) -
     """Return the frame with nothing left (in the rows ``where``) but which group a row is and what is measured."""
     kept = {*grouping_columns(frame), *ABOUT_COLUMNS, *SAID_COLUMNS}
     bare = frame.copy()
-    rows = pd.Series([True] * len(frame) if where is None else list(where), index=frame.index, dtype="bool")
-    if where is not None and not rows.any():
+    if where is not None and not any(where):
         return bare
+    rows = pd.Series([True] * len(frame) if where is None else list(where), index=frame.index, dtype="bool")
     for name in [str(column) for column in frame.columns if column not in kept]:
         bare[name] = _may_be_empty(frame[name]).mask(rows, pd.NA)
     return bare
@@ -132,12 +136,12 @@ def _assembled(
     frame: pd.DataFrame, audience: Audience, units: Sequence[str], cells: Sequence[Cell]
 ) -> pd.DataFrame:
     """Return the frame with what the gate says of each row."""
-    said = {"audience": [audience] * len(cells), "unit": list(units)}
+    said: dict[str, list[str]] = {"audience": [audience] * len(cells), "unit": list(units)}
     said |= {
         name: [getattr(cell, name) for cell in cells] for name in ("status", "reason", "label", "n_label")
     }
     return frame.assign(
-        **{name: pd.Series(texts, index=frame.index, dtype="str") for name, texts in said.items()}
+        **{name: pd.array([str(text) for text in texts], dtype=_TEXT) for name, texts in said.items()}
     )
 
 

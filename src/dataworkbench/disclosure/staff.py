@@ -8,14 +8,14 @@ from typing import Any
 import pandas as pd
 
 from dataworkbench.disclosure.cells import Cell, cell_without_figure, number, text_of, whole
-from dataworkbench.frames import counted_as, decimals_for, number_text, rows_in, value_text
+from dataworkbench.frames import counted_as, decimals_for, is_number, number_text, rows_in, value_text
 from dataworkbench.policy import DisclosurePolicy
 
 
 def staff_cells(frame: pd.DataFrame, units: Sequence[str], policy: DisclosurePolicy) -> list[Cell]:
     """Return what is printed for each row on the staff road, in the frame's order."""
     rows = rows_in(frame)
-    decimals = _decimals(frame, units)
+    decimals = _decimals(rows, units)
     counted = counted_as(frame)
     return [
         cell_without_figure(row) or _staff_cell(row, unit, decimals[unit], counted, policy)
@@ -47,7 +47,7 @@ def _n_label(n: int | None, against: int | None) -> str:
     return number_text(n) if against is None else f"{number_text(n)} against {number_text(against)}"
 
 
-def _decimals(frame: pd.DataFrame, units: Sequence[str]) -> dict[str, int]:
+def _decimals(rows: Sequence[Mapping[Any, Any]], units: Sequence[str]) -> dict[str, int]:
     """Return how many decimals each unit in the frame is printed with, one rule for the whole column.
 
     A share gets a decimal only where every interval is narrower than four points: elsewhere it would say more
@@ -55,10 +55,11 @@ def _decimals(frame: pd.DataFrame, units: Sequence[str]) -> dict[str, int]:
     """
     decimals = dict.fromkeys(units, 0)
     for unit in decimals:
-        rows = frame[[own == unit for own in units]]
+        own = [row for row, of in zip(rows, units, strict=True) if of == unit]
         if unit in {"mean", "mean_difference"}:
-            decimals[unit] = decimals_for([float(value) for value in rows["value"].dropna()])
-        if unit == "rate" and {"low", "high"} <= set(rows.columns):
-            width = (rows["high"].astype("float64") - rows["low"].astype("float64")).dropna()
-            decimals[unit] = int(len(width) > 0 and bool((width < 0.04).all()))
+            decimals[unit] = decimals_for([float(row["value"]) for row in own if is_number(row["value"])])
+        if unit == "rate":
+            known = [row for row in own if is_number(row.get("low")) and is_number(row.get("high"))]
+            widths = [float(row["high"]) - float(row["low"]) for row in known]
+            decimals[unit] = int(bool(widths) and all(width < 0.04 for width in widths))
     return decimals

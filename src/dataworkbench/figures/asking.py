@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dataworkbench.figures.house import calm_panel
-from dataworkbench.frames import column_text, group_text, grouping_columns, rows_in, texts_in
+from dataworkbench.frames import column_text, group_text, grouping_columns, known_in, texts_in
 
 _READ_WITH_CARE = "read with care"
 
@@ -18,8 +18,8 @@ def empty_panel(frame: pd.DataFrame, title: str) -> go.Figure | None:
     """Return a calm panel that says why, where no row of the frame could be drawn; else None."""
     if frame.empty:
         return calm_panel(title, "There are no rows here: nobody fits what was chosen.")
-    if set(frame["status"]) <= {"missing", "not_applicable"}:
-        reasons = list(dict.fromkeys(str(reason) for reason in frame["reason"] if reason))
+    if set(texts_in(frame, "status")) <= {"missing", "not_applicable"}:
+        reasons = list(dict.fromkeys(reason for reason in texts_in(frame, "reason") if reason))
         return calm_panel(title, " ".join(reasons[:3]) or "There are no data for this yet.")
     return None
 
@@ -38,30 +38,35 @@ def subtitle_of(frame: pd.DataFrame) -> str:
     """Return what all rows have in common (year, school, subject), and for whom the figure is."""
     said = []
     for column in grouping_columns(frame):
-        values = list(dict.fromkeys(texts_in(frame[column])))
+        values = list(dict.fromkeys(texts_in(frame, column)))
         if len(values) == 1 and values[0] and not (column == "school_id" and "school_name" in frame.columns):
             said.append(group_text(column, values[0]))
-    if (frame["audience"] == "staff").any():
+    if "staff" in texts_in(frame, "audience"):
         said.append("for staff only")
     return " · ".join(dict.fromkeys(said))
 
 
 def few(row: Mapping[Any, Any]) -> bool:
     """Return whether the gate asks for care with this row."""
-    return _READ_WITH_CARE in str(row["reason"])
+    return _careful(str(row["reason"]))
+
+
+def _careful(reason: str) -> bool:
+    return _READ_WITH_CARE in reason
 
 
 def notes_for(frame: pd.DataFrame, *, mark: str, overall: Mapping[Any, Any] | None = None) -> list[str]:
     """Return the lines beneath a figure: what its marks mean, and what is hidden and why."""
     notes = []
-    shown = frame[frame["status"] == "shown"]
+    statuses, reasons, ends = texts_in(frame, "status"), texts_in(frame, "reason"), known_in(frame, "low")
+    shown = [status == "shown" for status in statuses]
     if overall is not None:
         notes.append(f"Dark tick on each bar: all students, {overall['label']}.")
-    if shown["low"].notna().any():
+    if any(both for both in zip(shown, ends, strict=True) if all(both)):
         notes.append("Thin line: the likely range (95% interval).")
-    if any(few(row) for row in rows_in(shown)):
+    if any(drawn and _careful(reason) for drawn, reason in zip(shown, reasons, strict=True)):
         notes.append(f"Pale {mark}: very few, so read with care.")
-    if (frame["status"] == "coded").any():
+    if "coded" in statuses:
         notes.append("Hatched: a range, to protect students.")
     return [*notes, *hidden_notes(frame, few_are_marked=True)]
 
@@ -71,6 +76,7 @@ def hidden_notes(frame: pd.DataFrame, *, few_are_marked: bool = False) -> list[s
 
     ``few_are_marked`` says that the figure marks these itself and has said so.
     """
-    hidden = list(dict.fromkeys(frame.loc[frame["status"] == "suppressed", "reason"].astype(str)))
-    careful = not few_are_marked and any(map(few, frame[frame["status"] == "shown"].to_dict("records")))
+    said = list(zip(texts_in(frame, "status"), texts_in(frame, "reason"), strict=True))
+    hidden = list(dict.fromkeys(reason for status, reason in said if status == "suppressed"))
+    careful = not few_are_marked and any(status == "shown" and _careful(reason) for status, reason in said)
     return [*(["Some of these rest on very few: read with care."] if careful else []), *hidden]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import pandas as pd
@@ -19,6 +20,7 @@ from dataworkbench.figures.words import (
     Row,
     in_lines,
     name_of,
+    row_words,
     safe,
     value_words,
     width,
@@ -55,6 +57,11 @@ class Line:
     def row(self) -> Row:
         """The row, where a line is made of one."""
         return self.rows[0]
+
+    @cached_property
+    def said(self) -> str:
+        """The line in words: its name, value, n and interval."""
+        return row_words(self.name, self.row)
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,7 @@ def sections_beside(frame: pd.DataFrame, by: Sequence[str]) -> list[str]:
     """Return the other columns in which rows differ and which ``by`` does not already settle."""
     found = []
     for column in varying_columns(frame, but=by):
-        pairs = set(zip(*(texts_in(frame[name]) for name in (*by, column)), strict=True))
+        pairs = set(zip(*(texts_in(frame, name) for name in (*by, column)), strict=True))
         settled = bool(by) and len({pair[:-1] for pair in pairs}) == len(pairs)
         if column in ("subgroup_type", "subject") or not settled:
             found.append(column)

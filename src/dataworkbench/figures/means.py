@@ -12,7 +12,7 @@ from dataworkbench.figures.asking import empty_panel, few, notes_for, subtitle_o
 from dataworkbench.figures.house import BLUE, GRID, QUIET, figure
 from dataworkbench.figures.listing import MARK, Line, column_to_draw_by, listing
 from dataworkbench.figures.rates import bar_traces, tracks, whiskers_for
-from dataworkbench.figures.words import alternative, row_words, safe
+from dataworkbench.figures.words import alternative, safe
 from dataworkbench.frames import require_gated
 
 
@@ -41,7 +41,7 @@ def plot_means(frame: pd.DataFrame, *, by: str = "", title: str = "") -> go.Figu
         dot_traces(lines.lines),
         title=heading,
         subtitle=subtitle_of(frame),
-        alt=alternative("Dots on a scale", heading, [row_words(line.name, line.row) for line in lines.lines]),
+        alt=alternative("Dots on a scale", heading, [line.said for line in lines.lines]),
         plot_height=lines.height,
         axes={"xaxis": number_axis(_span(frame)), "yaxis": lines.axis()},
         notes=notes_for(frame, mark="dot"),
@@ -74,7 +74,7 @@ def plot_counts(frame: pd.DataFrame, *, by: str = "", title: str = "") -> go.Fig
         [*_up_to_range(lines.lines), *bar_traces(lines.lines)],
         title=heading,
         subtitle=subtitle_of(frame),
-        alt=alternative("Bars from zero", heading, [row_words(line.name, line.row) for line in lines.lines]),
+        alt=alternative("Bars from zero", heading, [line.said for line in lines.lines]),
         plot_height=lines.height,
         axes={"xaxis": {**number_axis((0.0, most)), "range": [0, most * 1.02]}, "yaxis": lines.axis()},
         notes=notes_for(frame, mark="bar"),
@@ -112,7 +112,7 @@ def dot_traces(lines: Sequence[Line]) -> list[dict[str, Any]]:
     trace: dict[str, Any] = {
         "type": "scatter", "mode": "markers", "x": [float(line.row["value"]) for line in shown],
         "y": [line.at_mark for line in shown], "name": "shown", "hoverinfo": "text",
-        "hovertext": [safe(row_words(line.name, line.row)) for line in shown],
+        "hovertext": [safe(line.said) for line in shown],
         "marker": {"size": 12, "color": colours, "line": {"color": BLUE, "width": 2}},
     }  # fmt: skip
     whiskers = whiskers_for(shown)

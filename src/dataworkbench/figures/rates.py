@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from dataworkbench.figures.asking import empty_panel, few, notes_for, subtitle_of, title_or
 from dataworkbench.figures.house import BLUE, GRID, INK, PALE, figure, share_axis
 from dataworkbench.figures.listing import MARK, Line, column_to_draw_by, listing
-from dataworkbench.figures.words import alternative, row_words, safe
+from dataworkbench.figures.words import alternative, safe
 from dataworkbench.frames import require_gated
 from dataworkbench.terms import ALL_STUDENTS
 
@@ -39,7 +39,7 @@ def plot_rates(frame: pd.DataFrame, *, by: str = "", title: str = "") -> go.Figu
         return panel
     lines = listing(frame, column)
     overall = _overall(lines.lines)
-    said = [row_words(line.name, line.row) for line in lines.lines]
+    said = [line.said for line in lines.lines]
     return figure(
         [*bar_traces(lines.lines), *_overall_tick(lines.lines, overall)],
         title=heading,
@@ -91,7 +91,7 @@ def hatched(lines: Sequence[Line]) -> dict[str, Any] | None:
 def _bar(lines: Sequence[Line]) -> dict[str, Any]:
     return {
         "type": "bar", "orientation": "h", "y": [line.at_mark for line in lines], "width": MARK, "hoverinfo": "text",
-        "hovertext": [safe(row_words(line.name, line.row)) for line in lines], "textposition": "none",
+        "hovertext": [safe(line.said) for line in lines], "textposition": "none",
     }  # fmt: skip
 
 

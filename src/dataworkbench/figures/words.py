@@ -30,7 +30,7 @@ def safe(text: str) -> str:
     """Return text from data so that the figure prints it and does not obey it."""
     clean = printable(text)
     escaped = html.escape(clean, quote=False).replace("$", "&#36;").replace("%{", "&#37;{")
-    if any(unicodedata.bidirectional(c) in {"R", "AL"} for c in clean):
+    if not clean.isascii() and any(unicodedata.bidirectional(c) in {"R", "AL"} for c in clean):
         return f"\N{FIRST STRONG ISOLATE}{escaped}\N{POP DIRECTIONAL ISOLATE}"
     return escaped
 
@@ -62,6 +62,8 @@ def _pieces(words: Sequence[str], letters: int) -> list[str]:
 
 def width(text: str) -> int:
     """Return how many letters wide a text is; letters of East Asia count as two."""
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 

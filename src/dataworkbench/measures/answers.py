@@ -7,11 +7,14 @@ looking rows up, and a page has five of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from dataworkbench.measures import cells, composing
-from dataworkbench.measures.definition import SUBGROUP_COLUMNS, Indicator, Question
+from dataworkbench.measures.definition import SUBGROUP_COLUMNS, Asked, Indicator, Question
 from dataworkbench.terms import NOT_REPORTED
 from dataworkbench.workspace import Settings
 
@@ -37,20 +40,33 @@ def make(run: cells.Run, asked: Indicator, settings: Settings) -> None:
             run("INSERT INTO cells_made VALUES (?, ?)", made)
 
 
-def figures(
-    question: Question, settings: Settings, made: Mapping[str, str]
-) -> tuple[str, list[object]] | None:
-    """Return the statement that looks an answer up; None where none was made for the question.
+def kept(district: Asked, question: Question, made: Mapping[str, str]) -> list[dict[str, Any]] | None:
+    """Return the answer that was made for a question, one row a group; None where there is none.
 
-    The question is one that sums answer (``cells.fit``).
+    The question is one that sums answer (``cells.fit``). The rows come as they lie: to make a frame of them and read it again
+    took as long as looking them up.
     """
-    shape = next((shape for shape in SHAPES if _holds(question, shape, settings, made)), None)
-    if shape is None:
+    look_up = getattr(district, "rows", None)
+    shape = next((shape for shape in SHAPES if _holds(question, shape, district.settings, made)), None)
+    if shape is None or look_up is None:
         return None
     clauses, bound = composing.choices(question.where)
     named = ", ".join([*question.grouped, *cells.ANSWERED])
     sql = f"SELECT {named} FROM {_table(question.indicator, shape)}{composing.where(clauses)}"
-    return composing.with_school_names(question, sql), bound
+    found: list[dict[str, Any]] = look_up(sql, bound)
+    if "school_name" in question.by:
+        names = district.ask(composing.SCHOOL_NAMES)
+        known = dict(zip(names["school_id"].tolist(), names["school_name"].tolist(), strict=True))
+        for row in found:
+            name = known.get(row["school_id"])
+            row["school_name"] = name if isinstance(name, str) else row["school_id"]
+    return found
+
+
+def groups(rows: Sequence[Mapping[str, Any]], question: Question) -> dict[str, ExtensionArray]:
+    """Return the columns that say which group each row of an answer is."""
+    text: Any = "str"
+    return {name: pd.array([row[name] for row in rows], dtype=text) for name in question.by}
 
 
 def _holds(question: Question, shape: tuple[str, ...], settings: Settings, made: Mapping[str, str]) -> bool:

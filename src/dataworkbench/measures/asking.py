@@ -12,7 +12,7 @@ from dataworkbench.measures import answers, cells, composing
 from dataworkbench.measures.catalogue import indicator
 from dataworkbench.measures.composing import Where, question_of
 from dataworkbench.measures.definition import Asked, Question
-from dataworkbench.measures.shaping import empty_frame, missing_frame, shaped
+from dataworkbench.measures.shaping import missing_frame, shaped, shaped_rows
 
 Wanted = Literal["hit", "not_hit", "counted", "left_out"]
 
@@ -52,22 +52,14 @@ def figures_of(district: Asked, question: Question) -> pd.DataFrame:
     lacking = what_is_lacking(district, question)
     if lacking:
         return missing_frame(question, lacking)
-    sql, parameters = _statement(district, question)
-    answer = district.ask(sql, parameters)
-    return (
-        shaped(answer, question, district.settings, _levels(district, question))
-        if len(answer)
-        else empty_frame(question)
-    )
-
-
-def _statement(district: Asked, question: Question) -> tuple[str, list[object]]:
-    """Return the statement that answers a question: from what came with the snapshot (an answer, else sums), else from all rows."""
     made = getattr(district, "cells", {})  # a small district of a test has none
-    if cells.fit(question, district.settings, made):
-        kept = answers.figures(question, district.settings, made)
-        return kept or cells.figures(question, district.settings)
-    return composing.figures(question, district.settings)
+    summed = cells.fit(question, district.settings, made)
+    kept = answers.kept(district, question, made) if summed else None
+    if kept is not None:
+        return shaped_rows(kept, answers.groups(kept, question), question, district.settings)
+    asked = cells.figures if summed else composing.figures
+    answer = district.ask(*asked(question, district.settings))
+    return shaped(answer, question, district.settings, _levels(district, question))
 
 
 def _levels(district: Asked, question: Question) -> tuple[str, ...]:

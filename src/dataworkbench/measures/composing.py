@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from dataworkbench.errors import no_such
 from dataworkbench.measures.definition import STUDENT_YEAR, SUBGROUP_COLUMNS, Indicator, Question, UnitRows
@@ -247,12 +248,15 @@ def _final(question: Question, sums: Sequence[str], source: str, tail: str) -> s
     return with_school_names(question, f"SELECT {', '.join([*group, *sums])} FROM {source}{grouping}{tail}")
 
 
+SCHOOL_NAMES: Final = "SELECT CAST(school_id AS VARCHAR) AS school_id, any_value(school_name) AS school_name FROM schools GROUP BY 1"
+"""The statement whose rows are the names of the schools."""
+
+
 def with_school_names(question: Question, inner: str) -> str:
     """Return the statement with the names of schools beside their identifiers, where the question wants them."""
     if "school_name" not in question.by:
         return inner
     return (
         f"SELECT f.*, coalesce(s.school_name, f.school_id) AS school_name FROM ({inner}) AS f "
-        "LEFT JOIN (SELECT CAST(school_id AS VARCHAR) AS school_id, any_value(school_name) AS school_name "
-        "FROM schools GROUP BY 1) AS s ON s.school_id = f.school_id"
+        f"LEFT JOIN ({SCHOOL_NAMES}) AS s ON s.school_id = f.school_id"
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from dataworkbench.frames import rows_in
 from dataworkbench.measures.composing import guarded
@@ -30,16 +31,29 @@ def shaped(
     answer: pd.DataFrame, question: Question, settings: Settings, values: Sequence[str] = ()
 ) -> pd.DataFrame:
     """Return the frame that travels, made from the sums of each group; ``values`` orders the indicator's own column."""
-    if len(answer) == 1 and not int(answer["n"].iloc[0]) and not int(answer["n_left_out"].iloc[0]):
+    groups = {name: answer[name].array for name in question.by}
+    return shaped_rows(rows_in(answer), groups, question, settings, values)
+
+
+def shaped_rows(
+    rows: Sequence[Mapping[str, Any]],
+    groups: Mapping[str, ExtensionArray],
+    question: Question,
+    settings: Settings,
+    values: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Return the same from the sums as rows, with the columns that say which group each of them is."""
+    if not rows or (len(rows) == 1 and not int(rows[0]["n"]) and not int(rows[0]["n_left_out"])):
         return empty_frame(question)
-    figures = [_figures(sums, question, settings) for sums in rows_in(answer)]
-    about = ["unit"] if question.indicator.middle else []
-    columns: dict[str, object] = {name: answer[name].array for name in question.by}
-    for name in (*FIGURES, *about):
-        columns[name] = pd.Series([row[name] for row in figures], dtype=_TYPES.get(name))
-    frame = pd.DataFrame(columns)
     own = dict.fromkeys(question.indicator.always_by, values) if values else {}
-    return in_order(frame, question.by, own)
+    order = _order({name: [row[name] for row in rows] for name in question.by}, own) or list(range(len(rows)))
+    figures = [_figures(rows[place], question, settings) for place in order]
+    about = ["unit"] if question.indicator.middle else []
+    columns: dict[str, object] = {name: groups[name].take(order) for name in question.by}
+    for name in (*FIGURES, *about):
+        kind: Any = _TYPES.get(name, "str")
+        columns[name] = pd.array([row[name] for row in figures], dtype=kind)
+    return pd.DataFrame(columns)
 
 
 def _figures(sums: Mapping[str, object], question: Question, settings: Settings) -> dict[str, object]:
@@ -156,13 +170,16 @@ def in_order(
 
     Schools go by their name where it is there. ``own`` gives the order of further columns.
     """
-    sorting = [name for name in by if not (name == "school_id" and "school_name" in by)]
-    if not sorting or frame.empty:
-        return frame
-    known = {**_PLACES, **(own or {})}
-    keys = [[_place(known.get(name, ()), value) for value in frame[name]] for name in sorting]
-    ordered = sorted(range(len(frame)), key=lambda row: tuple(key[row] for key in keys))
-    return frame.iloc[ordered].reset_index(drop=True)
+    ordered = _order({name: frame[name].tolist() for name in by}, own or {})
+    return frame.iloc[ordered].reset_index(drop=True) if ordered else frame
+
+
+def _order(columns: Mapping[str, Sequence[object]], own: Mapping[str, Sequence[str]]) -> list[int]:
+    """Return the places of the rows in the order of the field; nothing where there is no row, or nothing to order by."""
+    sorting = [name for name in columns if not (name == "school_id" and "school_name" in columns)]
+    known = {**_PLACES, **own}
+    keys = [[_place(known.get(name, ()), value) for value in columns[name]] for name in sorting]
+    return sorted(range(len(keys[0])), key=lambda row: tuple(key[row] for key in keys)) if keys else []
 
 
 def _place(known: Sequence[str], value: object) -> tuple[int, float, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +14,7 @@ from traitlets import Tuple, Unicode
 PLOTLY: Final = "application/vnd.plotly.v1+json"
 HTML: Final = "text/html"
 
+_STYLE: Final = re.compile(r' style="([^"]*)"')
 _STATIC: Final = Path(__file__).parent / "static"
 
 
@@ -62,4 +64,13 @@ def _told(outputs: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _part(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {"figure": data[PLOTLY]} if PLOTLY in data else {"html": data[HTML]}
+    return {"figure": data[PLOTLY]} if PLOTLY in data else _words(str(data[HTML]))
+
+
+def _words(markup: str) -> dict[str, Any]:
+    """Return markup with each style said once and a mark where it stood: in a table every cell carries one."""
+    styles: dict[str, int] = {}
+    if ' style="~' in markup:
+        return {"html": markup}
+    short = _STYLE.sub(lambda found: f' style="~{styles.setdefault(found[1], len(styles))}"', markup)
+    return {"html": short, "styles": list(styles)} if styles else {"html": markup}

@@ -16,6 +16,7 @@ import psutil  # type: ignore[import-untyped]  # has no types of its own
 
 from dataworkbench.reports.execute import SECONDS_TO_START
 from dataworkbench.reports.jobs import FAILED, FORKED, Job, Outcome
+from dataworkbench.reports.left_behind import end_marked, marked
 from dataworkbench.reports.warm import NoCopiesError, WarmParent
 
 GRACE_SECONDS: Final = SECONDS_TO_START + 30
@@ -92,7 +93,7 @@ class Worker:
     """One worker process with fresh kernels, started when it is first needed and anew after it died."""
 
     def __init__(self, environment: Mapping[str, str], log: IO[bytes]) -> None:
-        self._environment = dict(environment)
+        self._environment = marked(environment)
         self._log = log
         self._process: subprocess.Popen[str] | None = None
         self._ended = False
@@ -106,6 +107,7 @@ class Worker:
             line = _answer(process, job)
         finally:
             watch.over.set()
+        end_marked(self._environment, but=process.pid)
         if line:
             return Outcome.from_line(line)
         self._close()
@@ -139,6 +141,7 @@ class Worker:
             return
         _end_family(process)
         process.wait()
+        end_marked(self._environment)
         for stream in (process.stdin, process.stdout):
             if stream:
                 with suppress(OSError):  # what was still in the pipe has no reader any more

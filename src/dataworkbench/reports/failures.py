@@ -25,6 +25,7 @@ PLACES: Final = re.compile(
 """How IPython and `errors.story_of` write where an error came up."""
 LONGEST_MESSAGE: Final = 500
 _TOO_MUCH: Final = f"The notebook put out more than {MOST_OUTPUT} MB, and a page of that size cannot be opened. Let it show less."
+_NO_MEMORY: Final = "The report asked for more memory than one report may take (--memory)."
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -65,6 +66,7 @@ def _said_of(fault: BaseException, seconds: int) -> str:
         ),
         UnfinishedNotebookError: "The notebook left before its last cell had run.",
         TooMuchOutputError: _TOO_MUCH,
+        MemoryError: _NO_MEMORY,
     }
     return next(
         (words for kind, words in said.items() if isinstance(fault, kind)),
@@ -97,6 +99,8 @@ def safe_message(kind: str, text: str) -> str:
     """Return what may be said openly about an error: its text where it is one of ours, else only its kind."""
     if kind == TooMuchOutputError.__name__:
         return _TOO_MUCH
+    if kind == MemoryError.__name__:
+        return _NO_MEMORY
     if kind in SAFE_ERRORS:
         return text if len(text) <= LONGEST_MESSAGE else text[:LONGEST_MESSAGE] + " …"
     return f"A cell stopped with {kind or 'an error'}."

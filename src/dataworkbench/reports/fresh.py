@@ -7,10 +7,16 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
+from queue import SimpleQueue
+from threading import Thread
 from typing import IO
+
+import psutil  # type: ignore[import-untyped]  # has no types of its own
 
 from dataworkbench.reports.execute import execute
 from dataworkbench.reports.jobs import KERNEL, Job, Outcome
+from dataworkbench.reports.left_behind import MARK, end_marked
 
 
 def main() -> None:
@@ -19,8 +25,22 @@ def main() -> None:
     os.dup2(
         sys.stderr.fileno(), sys.stdout.fileno()
     )  # what a library prints belongs into the log, not among answers
+    asked: SimpleQueue[str] = SimpleQueue()
+    Thread(target=_listen, args=(asked,), name="asked", daemon=True).start()
+    while True:
+        _answer(answers, execute(Job.from_line(asked.get()), engine=KERNEL))
+
+
+def _listen(asked: SimpleQueue[str]) -> None:
+    """Hand on what is asked; once nobody is there to ask, end, in the middle of a report too, with the kernel that runs it."""
     for line in sys.stdin:
-        _answer(answers, execute(Job.from_line(line), engine=KERNEL))
+        asked.put(line)
+    for one in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):
+            one.kill()
+    if MARK in os.environ:
+        end_marked(os.environ, but=os.getpid())
+    os._exit(0)
 
 
 def _answer(answers: IO[str], outcome: Outcome) -> None:

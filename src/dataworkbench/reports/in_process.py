@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from ipykernel.compiler import XCachingCompiler
@@ -99,11 +100,16 @@ class Outputs:
             self.kept.clear()
             self._printed = []
 
+    @property
+    def too_much(self) -> bool:
+        """Whether more was put out than may be, whatever a cell made of being told so."""
+        return 0 < self.most < self._letters
+
     def count(self, what: str | Mapping[str, Any]) -> None:
         """Count what is put out, and stop where it is more than a page can hold."""
         texts = [what] if isinstance(what, str) else what.values()
         self._letters += sum(len(text) for text in texts if isinstance(text, str | bytes))
-        if self.most and self._letters > self.most:
+        if self.too_much:
             raise TooMuchOutputError
 
 
@@ -154,8 +160,8 @@ class _Results(DisplayHook):
     """Keeps what the last line of a cell gives, as a kernel sends it."""
 
     shell: Any
-    _data: Mapping[str, Any]
-    _about: Mapping[str, Any]
+    _data: Mapping[str, Any] = MappingProxyType({})
+    _about: Mapping[str, Any] = MappingProxyType({})
 
     def write_output_prompt(self) -> None:
         """Do nothing: the number stands with the result."""
@@ -174,7 +180,7 @@ class _Results(DisplayHook):
                 metadata=as_json(self._about),
                 execution_count=self.prompt_count,
             )
-        self._data = {}
+        self._data = MappingProxyType({})
 
 
 class ReportShell(ZMQInteractiveShell):
@@ -214,6 +220,8 @@ class InProcessEngine(Engine):  # type: ignore[misc]  # papermill has no types
             if failed:
                 nb_man.cell_exception(cell, cell_index=index)
             nb_man.cell_complete(cell, cell_index=index)
+        if ReportShell.instance().outputs.too_much:
+            raise TooMuchOutputError
         nb_man.nb.metadata["language_info"] = language_info()
 
 

@@ -10,6 +10,9 @@ from typing import Any, Final
 DONE: Final = "done"
 FAILED: Final = "failed"
 NOT_RUN: Final = "not run"
+READY: Final = "ready"
+NO_COPIES: Final = "no copies"
+"""What a warm parent says first: that it can be copied, or that it cannot."""
 FORKED: Final = "forked"
 KERNEL: Final = "kernel"
 MEMORY_PER_REPORT: Final = 4_096

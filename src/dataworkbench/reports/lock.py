@@ -59,6 +59,7 @@ def ended_by_signals() -> Iterator[None]:
 
 
 def _end(number: int, _frame: object) -> None:
+    signal.signal(number, signal.SIG_IGN)  # asked once more, it goes on putting away
     raise SystemExit(128 + number)
 
 

@@ -19,10 +19,10 @@ from dataworkbench.reports.record import FORMAT, RECORD_FILE, ReportRecord, RunR
 SECONDS_TO_WAIT: Final = 30
 _COLUMNS: Final = tuple(field.name for field in fields(ReportRecord))
 _FACTS: Final = tuple(field.name for field in fields(RunRecord) if field.name not in {"folder", "reports"})
-_TABLES: Final = f"""
-CREATE TABLE IF NOT EXISTS run (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS reports (place INTEGER NOT NULL, {", ".join(_COLUMNS)}, PRIMARY KEY (slug));
-"""
+_TABLES: Final = (
+    "CREATE TABLE IF NOT EXISTS run (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    f"CREATE TABLE IF NOT EXISTS reports (place INTEGER NOT NULL, {', '.join(_COLUMNS)}, PRIMARY KEY (slug))",
+)
 _WRITE: Final = (
     f"INSERT INTO reports (place, {', '.join(_COLUMNS)}) VALUES (?{', ?' * len(_COLUMNS)}) "
     f"ON CONFLICT (slug) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in ('place', *_COLUMNS))}"
@@ -36,11 +36,12 @@ class Manifest:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._connection = _open(folder)
-        self._connection.executescript(_TABLES)
 
     def begin(self, run: RunRecord) -> None:
         """Write down a run and all its reports, in their order; nothing of it is there until all of it is."""
         with self._at_once() as writing:
+            for table in _TABLES:
+                writing.execute(table)
             writing.execute("DELETE FROM run")
             facts = asdict(run)
             writing.executemany(
@@ -77,7 +78,7 @@ class Manifest:
             with self._connection as writing:
                 writing.execute("BEGIN IMMEDIATE")
                 yield writing
-        except sqlite3.OperationalError as fault:
+        except (sqlite3.Error, OSError) as fault:
             raise WorkbenchError(
                 f"The record of the run in {self._folder} cannot be written ({fault}). What is done stays done: "
                 "make room or see who may write there, then go on with --resume."
@@ -98,6 +99,7 @@ def load_run(folder: Path) -> RunRecord:
         if not path.is_file():
             raise FileNotFoundError(path)
         with closing(_open(folder)) as reading:
+            reading.execute("BEGIN")  # both tables as they are at one moment
             facts = {name: json.loads(value) for name, value in reading.execute("SELECT * FROM run")}
             rows = reading.execute(f"SELECT {', '.join(_COLUMNS)} FROM reports ORDER BY place, slug")
             reports = tuple(_read(row) for row in rows)
@@ -111,6 +113,15 @@ def load_run(folder: Path) -> RunRecord:
             f"The record of the run in {folder} cannot be read ({type(fault).__name__}). Its pages are untouched; "
             "start a new run instead of resuming this one."
         ) from fault
+
+
+def is_begun(folder: Path) -> bool:
+    """Whether a run was written down in a folder; a process that ended in its first moment leaves an empty file."""
+    try:
+        with closing(_open(folder)) as reading:
+            return bool(reading.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+    except (OSError, sqlite3.Error):
+        return True  # something is there, and whoever reads it says what is wrong with it
 
 
 def number_of(folder: Path) -> int:

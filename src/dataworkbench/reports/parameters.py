@@ -14,12 +14,16 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
+import nbformat
 import papermill
 
-from dataworkbench.errors import ParameterError
+from dataworkbench.errors import FileRefusedError, ParameterError
+from dataworkbench.reports.notebooks import read_notebook
 
 TAG: Final = "parameters"
 REQUIRED: Final = "..."
+NOT_A_NOTEBOOK: Final = (OSError, ValueError, AttributeError, KeyError, TypeError, nbformat.ValidationError)
+"""What comes up where a file is no notebook: no JSON, or other things in it than nbformat expects."""
 ANY: Final = "anything"
 KINDS: Final[Mapping[str, tuple[type, ...]]] = {
     "str": (str,),
@@ -63,8 +67,22 @@ class KnownParameter:
 
 
 def known_parameters(notebook: Path) -> dict[str, KnownParameter]:
-    """Return the parameters in the notebook's cell tagged ``parameters``, in the order in which they stand."""
-    found = papermill.inspect_notebook(_as_papermill_reads(notebook))
+    """Return the parameters in the notebook's cell tagged ``parameters``, in the order in which they stand.
+
+    Raises
+    ------
+    FileRefusedError
+        Where the file is no notebook.
+
+    """
+    try:
+        nbformat.validate(read_notebook(notebook))  # type: ignore[no-untyped-call]  # nbformat is typed in part
+        found = papermill.inspect_notebook(_as_papermill_reads(notebook))
+    except NOT_A_NOTEBOOK as fault:
+        raise FileRefusedError(
+            f"{notebook} cannot be read as a notebook ({type(fault).__name__}). Open it in JupyterLab to see what is wrong "
+            "with it, or put an earlier copy of it back."
+        ) from fault
     return {name: _known(entry) for name, entry in found.items()}
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Generator, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +21,8 @@ from dataworkbench.reports.fingerprints import package_versions
 from dataworkbench.reports.index import render_index
 from dataworkbench.reports.jobs import DONE, ENGINES, FORKED, MEMORY_PER_REPORT, Job, Outcome, PageFacts
 from dataworkbench.reports.lock import ended_by_signals, only_one
-from dataworkbench.reports.manifest import Manifest, load_run
+from dataworkbench.reports.manifest import Manifest, is_begun, load_run
+from dataworkbench.reports.packs import PACKS
 from dataworkbench.reports.plan import Item, Plan
 from dataworkbench.reports.record import RECORD_FILE, ReportRecord, RunRecord
 from dataworkbench.reports.shelf import find_run, latest_run, new_folder, next_number
@@ -76,8 +77,9 @@ def run_reports(
     Raises
     ------
     WorkbenchError
-        Where another run is at work in the same folder, the run to resume is of another notebook, or its record
-        cannot be written; where the scheduler or the storage cannot be reached, or a worker has other code.
+        Where another run is at work in the same folder, the run to resume is of another notebook, or its folder
+        cannot be written to, most often because the disk is full; where the scheduler or the storage cannot be reached,
+        or a worker has other code.
 
     """
     if storage and not scheduler:
@@ -85,7 +87,7 @@ def run_reports(
     if engine not in ENGINES:
         raise no_such("engine", engine, ENGINES)
     folder = _folder(plan, resume=resume or only_failed)
-    with only_one(folder), ended_by_signals():
+    with only_one(folder), ended_by_signals(), _stopped_by_the_disk(folder):
         run = _opened(plan, folder, workers or _usual_workers())
         todo = _todo(plan, run, only_failed=only_failed)
         jobs = [_job(plan, run, item, limits=limits, engine=engine, stamp=stamp) for item in todo]
@@ -95,6 +97,18 @@ def run_reports(
                 _carry_out(plan, book, jobs, on_progress, Elsewhere(scheduler, storage, workers))
             book.finish()
     return load_run(folder)
+
+
+@contextmanager
+def _stopped_by_the_disk(folder: Path) -> Iterator[None]:
+    """Say in a sentence that the folder of a run can't be written to."""
+    try:
+        yield
+    except OSError as fault:
+        raise WorkbenchError(
+            f"The run in {folder} stopped ({fault.strerror or type(fault).__name__}). What is done stays done: "
+            "make room or see who may write there, then go on with --resume."
+        ) from fault
 
 
 def _usual_workers() -> int:
@@ -122,7 +136,7 @@ def _earlier(plan: Plan, resume: str | bool) -> RunRecord | None:
 
 def _opened(plan: Plan, folder: Path, workers: int) -> RunRecord:
     """Return the record to begin with: what an earlier try left, and this plan's reports beside it."""
-    earlier = load_run(folder) if (folder / RECORD_FILE).exists() else None
+    earlier = load_run(folder) if (folder / RECORD_FILE).exists() and is_begun(folder) else None
     held = {r.slug: r for r in earlier.reports} if earlier else {}
     planned = {
         i.slug: replace(held.get(i.slug) or _fresh(i), title=i.title, parameters=dict(i.parameters))
@@ -306,6 +320,8 @@ def _job(plan: Plan, run: RunRecord, item: Item, *, limits: Limits, engine: str,
 def _banner(plan: Plan, of_whom: str) -> str:
     if plan.audience == "public":
         return PUBLIC_BANNER
+    if PACKS[plan.each].staff_only:
+        return "For those who teach these students. It names them: do not pass it on, and do not leave it lying about."
     return f"For staff of {of_whom if plan.each == 'school' else 'this district'}. Not for publication."
 
 

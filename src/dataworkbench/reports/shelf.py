@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from dataworkbench.errors import WorkbenchError, no_such
-from dataworkbench.reports.manifest import load_run, number_of
+from dataworkbench.reports.manifest import is_begun, load_run, number_of
 from dataworkbench.reports.record import RECORD_FILE, RunRecord
 from dataworkbench.workspace import Workspace
 
@@ -16,7 +16,7 @@ _MOST_OF_ONE_SECOND: Final = 1_000
 
 def list_runs(workspace: Workspace, notebook: str = "") -> list[RunRecord]:
     """Return the runs of a workspace, newest first; ``notebook`` keeps those of one notebook."""
-    runs = [load_run(folder) for folder in _folders(workspace)]
+    runs = [load_run(folder) for folder in _folders(workspace) if is_begun(folder)]
     chosen = [run for run in runs if notebook in {"", run.notebook}]
     return sorted(chosen, key=lambda run: (run.number, run.run_id), reverse=True)
 

@@ -19,6 +19,7 @@ from dataworkbench.frames import (
     known_by,
     number_text,
     require_gated,
+    texts_in,
     varying_columns,
 )
 from dataworkbench.sentences.changes import changes
@@ -65,8 +66,8 @@ def describe(frame: pd.DataFrame, *, by: str = "", about: str = "") -> Sentences
         raise no_such("grouping column of this frame", by, groups)
     if frame.empty:
         return Sentences(("There are no rows here: nobody fits what was chosen.",))
-    if set(frame["status"]) <= {"missing", "not_applicable"}:
-        return Sentences(tuple(dict.fromkeys(frame["reason"].astype(str))))
+    if set(texts_in(frame, "status")) <= {"missing", "not_applicable"}:
+        return Sentences(tuple(dict.fromkeys(texts_in(frame, "reason"))))
     return Sentences(tuple(_said(frame, [known_by(frame, by)] if by else _columns_that_tell(frame), about)))
 
 

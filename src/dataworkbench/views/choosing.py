@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
 from dataworkbench.errors import no_such
-from dataworkbench.frames import group_text
+from dataworkbench.frames import group_text, rows_in
 from dataworkbench.measures import students_tested, students_tested_twice
 from dataworkbench.selection import Selection
 from dataworkbench.terms import NOT_REPORTED, PERIODS
 from dataworkbench.views.district import Asked
 from dataworkbench.views.notes import Note, note
+
+Row = Mapping[str, Any]
+"""One row of a frame."""
 
 
 def look_at(district: Asked, *, school: str = "", school_year: str = "") -> Selection:
@@ -158,23 +161,28 @@ def latest_test(
     ``having`` keeps results that hold something (``performance_level``, ``growth_percentile``). ``assessment`` names one (its ``assessment_id``). Where that year has no result the year before is taken, and the
     test says so. Where there is none at all, the selection comes back as it was.
     """
-    given = administrations(district, where, having=having) if having else _whole_tests(district, where)
+    given = administrations(district, where, having=having) if having else whole_tests(district, where)
     if assessment and len(given) and assessment not in set(given["assessment_id"]):
         raise no_such("assessment", assessment, given["assessment_id"])
+    return latest_of(rows_in(given[given["assessment_id"].isin([assessment]) | (assessment == "")]), where)
+
+
+def latest_of(given: Sequence[Row], where: Mapping[str, tuple[str, ...]]) -> Administration:
+    """Return the latest of some tests up to the selection's year; see ``latest_test``. One row is one test at one time."""
     years = where.get("school_year", ())
-    kept = given[given["assessment_id"].isin([assessment]) | (assessment == "")]
-    kept = kept[kept["school_year"] <= max(years)] if years else kept
-    if kept.empty:
+    kept = [row for row in given if not years or row["school_year"] <= max(years)]
+    if not kept:
         return Administration(tuple(where.items()))
-    kept = kept[kept["school_year"] == kept["school_year"].max()]
-    most = kept.groupby("assessment_id")["students"].max().idxmax()
-    row = kept[kept["assessment_id"] == most].iloc[-1]
+    latest = max(row["school_year"] for row in kept)
+    kept = [row for row in kept if row["school_year"] == latest]
+    most = min(kept, key=lambda row: (-row["students"], row["assessment_id"]))["assessment_id"]
+    row = [row for row in kept if row["assessment_id"] == most][-1]
     found = Administration(tuple(where.items()), str(row["title"]))
     return found.but(school_year=str(row["school_year"]), assessment_id=str(most), period=str(row["period"]))
 
 
-def _whole_tests(district: Asked, where: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
-    """Return the whole tests that were given, as ``administrations`` does, without their kinds; the latest come last."""
+def whole_tests(district: Asked, where: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
+    """Return the whole tests that were given in any year, as ``administrations`` does, without their kinds; the latest come last."""
     taken = students_tested(district, where)
     titles = _titles(district)
     return _in_time(
@@ -198,16 +206,33 @@ def years_with_growth(district: Asked, where: Mapping[str, tuple[str, ...]]) -> 
 
     A year that has only begun is left out, so that a handful of early results does not pass for its growth.
     """
-    found = students_tested_twice(district, where)
-    kept = found[(found["twice"] > 0) & (found["twice"] * 2 >= found["students"])]
-    kept = kept[kept["school_year"] <= max(where.get("school_year", ("9999",)))]
-    if kept.empty:
+    return growing_of(rows_in(tests_twice(district, where)), where)
+
+
+def tests_twice(district: Asked, where: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
+    """Return how many took each test in each year, and how many of them at two times of it, with the test's title."""
+    found, titles = students_tested_twice(district, where), _titles(district)
+    return found.assign(title=[titles.get(str(one), str(one)) for one in found["assessment_id"]])
+
+
+def growing_of(given: Sequence[Row], where: Mapping[str, tuple[str, ...]]) -> Administration:
+    """Return the years up to the selection's in which growth can be told; see ``years_with_growth``. One row is one test in one year."""
+    last = max(where.get("school_year", ("9999",)))
+    kept = [
+        row
+        for row in given
+        if row["twice"] > 0 and row["students"] <= row["twice"] * 2 and row["school_year"] <= last
+    ]
+    if not kept:
         return Administration(tuple(where.items()))
-    most = kept.groupby("assessment_id")["twice"].sum().idxmax()
-    rows = kept[kept["assessment_id"] == most]
-    known = Administration(tuple(where.items()), _titles(district).get(str(most), str(most)))
+    taken: dict[str, float] = {}
+    for row in kept:
+        taken[row["assessment_id"]] = taken.get(row["assessment_id"], 0) + row["twice"]
+    most = min(taken, key=lambda one: (-taken[one], one))
+    rows = [row for row in kept if row["assessment_id"] == most]
+    known = Administration(tuple(where.items()), str(rows[0]["title"]))
     return known.but(
-        school_year=[str(year) for year in rows["school_year"]], assessment_id=str(most), period=None
+        school_year=[str(row["school_year"]) for row in rows], assessment_id=str(most), period=None
     )
 
 

@@ -12,10 +12,17 @@ import plotly.graph_objects as go
 
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.figures import plot_counts, plot_rates, plot_trend
+from dataworkbench.frames import read_once, rows_in
 from dataworkbench.measures import indicator
 from dataworkbench.selection import Selection
 from dataworkbench.terms import Audience
-from dataworkbench.views.choosing import Administration, latest_test, years_with_growth
+from dataworkbench.views.choosing import (
+    Administration,
+    growing_of,
+    latest_of,
+    tests_twice,
+    whole_tests,
+)
 from dataworkbench.views.district import Asked
 from dataworkbench.views.notes import note
 from dataworkbench.views.pictures import below
@@ -23,7 +30,8 @@ from dataworkbench.views.shown import shown
 
 Draw = Callable[[Selection], Iterator[list[Any]]]
 Plot = Callable[..., go.Figure]
-Choose = Callable[[Asked, Mapping[str, tuple[str, ...]]], Administration]
+Given = Callable[[Asked, Selection], pd.DataFrame]
+Choose = Callable[[Sequence[Mapping[str, Any]], Selection], Administration]
 
 REMEMBERED: Final = 60
 """How many parts of a page are remembered as they were drawn, the latest."""
@@ -34,23 +42,18 @@ def overview(district: Asked, *, audience: Audience) -> Draw:
     _refuse_public(audience)
 
     part = _parts(district, audience)
-    latest, growing = _remembered(latest_test, district), _remembered(years_with_growth, district)
+    latest = _of_any_year(latest_of, whole_tests, district)
+    growing = _of_any_year(growing_of, tests_twice, district)
 
     def draw(selection: Selection) -> Iterator[list[Any]]:
         groups = _groups(selection)
         yield part(selection, "enrollment", ["grade_level"], plot_counts, "How many students are there?")
         yield part(selection, "chronic_absence", groups, plot_rates, "Who misses a tenth of school?")
         test = latest(selection)
-        yield [
-            note(str(test)),
-            *part(test, "proficiency", ["subject", *groups], plot_rates, "Who is proficient?"),
-        ]
+        yield part(test, "proficiency", ["subject", *groups], plot_rates, "Who is proficient?", above=test)
         growth = growing(selection)
         by = ["school_year", "subject"]
-        yield [
-            note(str(growth)),
-            *part(growth, "growth_target_met", by, plot_trend, "Who met the growth target?"),
-        ]
+        yield part(growth, "growth_target_met", by, plot_trend, "Who met the growth target?", above=growth)
         yield part(selection, "incident_rate", groups, plot_rates, "Who was part of an incident?")
 
     return draw
@@ -72,14 +75,14 @@ def attendance(district: Asked, *, audience: Audience) -> Draw:
     return draw
 
 
-def _remembered(choose: Choose, district: Asked) -> Callable[[Selection], Administration]:
-    """Return what chooses a test for a selection, and remembers the latest: the groups that are compared do not tell which."""
+def _of_any_year(choose: Choose, given: Given, district: Asked) -> Callable[[Selection], Administration]:
+    """Return what chooses a test for a selection. The tests of all years are asked once: another year chooses among the same."""
 
     @lru_cache(maxsize=REMEMBERED)
-    def chosen(where: Selection) -> Administration:
-        return choose(district, where)
+    def tests(where: Selection) -> list[dict[str, Any]]:
+        return rows_in(given(district, where))
 
-    return lambda where: chosen(where.but(subgroup_type=None)).but(subgroup_type=where.get("subgroup_type"))
+    return lambda where: choose(tests(where.but(subgroup_type=None, school_year=None)), where)
 
 
 def _groups(selection: Selection) -> list[str]:
@@ -93,12 +96,14 @@ def _parts(district: Asked, audience: Audience) -> Callable[..., list[Any]]:
     """Return what draws one part of a page, and remembers the latest: a choice that does not touch a part leaves it."""
     remembered: OrderedDict[tuple[Any, ...], list[Any]] = OrderedDict()
 
-    def part(where: Mapping[str, Any], asked: str, by: Sequence[str], plot: Plot, title: str) -> list[Any]:
+    def part(
+        where: Mapping[str, Any], asked: str, by: Sequence[str], plot: Plot, title: str, *, above: object = ""
+    ) -> list[Any]:
         fitting = _fitting(where, asked, by)
-        key = (asked, *by, *(f"{name} {values}" for name, values in fitting.items()))
+        key = (asked, str(above), *by, *(f"{name} {values}" for name, values in fitting.items()))
         if key not in remembered:
             gated = shown(district, asked, by=by, where=fitting, audience=audience)
-            remembered[key] = _drawn(gated, plot, title)
+            remembered[key] = [*([note(str(above))] if above else []), *_drawn(gated, plot, title)]
         remembered.move_to_end(key)
         if len(remembered) > REMEMBERED:
             remembered.popitem(last=False)
@@ -109,8 +114,9 @@ def _parts(district: Asked, audience: Audience) -> Callable[..., list[Any]]:
 
 def _drawn(gated: pd.DataFrame, plot: Plot, title: str) -> list[Any]:
     """Return a figure, what it says in words, and its numbers; the figure alone where the data were never brought."""
-    said = below(gated)
-    return [plot(gated, title=title), *([said] if said is not None else [])]
+    with read_once(gated):
+        said = below(gated)
+        return [plot(gated, title=title), *([said] if said is not None else [])]
 
 
 def _fitting(where: Mapping[str, Any], asked: str, by: Sequence[str]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 from IPython.display import display
 
 from dataworkbench import figures
+from dataworkbench.frames import read_once, texts_in
 from dataworkbench.sentences import Sentences, describe
 from dataworkbench.tables import DisplayTable, table_of
 from dataworkbench.views.notes import Together
@@ -80,14 +81,15 @@ def with_words(draw: Plot[P]) -> Callable[Concatenate[pd.DataFrame, P], Picture]
 
     @functools.wraps(draw)
     def drawn(frame: pd.DataFrame, /, *args: P.args, **kwargs: P.kwargs) -> Picture:
-        return Picture(draw(frame, *args, **kwargs), below(frame))
+        with read_once(frame):
+            return Picture(draw(frame, *args, **kwargs), below(frame))
 
     return drawn
 
 
 def below(frame: pd.DataFrame) -> Behind | None:
     """Return the sentences and the numbers of a frame that has passed the gate; nothing where it holds no figure."""
-    if frame.empty or set(frame["status"]) <= {"missing", "not_applicable"}:
+    if frame.empty or set(texts_in(frame, "status")) <= {"missing", "not_applicable"}:
         return None
     return Behind(describe(frame), table_of(frame))
 

@@ -74,6 +74,12 @@ class District:
                 self._answers.popitem(last=False)
         return frame
 
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
+        """Return what an SQL question gives, each row as plain values by their columns; nothing of it is remembered."""
+        found = self._connection.cursor().execute(sql, list(parameters))
+        names = [str(column[0]) for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
     def _answered(self, sql: str, parameters: Sequence[object]) -> pd.DataFrame:
         frame: pd.DataFrame = self._connection.cursor().execute(sql, list(parameters)).df()
         coded = [name for name, kind in frame.dtypes.items() if isinstance(kind, pd.CategoricalDtype)]

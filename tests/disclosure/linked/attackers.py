@@ -51,8 +51,12 @@ def attacked(
     *,
     earlier: Sequence[pd.DataFrame] = (),
     changed: pd.DataFrame | None = None,
+    related: Sequence[str] = (),
 ) -> Attacked:
-    """Return what both attackers find; ``changed`` says how many students of each cell came, left and changed since ``earlier``."""
+    """Return what both attackers find; ``changed`` says how many students of each cell came, left and changed since ``earlier``.
+
+    Of the indicators that are ``related``, the independent attacker knows in which groups as many students are in both.
+    """
     audit = attack(secured.ledger, workers=1)
     wrong = audit[audit["verdict"] != "safe"]
     gone = _given_away(secured) if len(wrong) else set()
@@ -61,6 +65,7 @@ def attacked(
     said = secured.cells if changed is None else carried_over(secured.cells, changed)
     before = [frame if changed is None else carried_over(frame, changed, every=True) for frame in earlier]
     program = oracle.program_of_cells(said, cube, earlier=before, mean_decimals=policy.mean_decimals)
+    _tell_of_related(program, cube, related)
     asked = _asked_apart(secured, cube)
     near = [found for found in _too_near(program, asked, secured) if (found[0][0], found[0][1]) not in gone]
     unfinished = wrong["verdict"] == "not finished"
@@ -69,6 +74,18 @@ def attacked(
         [_told(row) for row in wrong[~unfinished].to_dict("records")], [_told(row) for row in wrong[unfinished].to_dict("records")],
         [f"{of}: {least} to {most}" for of, least, most in near], len(gone), len(program.lies()),
     )  # fmt: skip
+
+
+def _tell_of_related(program: oracle.Program, cube: pd.DataFrame, related: Sequence[str]) -> None:
+    """Say of every two rows that name one group of one time, of two related indicators, that as many students are in both."""
+    seen: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+    for row in cube[cube["indicator"].isin(related)].to_dict("records"):
+        key = oracle.key_of(row)
+        for other in seen.get(key[1:], []):
+            pair = {(key, "n"): 1.0, (other, "n"): -1.0}
+            if program.value(pair) == 0:
+                program.say(pair, 0, 0)
+        seen.setdefault(key[1:], []).append(key)
 
 
 def carried_over(cells: pd.DataFrame, changed: pd.DataFrame, *, every: bool = False) -> pd.DataFrame:

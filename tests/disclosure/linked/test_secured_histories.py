@@ -203,22 +203,3 @@ def test_another_breakdown_than_before_adds_up_to_what_was_hidden():
     schools = secured.cells[secured.cells["school_id"] != ""]
     assert not schools["value"].notna().all()
     assert safe(secured)
-
-
-@pytest.mark.xfail(
-    strict=True, reason="related.indicators is read from the policy, and tables are still solved one by one"
-)
-def test_related_indicators_speak_of_the_same_groups():
-    policy = POLICY.model_copy(
-        update={"related": POLICY.related.model_copy(update={"indicators": (("one", "other"),)})}
-    )
-    one = counts({("", ""): 100, ("", "A"): 6, ("", "B"): 34, ("", "C"): 60}).assign(
-        unit="rate", numerator=lambda t: t["n"] // 2
-    )
-    both = pd.concat([one.assign(indicator=name) for name in ("one", "other")], ignore_index=True)
-    ledger = secure(both, policy).ledger
-    sizes = ledger.unknowns[(ledger.unknowns["what"] == "n") & ledger.unknowns["cell"].str.endswith("|A")][
-        "unknown"
-    ]
-    tied = ledger.terms[ledger.terms["unknown"].isin(sizes)].groupby("statement")["unknown"].nunique()
-    assert len(sizes) == 1 or (tied == 2).any()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 from itertools import pairwise
 
 import pytest
@@ -59,6 +60,8 @@ def test_a_choice_is_drawn_and_set_as_a_table_and_stands_in_the_address(opened, 
     assert "English learner: hidden" in drawing.get_attribute("aria-label")
     assert "A lower figure is better." in drawing.get_attribute("aria-label")
     assert page.locator("#groups-why").inner_text().count("no student can be recognised") == 2
+    (word,), (line,) = boxes(page, "#bars .label.quiet"), boxes(page, "#bars .without")
+    assert word[1] < line[0], "the line goes through the word"
     assert page.faults == []
 
 
@@ -245,6 +248,27 @@ def test_what_was_chosen_is_printed_and_what_cannot_be_pressed_is_not(opened, si
         "none",
         "normal",
     }
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("size", ["Letter", "A4"])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_sheet_of_paper_ends_with_a_heading_or_with_the_head_of_a_table(
+    opened, site, size, language, tmp_path
+):
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not installed")
+    for kind, path in kinds(site, language).items():
+        page = opened(path)
+        page.pdf(path=tmp_path / "page.pdf", format=size)
+        leading = page.locator("h1, h2, h3, h4, summary, caption, thead tr").all_text_contents()
+        said = {"".join(text.split()) for text in leading}
+        printed = subprocess.run(
+            ["pdftotext", "-layout", tmp_path / "page.pdf", "-"], capture_output=True, text=True, check=True
+        ).stdout.split("\f")
+        for sheet in printed:
+            last = [line for line in sheet.splitlines() if line.strip()][-1:]
+            assert not said & {"".join(line.split()) for line in last}, (kind, last)
 
 
 @pytest.mark.thorough

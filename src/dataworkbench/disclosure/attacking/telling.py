@@ -17,6 +17,7 @@ from dataworkbench.frames import number_text
 
 _TRIED_AT_MOST: Final = 200
 _NEARLY: Final = 1e-6
+_GOES_WITHOUT_SAYING: Final = ("arithmetic", "related indicators")
 
 Names = Mapping[str, str] | Callable[[str], str] | None
 
@@ -105,14 +106,16 @@ def _needed(ledger: Ledger, row: Mapping[Any, Any] | pd.Series[Any]) -> Ledger:
 
 def _dearest_first(said: pd.DataFrame) -> list[int]:
     """Return statements in the order in which to try without them: earlier releases and figures first, arithmetic last."""
-    own = (said["source"] == "arithmetic").to_numpy(dtype=int)
+    own = said["source"].isin(_GOES_WITHOUT_SAYING).to_numpy(dtype=int)
     order = np.lexsort((-said["statement"].to_numpy(), own))
     return [int(number) for number in said["statement"].to_numpy()[order]]
 
 
 def _figures(ledger: Ledger) -> list[Mapping[Any, Any]]:
-    """Return the published statements, each cell once; arithmetic goes without saying."""
-    said = ledger.statements[ledger.statements["source"] != "arithmetic"].drop_duplicates(["cell", "source"])
+    """Return the published statements, each cell once; arithmetic goes without saying, and what related indicators share."""
+    said = ledger.statements[~ledger.statements["source"].isin(_GOES_WITHOUT_SAYING)].drop_duplicates(
+        ["cell", "source"]
+    )
     counted = ledger.terms.groupby("statement")["unknown"].size()
     slanted = ledger.terms.loc[(ledger.terms["factor"] - 1).abs() > _NEARLY, "statement"]
     plain = [
@@ -146,7 +149,7 @@ def _as_a_sum(
     parts: list[str] = []
     for statement, weight in sorted(weights.items(), key=lambda pair: (-np.sign(pair[1]), pair[0])):
         figure = needed.statements[needed.statements["statement"] == statement].iloc[0]
-        if figure["source"] == "arithmetic" and abs(float(figure["low"])) <= _NEARLY:
+        if figure["source"] in _GOES_WITHOUT_SAYING and abs(float(figure["low"])) <= _NEARLY:
             continue
         named = _named({**figure.to_dict(), "plain": True}, called) if figure["cell"] else _rest(figure)
         times = "" if abs(abs(weight) - 1) <= _NEARLY else f"{_end(abs(weight))} times "

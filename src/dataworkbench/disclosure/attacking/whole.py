@@ -5,15 +5,15 @@ some table reaches. Where shares are published too, whole tables can leave less 
 little to spare are asked again in whole numbers.
 
 A table of whole numbers that fits everything is a proof, wherever it comes from. So it is looked for near a figure, with all
-others as they truly are, and need not be the furthest one: first tables that show many figures at once, then one by one.
+others as they truly are, and need not be the furthest one: first tables that show many figures at once, then one by one. Where
+tables in fractions are at hand, it is looked for near those.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Final
 
-import highspy
 import numpy as np
 import pandas as pd
 
@@ -24,10 +24,10 @@ from dataworkbench.disclosure.attacking.findings import (
     Findings,
     nothing_found,
 )
+from dataworkbench.disclosure.attacking.near_tables import best_of, show_near_its_tables, show_near_tables
 from dataworkbench.disclosure.attacking.program import (
     NOBODY,
     Flags,
-    Floats,
     Places,
     Program,
     program_of,
@@ -42,12 +42,11 @@ from dataworkbench.disclosure.attacking.search import (
     search_of,
     targets_within,
 )
+from dataworkbench.disclosure.attacking.shown import Table
 from dataworkbench.disclosure.attacking.solving import (
-    Region,
-    quiet_model,
     region_with_the_rest_as_it_is,
-    seconds_left,
 )
+from dataworkbench.disclosure.attacking.whole_tables import Model, high_enough, model_of, push
 from dataworkbench.disclosure.ledger import Ledger
 
 SPARE: Final = 5.0
@@ -62,16 +61,6 @@ _LINEAR: Final = 400
 """Unknowns that may move while ends are only looked for in fractions."""
 
 
-@dataclass
-class _Model:
-    """A region in whole numbers: its unknowns, the targets within, their matrix, and the solver that holds it."""
-
-    unknowns: Places
-    targets: Places
-    matrix: Any
-    solver: Any
-
-
 def attack_in_whole_numbers(
     ledger: Ledger,
     audit: pd.DataFrame,
@@ -80,6 +69,7 @@ def attack_in_whole_numbers(
     spare: float = SPARE,
     size: int = 120,
     which: Flags | None = None,
+    shown: Iterable[Table] = (),
 ) -> pd.DataFrame:
     """Return the audit with figures that were only just safe asked again in whole numbers.
 
@@ -101,6 +91,8 @@ def attack_in_whole_numbers(
         Unknowns around each figure that may move at first, and then four times as many; the others stay as they truly are.
     which
         Which figures may be asked again; without it, all.
+    shown
+        Tables that are said to fit, in fractions: whole ones are looked for near them first. Nothing of them is believed.
 
     """
     program = program_of(ledger)
@@ -114,9 +106,12 @@ def attack_in_whole_numbers(
     if which is not None:
         asked = asked[which[asked]]
     asked = asked[~_with_more_to_spare(ledger, program, asked, spare, seconds)]
+    best = best_of(search, tuple(shown))
     _show_together(search, whole, asked, size)
+    show_near_tables(search, whole, asked[~findings.safe(asked)], best)
     for target in asked[~findings.safe(asked)].tolist():
         low = float(audit["low"].iloc[target])
+        show_near_its_tables(search, whole, target, low, best)
         complete = any(_ask(search, whole, target, low, wide) for wide in (size, _GROWTH * size))
         if not findings.safe(np.array([target]))[0]:
             found.loc[target, ["low", "high"]] = [findings.seen_low[target], findings.seen_high[target]]
@@ -161,7 +156,7 @@ def _show_together(search: Search, whole: Flags, asked: Places, size: int) -> No
     there = search.target_part[asked] != NOBODY
     there[there] = search.true_part[search.target_part[asked[there]]]
     for unknowns, mine in groups_around(search, asked[there], size):
-        model = _model(search, unknowns, whole)
+        model = model_of(search, unknowns, whole)
         model.solver.setOptionValue("mip_rel_gap", _NEAR_ENOUGH)
         _keep_near_the_truth(search, model)
         chance = np.random.default_rng(len(unknowns))
@@ -172,7 +167,7 @@ def _show_together(search: Search, whole: Flags, asked: Places, size: int) -> No
             signs = chance.choice([-1.0, 1.0], size=int(open_still.sum())) if turn > 1 else 1.0 - 2.0 * turn
             weights = np.asarray(model.matrix[open_still].T @ (np.ones(int(open_still.sum())) * signs))
             before = int(open_still.sum())
-            if not _push(search, model, weights, _SECONDS_TOGETHER):
+            if not push(search, model, weights, _SECONDS_TOGETHER):
                 break
             if turn > _AT_LEAST and int((~findings.safe(mine)).sum()) == before:
                 break
@@ -190,23 +185,18 @@ def _ask(search: Search, whole: Flags, target: int, low: float, size: int) -> bo
     if part == NOBODY or not search.true_part[part]:
         return False
     unknowns = neighbourhood(search, target, size)
-    model = _model(search, unknowns, whole)
+    model = model_of(search, unknowns, whole)
     weights = np.asarray(search.program.targets[target].toarray()).ravel()[unknowns]
     proved = True
     for sign in (-1.0, 1.0):
         if not search.findings.safe(one)[0]:
-            goal = low if sign < 0 else _high_enough(search.findings, target)
+            goal = low if sign < 0 else high_enough(search.findings, target)
             cost = -sign * (goal - float(search.program.fixed_part[target]))
-            proved &= _push(search, model, sign * weights, _SECONDS_EACH, alone=target, goal=cost)
+            proved &= push(search, model, sign * weights, _SECONDS_EACH, alone=target, goal=cost)
     return proved and len(unknowns) == int((search.parts == part).sum())
 
 
-def _model(search: Search, unknowns: Places, whole: Flags) -> _Model:
-    region = region_with_the_rest_as_it_is(search.program, search.sums, unknowns)
-    return _Model(unknowns, *targets_within(search, unknowns), _solver(search.program, region, whole))
-
-
-def _keep_near_the_truth(search: Search, model: _Model) -> None:
+def _keep_near_the_truth(search: Search, model: Model) -> None:
     """Let each number move no further than targets have to, so that one does not take all the room, and none is without end."""
     program = search.program
     room = 2.0 * float(search.findings.required[model.targets].max(initial=1.0))
@@ -215,60 +205,3 @@ def _keep_near_the_truth(search: Search, model: _Model) -> None:
     high = np.minimum(program.high[model.unknowns], np.ceil(truth + room))
     count = len(truth)
     model.solver.changeColsBounds(count, np.arange(count, dtype=np.int32), low, high)
-
-
-def _solver(program: Program, region: Region, whole: Flags) -> Any:
-    solver = quiet_model(program, region)
-    solver.setOptionValue("presolve", "choose")
-    solver.setOptionValue("mip_rel_gap", 0.0)
-    places = np.flatnonzero(whole[region.unknowns]).astype(np.int32)
-    kinds = np.full(len(places), int(highspy.HighsVarType.kInteger.value), dtype=np.uint8)
-    solver.changeColsIntegrality(len(places), places, kinds)
-    return solver
-
-
-def _push(
-    search: Search,
-    model: _Model,
-    weights: Floats,
-    seconds: float,
-    *,
-    alone: int | None = None,
-    goal: float = -np.inf,
-) -> bool:
-    """Note what a whole table shows that moves a sum up, until its cost is down at a goal; return whether it can go no further."""
-    left = min(seconds, seconds_left(search.until))
-    if left <= 0:
-        return False
-    solver, count = model.solver, len(weights)
-    solver.setOptionValue("objective_target", goal + _WHOLE_ENOUGH)
-    solver.changeColsCost(count, np.arange(count, dtype=np.int32), -weights)
-    solver.setOptionValue("time_limit", float(solver.getRunTime() + left))
-    solver.run()
-    state = solver.getModelStatus()
-    if state in {highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
-        if alone is not None:
-            sign = np.sign((search.program.targets[alone].toarray().ravel()[model.unknowns] * weights).sum())
-            search.findings.saw(np.array([alone]), np.array([sign * np.inf]))
-        return alone is not None
-    if solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
-        point = np.asarray(solver.getSolution().col_value)
-        values = np.asarray(model.matrix @ _rounded(point)) + search.program.fixed_part[model.targets]
-        search.findings.saw(model.targets, values)
-    return state in {highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kObjectiveTarget}
-
-
-def _high_enough(findings: Findings, target: int) -> float:
-    """Return how high a target has to come to be safe, as far down as it came."""
-    low = float(np.ceil(findings.seen_low[target] - _WHOLE_ENOUGH))
-    return (0.0 if findings.double[target] else low) + float(findings.required[target])
-
-
-def _rounded(point: Floats) -> Floats:
-    """Return a table with its whole numbers exactly whole, where the solver left them so but for its own tolerance."""
-    near = np.round(point)
-    result: Floats = np.where(np.abs(point - near) <= _WHOLE_ENOUGH, near, point)
-    return result
-
-
-_WHOLE_ENOUGH: Final = 1e-6

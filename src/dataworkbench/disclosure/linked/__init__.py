@@ -8,6 +8,7 @@ from dataworkbench.disclosure.linked.dimensions import (
     TABLE,
     cell_id,
     cell_ids,
+    names_together,
     table_names,
 )
 from dataworkbench.disclosure.linked.earlier import CHANGES, Earlier
@@ -24,6 +25,7 @@ __all__ = [
     "Secured",
     "cell_id",
     "cell_ids",
+    "names_together",
     "secure",
     "table_names",
 ]

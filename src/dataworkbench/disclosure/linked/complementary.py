@@ -54,6 +54,7 @@ class Work:
     cell_school: Ints
     target_school: Ints
     target_table: Ints
+    """What each target is solved together with: its table, or all tables of related indicators."""
     because: dict[int, list[int]]
     """For which targets a cell was coded more widely or hidden."""
 
@@ -67,7 +68,7 @@ class Work:
 
 def new_work(system: System, targets: Targets, level: Ints) -> Work:
     """Return the work as it begins."""
-    school, table = (system.cells[name].to_numpy(np.int64) for name in ("school", "table"))
+    school, table = (system.cells[name].to_numpy(np.int64) for name in ("school", "taken"))
     return Work(
         system,
         system.rows.matrix.tocsc(),
@@ -121,7 +122,7 @@ def neighbourhoods(work: Work, step: Step) -> Iterator[Together]:
     """Yield what is solved together: whole tables, or one type of groups of many schools, or all of a few schools."""
     cells, owner = work.system.cells, work.system.unknown_cell
     table_of, school_of, type_of = (
-        cells[name].to_numpy(np.int64)[owner] for name in ("table", "school", "type")
+        cells[name].to_numpy(np.int64)[owner] for name in ("taken", "school", "type")
     )
     order = np.argsort(table_of, kind="stable")
     starts = np.searchsorted(table_of[order], np.arange(table_of.max(initial=-1) + 2))
@@ -174,8 +175,8 @@ def _batches(sizes: dict[int, int], room: int) -> Iterator[list[int]]:
 def _schools_of_targets(work: Work, own: Ints, of: dict[int, Ints]) -> list[int]:
     """Return the schools in which a district's protected groups mostly are."""
     cells = work.system.cells
-    spots = cells.iloc[work.targets.cell[own]][["table", "grade", "group"]].drop_duplicates()
-    there = cells[["table", "grade", "group", "school", "n"]].merge(spots, on=["table", "grade", "group"])
+    spots = cells.iloc[work.targets.cell[own]][["taken", "grade", "group"]].drop_duplicates()
+    there = cells[["taken", "grade", "group", "school", "n"]].merge(spots, on=["taken", "grade", "group"])
     there = there[there["school"].isin(list(of)) & (there["n"] > 0)]
     largest = there.groupby("school")["n"].sum().sort_values(ascending=False, kind="stable")
     return sorted(int(s) for s in largest.index[:MORE_SCHOOLS]) or sorted(of)[:MORE_SCHOOLS]
@@ -278,7 +279,7 @@ def _raise(work: Work, broken: dict[int, int], target: int) -> None:
 def _widened(work: Work, near: Neighbourhood, target: int) -> Neighbourhood:
     """Return a wider neighbourhood for one target: the whole table, or as many schools as can be, those with hidden cells first."""
     cells, owner = work.system.cells, work.system.unknown_cell
-    table, school = (cells[name].to_numpy(np.int64) for name in ("table", "school"))
+    table, school = (cells[name].to_numpy(np.int64) for name in ("taken", "school"))
     own = int(work.targets.cell[target])
     whole = np.flatnonzero(table[owner] == table[own])
     alone = np.array([target])

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import pandas as pd
 
+from dataworkbench.policy import DisclosurePolicy
+
 DIMENSIONS: Final = (
     "indicator", "school_year", "period", "subject", "assessment_id", "school_id", "grade_level", "subgroup_type", "subgroup",
 )  # fmt: skip
@@ -50,3 +52,22 @@ def cell_ids(rows: pd.DataFrame) -> pd.Series:
 def table_names(cells: pd.Series) -> pd.Series:
     """Return the table that each cell belongs to, from the cells' identifiers."""
     return cells.astype("str").str.split("|").str[: len(TABLE)].str.join("|")
+
+
+def names_together(tables: pd.Series, policy: DisclosurePolicy) -> pd.Series:
+    """Return one name for all tables that are alike but for related indicators, so that they are taken together."""
+    parts = tables.astype("str").str.split("|", n=1)
+    first = _first_of_each(policy)
+    indicator = parts.str[0].map(lambda name: first.get(name, name)).astype("object")
+    return indicator + "|" + parts.str[1].astype("object")
+
+
+def _first_of_each(policy: DisclosurePolicy) -> dict[str, str]:
+    """Return of each related indicator the one that stands for all that it is related to, also by way of others."""
+    first: dict[str, str] = {}
+    for group in policy.related.indicators:
+        names = {first.get(name, name) for name in group}
+        stands = min(names, default="")
+        first |= {name: stands for name, before in first.items() if before in names}
+        first |= dict.fromkeys(group, stands)
+    return first

@@ -3,7 +3,7 @@
 An earlier release speaks of the students of its day. Where nobody came, left or changed behind any cell of a table since,
 it speaks of the numbers of today. Where somebody did, the table as it was then has its own numbers beside those of today
 (a *copy*), and what is known of the difference links the two (see ``differences``). Cells that the cube of today lacks are
-in the copy with all others.
+in the copy with all others. So is a whole table that it lacks, where a related indicator has one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final
 
 import pandas as pd
 
-from dataworkbench.disclosure.linked.dimensions import table_names
+from dataworkbench.disclosure.linked.dimensions import names_together, table_names
 from dataworkbench.disclosure.linked.reading import read_cube
 from dataworkbench.disclosure.linked.sayings import sayings
 from dataworkbench.errors import WorkbenchError
@@ -82,10 +82,12 @@ def past_of(
     changes = _by_pair(changed)
     sides = (_present(read, policy), *(_side(one) for one in earlier))
     present = set(sides[NOW].read["table"])
+    together = set(names_together(pd.Series(sorted(present), dtype="object"), policy))
     hosts: list[dict[str, int]] = [{} for _ in sides]
     for place in range(len(sides) - 1, 0, -1):
         side = sides[place]
-        spoken = set(table_names(side.own["cell"])) & present
+        tables = pd.Series(sorted(set(table_names(side.own["cell"]))), dtype="object")
+        spoken = set(tables[names_together(tables, policy).isin(together)])
         for later in (NOW, *range(place + 1, len(sides))):
             same = _quiet(changes, side, sides[later])
             held = present if later == NOW else {t for t, host in hosts[later].items() if host == later}

@@ -55,7 +55,7 @@ class _Places:
         for number, part in enumerate(self.parts):
             self.of_target[part.targets] = number
         self.programs: OrderedDict[int, Neighbourhood] = OrderedDict()
-        self.table = work.system.cells["table"].to_numpy(np.int64)
+        self.table = work.system.cells["taken"].to_numpy(np.int64)
         self.whole = np.unique(
             [self.table[work.targets.cell[part.targets[0]]] for part in self.parts if part.whole]
         )
@@ -80,7 +80,7 @@ class _Places:
 def _dearest_first(work: Work, raised: Ints, places: _Places) -> Ints:
     """Return cells in the order in which they are tried: the district's first, then near one another, the dearest first."""
     cells = work.system.cells
-    table, school = (cells[name].to_numpy(np.int64)[raised] for name in ("table", "school"))
+    table, school = (cells[name].to_numpy(np.int64)[raised] for name in ("taken", "school"))
     batch = (
         school
         if len(places.parts) > len(np.unique(work.target_table))

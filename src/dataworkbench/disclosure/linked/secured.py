@@ -25,6 +25,7 @@ from dataworkbench.disclosure.linked.dimensions import cell_ids
 from dataworkbench.disclosure.linked.earlier import NOW, Earlier, Past, past_of
 from dataworkbench.disclosure.linked.giving_back import give_back
 from dataworkbench.disclosure.linked.reading import read_cube
+from dataworkbench.disclosure.linked.related import link_related
 from dataworkbench.disclosure.linked.repeating import as_it_was, held_back
 from dataworkbench.disclosure.linked.sayings import sayings
 from dataworkbench.disclosure.linked.structure import Floats, Ints
@@ -192,6 +193,7 @@ def _with_all_that_was_said(
     together = case.together
     add_what_was_said(collected, system, together)
     link(collected, system, pairs, required, knows_the_few=not differences)
+    link_related(collected, system, together)
     movable = movable_now(system, together)
     place = together.found.cells["place"].to_numpy(np.int64)
     movable[place >= 0] &= ~case.held[place[place >= 0]]
@@ -223,16 +225,16 @@ def _still_secret(case: _Case, system: System, targets: Targets) -> Ints:
     if case.room:  # the release was tried before and failed
         audit = attack_in_whole_numbers(ledger, audit)
     lost = audit["verdict"].isin([EXACT, TOO_NARROW]).to_numpy(dtype=bool)
-    silent = np.isin(system.cells["table"].to_numpy(np.int64)[targets.cell], _silent_tables(case))
+    silent = np.isin(system.cells["taken"].to_numpy(np.int64)[targets.cell], _silent_tables(case))
     lost = lost | silent & (audit["verdict"] != SAFE).to_numpy(dtype=bool)
     return np.flatnonzero(~lost)
 
 
 def _silent_tables(case: _Case) -> Ints:
-    """Return the tables of which nothing new is to be said, whatever is safe."""
+    """Return the tables, as they are taken together, of which nothing new is to be said, whatever is safe."""
     cells = case.together.found.cells
     own = cells[cells["place"] >= 0]
-    every = own["cell"].isin(case.hold).groupby(own["table"]).all()
+    every = own["cell"].isin(case.hold).groupby(own["taken"]).all()
     return every.index[every].to_numpy(np.int64)
 
 

@@ -8,14 +8,14 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from dataworkbench.disclosure.linked.dimensions import BEFORE, table_names
+from dataworkbench.disclosure.linked.dimensions import BEFORE, names_together, table_names
 from dataworkbench.disclosure.linked.earlier import NOW, Past
 from dataworkbench.disclosure.linked.structure import Floats, Ints, Structure, structure
 from dataworkbench.disclosure.linked.system import Bools, Collected, System
 from dataworkbench.policy import DisclosurePolicy
 
 _HALF_A_PERCENT: Final = 0.005
-SOURCES: Final = ("arithmetic", "this release", "what changed since")
+SOURCES: Final = ("arithmetic", "this release", "what changed since", "related indicators")
 CHANGED_SOURCE: Final = 2
 
 
@@ -23,8 +23,8 @@ CHANGED_SOURCE: Final = 2
 class Together:
     """One structure of the present cells and of the copies of earlier tables.
 
-    ``found.cells`` has besides its columns ``owner``, the side whose cell it is; ``place`` is a row of the cube for cells of
-    the present release alone. ``at`` gives for each side its cells' places among ``found.cells``, by their identifier.
+    ``found.cells`` has besides its columns ``owner``, the side whose cell it is, and ``taken``, a number that tables of related
+    indicators share; ``place`` is a row of the cube for cells of the present release alone. ``at`` gives for each side its cells' places among ``found.cells``, by their identifier.
     """
 
     found: Structure
@@ -50,12 +50,12 @@ def put_together(past: Past) -> Together:
     row = cells["place"].to_numpy(np.int64)
     published = row >= 0
     table = cells["table"].to_numpy(np.int64)
-    owner_of, base_of = _by_table(rows, table[: len(rows)])
+    owner_of, base_of, taken_of = _by_table(past, rows, table[: len(rows)])
     cells["owner"] = owner_of[table]
     own = published & (cells["owner"] == NOW).to_numpy()
     cells["kind"] = cells["kind"].where(own | ~published, "earlier")
     cells["place"] = np.where(own, rows["place"].to_numpy(np.int64)[np.where(own, row, 0)], -1)
-    cells["table"] = base_of[table]
+    cells["table"], cells["taken"] = base_of[table], taken_of[table]
     owner = rows["owner"].to_numpy()
     at = [
         pd.Series(np.flatnonzero(owner == side), index=rows.loc[owner == side, "base"])
@@ -75,14 +75,22 @@ def _rows_of(past: Past, side: int) -> pd.DataFrame:
     return rows.assign(cell=rows["cell"] + name, assessment_id=rows["assessment_id"] + name)
 
 
-def _by_table(rows: pd.DataFrame, table: Ints) -> tuple[Ints, Ints]:
-    """Return of each table's number whose it is, and the number of the same table today."""
+def _by_table(past: Past, rows: pd.DataFrame, table: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return of each table's number whose it is, the number of the same table today, and what it is taken together with.
+
+    A table that is not there today has the number of its oldest copy.
+    """
     first = pd.DataFrame({"code": table, "owner": rows["owner"], "table": rows["table"]}).drop_duplicates(
         "code"
     )
     first = first.sort_values("code")
-    now = first[first["owner"] == NOW].set_index("table")["code"]
-    return first["owner"].to_numpy(np.int64), now[first["table"]].to_numpy(np.int64)
+    stands = first.sort_values(["owner", "code"]).drop_duplicates("table").set_index("table")["code"]
+    taken, _ = pd.factorize(names_together(first["table"], past.sides[NOW].policy))
+    return (
+        first["owner"].to_numpy(np.int64),
+        stands[first["table"]].to_numpy(np.int64),
+        taken.astype(np.int64),
+    )
 
 
 def add_what_was_said(collected: Collected, system: System, together: Together) -> None:

@@ -57,6 +57,11 @@ function render({ model, el }) {
     return library.react(node, data, layout, { responsive: true, displaylogo: false });
   }
 
+  // Each style comes once, with marks where it stood: every cell of a table carries one.
+  function whole({ html, styles }) {
+    return styles ? html.replace(/ style="~(\d+)"/g, (_, at) => ` style="${styles[at]}"`) : html;
+  }
+
   // The words come from the kernel as the markup that a cell would show; what a reader had opened stays open.
   function said(node, markup) {
     const open = [...node.querySelectorAll("details")].map((one) => one.open);
@@ -70,7 +75,7 @@ function render({ model, el }) {
     while (pieces.length > parts.length) { const last = pieces.pop(); clear(last); last.node.remove(); }
     parts.forEach((part, at) => {
       if (part.figure) drawn(piece(at, "figure"), part.figure);
-      else said(piece(at, "words"), part.html);
+      else said(piece(at, "words"), whole(part));
     });
   }
 

@@ -13,14 +13,14 @@ from dataworkbench.disclosure.attacking.findings import SAFE
 from dataworkbench.disclosure.attacking.shown import Table
 from dataworkbench.disclosure.attacking.whole import attack_in_whole_numbers
 from dataworkbench.disclosure.ledger import Ledger
-from dataworkbench.disclosure.linked import BEFORE, TABLE, Secured, secure, table_names
+from dataworkbench.disclosure.linked import BEFORE, TABLE, Secured, names_together, secure, table_names
 from dataworkbench.policy import DisclosurePolicy
 from dataworkbench.publishing.releases.in_parts import table_by_table
 from dataworkbench.publishing.releases.knowing import Known
 
 _MOST_ROOM: Final = 10.0
 MOST_IN_WHOLE_NUMBERS: Final = 10_000
-"""Protected figures of a table that are attacked in whole numbers as well: some 0.2 seconds for each that is only just safe."""
+"""Protected figures of a table that are attacked in whole numbers as well: some 0.1 seconds for each that is only just safe."""
 _SECONDS_IN_WHOLE_NUMBERS: Final = 3600.0
 
 __all__ = ["SAFE", "audited", "failed_in", "secured_and_audited"]
@@ -49,7 +49,7 @@ def _table(cube: pd.DataFrame, policy: DisclosurePolicy, known: Known) -> tuple[
         if near is None:
             _give_room(room, failed)
         elif known.earlier:
-            hold |= near(failed["cell"], cube, known)
+            hold |= near(failed["cell"], cube, known, policy)
         else:
             break
         secured, audit = _tried(cube, policy, known, hold, room)
@@ -80,11 +80,16 @@ def audited(ledger: Ledger, shown: Iterable[Table] = ()) -> pd.DataFrame:
     ``shown`` are tables that are said to fit. Tables with more than ``MOST_IN_WHOLE_NUMBERS`` protected figures are attacked in
     fractions alone, which finds a figure narrower in doubt by a few students at most.
     """
-    audit = attack(ledger, shown=shown)
+    tables = tuple(shown)
+    audit = attack(ledger, shown=tables)
     if len(audit) != len(ledger.targets):
         return audit
     return attack_in_whole_numbers(
-        ledger, audit, seconds=_SECONDS_IN_WHOLE_NUMBERS, which=~in_fractions_alone(audit["cell"])
+        ledger,
+        audit,
+        seconds=_SECONDS_IN_WHOLE_NUMBERS,
+        which=~in_fractions_alone(audit["cell"]),
+        shown=tables,
     )
 
 
@@ -104,18 +109,19 @@ def failed_in(ledger: Ledger, audit: pd.DataFrame) -> pd.DataFrame:
     return audit[audit["verdict"] != SAFE]
 
 
-def _of_the_school(failed: pd.Series, cube: pd.DataFrame, known: Known) -> set[str]:
-    """Return the cells of the schools of these figures, or of the district, in their tables."""
-    place = len(TABLE)
-    own = failed.astype("str").str.split(BEFORE).str[0].str.split("|").str[: place + 1].str.join("|")
+def _of_the_school(failed: pd.Series, cube: pd.DataFrame, known: Known, policy: DisclosurePolicy) -> set[str]:
+    """Return the cells of the schools of these figures, or of the district, in their tables and in those related to them."""
+    own = failed.astype("str").str.split(BEFORE).str[0]
+    schools = names_together(table_names(own), policy) + "|" + own.str.split("|").str[len(TABLE)]
+    there = names_together(table_names(cube["cell"]), policy) + "|" + cube["school_id"]
+    return _in_tables_said_before(cube[there.isin(set(schools))], known)
+
+
+def _of_the_table(failed: pd.Series, cube: pd.DataFrame, known: Known, policy: DisclosurePolicy) -> set[str]:
+    tables = names_together(table_names(failed.astype("str").str.split(BEFORE).str[0]), policy)
     return _in_tables_said_before(
-        cube[(table_names(cube["cell"]) + "|" + cube["school_id"]).isin(set(own))], known
+        cube[names_together(table_names(cube["cell"]), policy).isin(set(tables))], known
     )
-
-
-def _of_the_table(failed: pd.Series, cube: pd.DataFrame, known: Known) -> set[str]:
-    tables = table_names(failed.astype("str").str.split(BEFORE).str[0])
-    return _in_tables_said_before(cube[table_names(cube["cell"]).isin(set(tables))], known)
 
 
 def _in_tables_said_before(rows: pd.DataFrame, known: Known) -> set[str]:

@@ -1,5 +1,7 @@
 """A release a table at a time: figures of one indicator, year and test add up among themselves, so each can be taken alone.
 
+Tables of indicators that the policy calls related are taken together: what one of them says, it says of all.
+
 A large cube is taken by several processes, a small one by this one, to the same end.
 """
 
@@ -16,7 +18,7 @@ from typing import Final
 import pandas as pd
 
 from dataworkbench.disclosure.ledger import one_behind_another
-from dataworkbench.disclosure.linked import Earlier, Secured, cell_ids, table_names
+from dataworkbench.disclosure.linked import Secured, cell_ids, names_together, table_names
 from dataworkbench.policy import DisclosurePolicy
 from dataworkbench.publishing.releases.knowing import Known
 
@@ -30,9 +32,9 @@ _MOST_PROCESSES: Final = 8
 
 def table_by_table(cube: pd.DataFrame, policy: DisclosurePolicy, known: Known, do: Doing) -> Done:
     """Return what ``do`` makes of each table of a cube, put together as if it had been asked of all at once."""
-    tables = table_names(cube["cell"])
+    tables = names_together(table_names(cube["cell"]), policy)
     parts = [
-        (rows.reset_index(drop=True), _known_of(known, str(name)))
+        (rows.reset_index(drop=True), _known_of(known, str(name), policy))
         for name, rows in cube.groupby(tables, sort=False)
     ]
     if len(parts) < 2:
@@ -50,19 +52,18 @@ def _done(do: Doing, policy: DisclosurePolicy, part: tuple[pd.DataFrame, Known])
     return do(part[0], policy, part[1])
 
 
-def _known_of(known: Known, table: str) -> Known:
-    """Return what is known of one table."""
-    earlier = tuple(_earlier_of(one, table) for one in known.earlier)
-    changed = known.changed[(table_names(known.changed["cell"]) == table).to_numpy(dtype=bool)]
-    return Known(earlier, changed.reset_index(drop=True), known.notes)
+def _known_of(known: Known, name: str, policy: DisclosurePolicy) -> Known:
+    """Return what is known of the tables that are taken together under one name, also of those that the cube lacks."""
 
+    def own(frame: pd.DataFrame, cells: pd.Series) -> pd.DataFrame:
+        together = names_together(table_names(cells), policy)
+        return frame[(together == name).to_numpy(dtype=bool)].reset_index(drop=True)
 
-def _earlier_of(one: Earlier, table: str) -> Earlier:
-    cells, cube = (
-        frame[(table_names(names) == table).to_numpy(dtype=bool)].reset_index(drop=True)
-        for frame, names in ((one.cells, one.cells["cell"]), (one.cube, cell_ids(one.cube)))
+    earlier = tuple(
+        replace(one, cells=own(one.cells, one.cells["cell"]), cube=own(one.cube, cell_ids(one.cube)))
+        for one in known.earlier
     )
-    return replace(one, cells=cells, cube=cube)
+    return Known(earlier, own(known.changed, known.changed["cell"]), known.notes)
 
 
 def put_together(done: Sequence[Done]) -> Done:

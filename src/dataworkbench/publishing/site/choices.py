@@ -40,7 +40,7 @@ _SAID: Final[Mapping[str, str]] = {
     "everywhere": later("All schools and the district"),
     "bars": later("Bars, one for each line of the table. {title}: {about}. {list}. {direction}"),
     "dots": later("Dots, one for each school year. {title}: {about}. {list}. {direction}"),
-    "mark": later("The upright line is the district."),
+    "mark": later("The upright line, or the bracket, is the district."),
     "range": later("A striped bar is a range: the figure lies somewhere in it."),
     "years": later("{title}, year by year: {about}"),
     "groups": later("{title}: {about}"),

@@ -8,11 +8,11 @@ import sys
 from collections.abc import Mapping
 from concurrent.futures import Future
 from contextlib import suppress
-from threading import Lock, Thread
+from threading import BoundedSemaphore, Lock, Thread
 from typing import IO, Final
 
-from dataworkbench.reports.jobs import FAILED, Job, Outcome
-from dataworkbench.reports.warm.parent import READY
+from dataworkbench.reports.jobs import FAILED, READY, Job, Outcome
+from dataworkbench.reports.left_behind import end_marked, marked
 
 COMMAND: Final = (sys.executable, "-P", "-m", "dataworkbench.reports.warm.parent")
 GRACE_SECONDS: Final = 60
@@ -35,7 +35,8 @@ class WarmParent:
         self._log = log
         self._asking = Lock()
         self._line: Line | None = None
-        self._alone: set[Line] = set()
+        self._begun: set[Line] = set()
+        self._few = BoundedSemaphore(os.cpu_count() or 1)
         self._over = False
 
     def do(self, job: Job) -> Outcome:
@@ -59,32 +60,40 @@ class WarmParent:
         """End the parent and what it began."""
         with self._asking:
             self._over = True
-            lines = [*self._alone, *([self._line] if self._line else [])]
-        for line in lines:
+            begun = list(self._begun)
+        for line in begun:
             line.end()
 
     def _ready(self) -> Line:
         with self._asking:
-            if self._over:
-                raise RuntimeError("the run has ended")
-            if self._line is None or not self._line.open:
-                self._line = Line(self._environment, self._log)
+            if self._line is not None and not self._line.open:
+                self._begun.discard(self._line)
+                self._line.end()  # what its reports began may have outlived it
+                self._line = None
+            if self._line is None:
+                self._line = self._begin()
             return self._line
 
+    def _begin(self) -> Line:
+        if self._over:
+            raise RuntimeError("the run has ended")
+        line = Line(self._environment, self._log)
+        self._begun.add(line)
+        return line
+
     def _do_alone(self, job: Job) -> Outcome:
-        with self._asking:
-            if self._over:  # the parent was lost because the run was ended
-                raise RuntimeError("the run has ended")
-            line = Line(self._environment, self._log)
-            self._alone.add(line)
-        try:
-            return line.do(job)
-        except LostParentError:
-            said = "The process that made the report was ended from outside, most often because the memory ran out."
-            return Outcome(job.slug, FAILED, message=said)
-        finally:
-            line.end()
-            self._alone.discard(line)
+        with self._few:
+            with self._asking:
+                line = self._begin()
+            try:
+                return line.do(job)
+            except LostParentError:
+                said = "The process that made the report was ended from outside, most often because the memory ran out."
+                return Outcome(job.slug, FAILED, message=said)
+            finally:
+                line.end()
+                with self._asking:
+                    self._begun.discard(line)
 
 
 class Line:
@@ -92,6 +101,7 @@ class Line:
 
     def __init__(self, environment: Mapping[str, str], log: IO[bytes]) -> None:
         self.open = True
+        self._environment = marked(environment)
         self._saying = Lock()
         self._waited_for: dict[str, Future[Outcome]] = {}
         self._process = subprocess.Popen(  # noqa: S603 - our own module, by this interpreter
@@ -99,20 +109,19 @@ class Line:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
-            env=dict(environment),
+            env=self._environment,
             start_new_session=True,
         )
-        self._copies = self._said().readline().decode().strip() == READY
+        self._copies: Future[bool] = Future()
         self._listener = Thread(target=self._listen, name="outcomes", daemon=True)
         self._listener.start()
 
     def do(self, job: Job) -> Outcome:
         """Return what became of a job."""
-        if not self._copies:
-            raise NoCopiesError
-        outcome = self._ask(job)
         try:
-            return outcome.result(job.seconds + GRACE_SECONDS)
+            if not self._copies.result(GRACE_SECONDS):
+                raise NoCopiesError
+            return self._ask(job).result(job.seconds + GRACE_SECONDS)
         except TimeoutError:
             self.end()
             raise LostParentError from None
@@ -127,6 +136,7 @@ class Line:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        end_marked(self._environment)
         self._listener.join(1)
 
     def _ask(self, job: Job) -> Future[Outcome]:
@@ -144,6 +154,9 @@ class Line:
         return outcome
 
     def _listen(self) -> None:
+        first = self._said().readline().decode().strip()
+        if first:
+            self._copies.set_result(first == READY)
         for line in self._said():
             outcome = Outcome.from_line(line.decode())
             waiting = self._waited_for.pop(outcome.slug, None)
@@ -153,6 +166,8 @@ class Line:
             self.open = False
             left = list(self._waited_for.values())
             self._waited_for.clear()
+        if not first:
+            self._copies.set_exception(LostParentError())
         for waiting in left:
             waiting.set_exception(LostParentError())
 

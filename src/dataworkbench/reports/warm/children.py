@@ -9,10 +9,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from dataworkbench.reports.jobs import FAILED, Job, Outcome
-from dataworkbench.reports.warm.limits import MEGABYTE, end_all, end_with, limit_memory, memory_of
+from dataworkbench.reports.warm.limits import (
+    MEGABYTE,
+    end_all,
+    end_with,
+    keep_orphans,
+    limit_memory,
+    memory_of,
+)
 
 LATE: Final = "late"
 LARGE: Final = "large"
@@ -61,35 +68,66 @@ class Child:
         os.close(self.heard)
         os.close(self.ended)
         seconds = round(time.monotonic() - self._began, 2)
-        line = self._said.decode("utf-8", "replace")
-        whole = line.endswith("\n") and not self._stopped
-        told = Outcome.from_line(line) if whole else _lost(self.job, status, seconds, self._stopped)
+        told = self._told() or _lost(self.job, status, seconds, self._stopped)
         return replace(
             told, processor=round(used.ru_utime + used.ru_stime, 3), memory=round(used.ru_maxrss / 1024)
         )
 
+    def _told(self) -> Outcome | None:
+        """Return what it said of its report; None where it did not come to that, or a cell wrote in between."""
+        line = self._said.decode("utf-8", "replace")
+        if self._stopped or not line.endswith("\n"):
+            return None
+        try:
+            return replace(Outcome.from_line(line), slug=self.job.slug)
+        except (ValueError, TypeError):
+            return None
+
 
 def begin(job: Job, make: Callable[[Job], Outcome]) -> Child:
-    """Return a child of this process that makes a report, and says what became of it before it ends."""
+    """Return a child of this process that makes a report, and says what became of it before it ends.
+
+    Raises
+    ------
+    OSError
+        Where the system lets no further process begin.
+
+    """
     heard, said = os.pipe()
-    parent = os.getpid()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            _alone(said, parent, job)
-            line = make(job).to_line() + "\n"
+    pid = 0
+    try:
+        parent = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            _be_a_child(said, parent, job, make)
+        os.set_blocking(heard, False)
+        return Child(job, pid, heard)
+    except OSError:
+        os.close(heard)
+        if pid:
+            end_all(pid)
+            os.waitpid(pid, 0)
+        raise
+    finally:
+        os.close(said)
+
+
+def _be_a_child(said: int, parent: int, job: Job, make: Callable[[Job], Outcome]) -> NoReturn:
+    try:
+        _alone(said, parent, job)
+        own = os.getpid()
+        line = make(job).to_line() + "\n"
+        if os.getpid() == own:  # and no copy that a cell made of itself
             with os.fdopen(said, "wb") as answer:
                 answer.write(line.encode())
-        finally:
-            os._exit(0)
-    os.close(said)
-    os.set_blocking(heard, False)
-    return Child(job, pid, heard)
+    finally:
+        os._exit(0)
 
 
 def _alone(said: int, parent: int, job: Job) -> None:
     """Be a process of one's own: nothing is shared with other reports but the memory that all began with."""
     end_with(parent)
+    keep_orphans()
     os.setsid()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import resource
 import signal
 import sys
@@ -13,9 +14,11 @@ from pathlib import Path
 from typing import Final
 
 MEGABYTE: Final = 1024 * 1024
-PAGE: Final = resource.getpagesize()
+_HELD: Final = re.compile(r"^Rss(?:Anon|Shmem):\s+(\d+) kB$", re.MULTILINE)
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_CHILD_SUBREAPER: Final = 36
+MOST_GENERATIONS: Final = 1_000
+"""How often what is left behind is looked for, while it begins more."""
 HARMLESS_THREADS: Final = ("jemalloc_bg_thd", "polars-ooc")
 """Threads that begin with the import of a library, only clear memory up, and hold no lock that a copy would miss."""
 
@@ -57,7 +60,10 @@ def _prctl(what: int, value: int) -> None:
 def limit_memory(megabytes: int) -> None:
     """Let this process ask for so much memory beyond what it has; more is refused to it as a MemoryError."""
     here = _in_use("/proc/self/status", "VmData:")
+    _, allowed = resource.getrlimit(resource.RLIMIT_DATA)
     most = here + megabytes * MEGABYTE
+    if allowed != resource.RLIM_INFINITY:
+        most = min(most, allowed)
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold the district's data
 
@@ -74,15 +80,15 @@ def memory_of(pid: int, *, alone: bool = False) -> int:
 
     What a copy has in common with the process that it was copied from is counted.
     """
-    return sum(_private(one) for one in (pid, *(() if alone else began_by(pid))))
+    return sum(_held(one) for one in (pid, *(() if alone else began_by(pid))))
 
 
-def _private(pid: int) -> int:
-    try:
-        sizes = Path(f"/proc/{pid}/statm").read_text(encoding="utf-8").split()
-    except (FileNotFoundError, ProcessLookupError):
-        return 0
-    return max(int(sizes[1]) - int(sizes[2]), 0) * PAGE
+def _held(pid: int) -> int:
+    """Return the bytes that a process holds in memory, without files that it only looks into."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        told = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+        return sum(int(size) for size in _HELD.findall(told)) * 1024
+    return 0
 
 
 def began_by(pid: int) -> Iterator[int]:
@@ -109,17 +115,15 @@ def end_all(pid: int) -> None:
 
 
 def end_orphans(but: set[int]) -> None:
-    """End what was left behind by reports that have ended; ``but`` are the reports that are still being made."""
-    for orphan in _children(os.getpid()):
-        if orphan in but or _session(orphan) in but:
-            continue
-        end_all(orphan)
-        with suppress(ChildProcessError):
-            os.waitpid(orphan, 0)
+    """End what was left behind by reports that have ended; ``but`` are the reports that are still being made.
 
-
-def _session(pid: int) -> int:
-    try:
-        return os.getsid(pid)
-    except ProcessLookupError:
-        return 0
+    What a report leaves behind stays its own until it ends (see ``keep_orphans``), and then comes to this process.
+    """
+    for _ in range(MOST_GENERATIONS):
+        orphans = set(_children(os.getpid())) - but
+        if not orphans:
+            return
+        for orphan in orphans:
+            end_all(orphan)
+            with suppress(ChildProcessError):
+                os.waitpid(orphan, 0)

@@ -14,20 +14,18 @@ import sys
 from importlib import import_module
 from typing import Final
 
-from dataworkbench.reports.jobs import FORKED, Job, Outcome
+from dataworkbench.reports.jobs import FAILED, FORKED, NO_COPIES, READY, Job, Outcome
 from dataworkbench.reports.warm.children import Child, begin, knows_children
 from dataworkbench.reports.warm.limits import can_fork, end_all, end_orphans, keep_orphans
 
-READY: Final = "ready"
-NO_COPIES: Final = "no copies"
 LOOKING: Final = 0.5
 """Seconds between two looks at the time and memory that reports take."""
 _JOBS: Final = 0
 _AT_ONCE: Final = 1 << 20
 _AT_FIRST_DRAWING: Final = (
-    "bleach", "bs4", "html5lib", "jinja2", "mistune", "pandas.core.methods.to_dict", "plotly.graph_objs._bar",
+    "bs4", "jinja2", "mistune", "nh3", "pandas.core.methods.to_dict", "plotly.graph_objs._bar",
     "plotly.graph_objs._layout", "plotly.graph_objs._scatter", "plotly.graph_objs.layout._template", "plotly.tools",
-    "plotly.validator_cache", "pyarrow.pandas_compat", "tinycss2",
+    "plotly.validator_cache", "pyarrow.pandas_compat",
 )  # fmt: skip
 """What a page needs at its first drawing beside the rooms."""
 
@@ -65,6 +63,11 @@ def _make(job: Job) -> Outcome:
     from dataworkbench.reports.execute import execute  # noqa: PLC0415 - loaded by now; who reads this file has no use for it
 
     return execute(job, engine=FORKED)
+
+
+def _not_begun(job: Job, fault: OSError) -> Outcome:
+    said = f"The machine let no further process begin ({fault.strerror}). Try with fewer --workers."
+    return Outcome(job.slug, FAILED, message=said)
 
 
 def _say(answers: int, line: str) -> None:
@@ -108,7 +111,11 @@ class Keeper:
         return bool(said)
 
     def _begin(self, job: Job) -> None:
-        child = begin(job, _make)
+        try:
+            child = begin(job, _make)
+        except OSError as fault:  # no more processes, no more handles, no more memory
+            _say(self._answers, _not_begun(job, fault).to_line())
+            return
         self._children[child.pid] = child
         for handle in (child.heard, child.ended):
             self._waiting.register(handle, selectors.EVENT_READ, child)
