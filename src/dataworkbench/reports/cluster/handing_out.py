@@ -205,8 +205,9 @@ class Desk:
 
     def call_off(self) -> None:
         """Have dask forget what was handed out."""
-        with suppress(Exception):  # without a scheduler there is nothing to call off
-            self._client.cancel(list(self._at_work), force=True)
+        if self._client.status == "running":
+            with suppress(Exception):  # without a scheduler there is nothing to call off
+                self._client.cancel(list(self._at_work), force=True)
 
     def _as_they_end(self, jobs: Sequence[Job], *, at_most: int | None) -> Iterator[tuple[Job, Came]]:
         left = list(reversed(jobs))
