@@ -67,28 +67,24 @@ def run_reports(
 ) -> RunRecord:
     """Return the record of the run, after every report was made or tried.
 
-        Pages, index and record lie in ``reports/<run>/`` of the workspace. ``resume`` goes on with the latest run of
-        this notebook (or with the run named): only what is missing, failed or made from other inputs is run.
-        ``only_failed`` runs what is not done in that run and leaves the rest as it is. ``on_progress`` is called with
-        how many are finished, how many there are to do, and the report that just ended. ``limits`` are the most that
-        one report may take. ``engine`` is "forked" (quick) or "kernel" (a fresh Jupyter kernel for each report, as
-        JupyterLab has it); where a process cannot be copied, a kernel is taken. ``stamp`` puts the time on each page;
-        without it the same inputs give the same bytes. ``pdf`` also prints each page that has no PDF yet.
-        ``scheduler`` is the address of a dask scheduler, whose workers make
-        the reports on their machines, ``workers`` at once or as many as they offer; where they don't see the workspace under
-        the same path, ``storage`` is the address of a folder, bucket or container that all of them reach.
+    Pages, index and record lie in ``reports/<run>/`` of the workspace. ``resume`` goes on with the latest run of
+    this notebook (or with the run named): only what is missing, failed or made from other inputs is run.
+    ``only_failed`` runs what is not done in that run and leaves the rest as it is. ``on_progress`` is called with
+    how many are finished, how many there are to do, and the report that just ended. ``limits`` are the most that
+    one report may take. ``engine`` is "forked" (quick) or "kernel" (a fresh Jupyter kernel for each report, as
+    JupyterLab has it); where a process cannot be copied, a kernel is taken. ``stamp`` puts the time on each page;
+    without it the same inputs give the same bytes. ``pdf`` also prints each page that has no PDF yet.
 
-        Raises
-        ------
-        WorkbenchError
-            Where another run is at work in the same folder, the run to resume is of another notebook, or its folder
-    <<<<<<< HEAD
-            cannot be written to, most often because the disk is full; the scheduler or the storage cannot be
-            reached, or a worker has other code.
-    =======
-            cannot be written to, most often because the disk is full; where the scheduler or the storage cannot be reached,
-            or a worker has other code.
-    >>>>>>> w8-F
+    ``scheduler`` is the address of a dask scheduler, whose workers make the reports on their machines, ``workers`` at
+    once or as many as they offer; where they don't see the workspace under the same path, ``storage`` is the address
+    of a folder, bucket or container that all of them reach.
+
+    Raises
+    ------
+    WorkbenchError
+        Where another run is at work in the same folder, the run to resume is of another notebook, or its folder
+        cannot be written to, most often because the disk is full; where the scheduler or the storage cannot be
+        reached, or a worker has other code.
 
     """
     if storage and not scheduler:
