@@ -89,7 +89,7 @@ def test_a_run_killed_at_fifty_random_moments_ends_with_the_same_files_and_does_
 ):
     begun = tmp_path / "begun.txt"
     keep_notebook(
-        f"with open({str(begun)!r}, 'a') as file:\n    file.write(school + '\\n')",
+        f"with open({str(begun)!r}, 'a') as file:\n    file.write(school + '\\n')\nimport time\ntime.sleep(0.3)",
         "import plotly.graph_objects as go\ngo.Figure(go.Bar(x=['a'], y=[1]))",
         "print('this is', school)",
     )
