@@ -150,7 +150,8 @@ def test_a_runner_that_is_asked_to_end_leaves_nothing_alive_and_can_go_on(worksp
     run = list_runs(workspace)[0]
     assert run.counts == {"done": 1, "failed": 0, "not run": 2}
     assert "1 done, 2 not run" in run.index.read_text(encoding="utf-8")
-    assert begun.read_text(encoding="utf-8") == "000000010002"
+    told = begun.read_text(encoding="utf-8")
+    assert sorted(told[at : at + 4] for at in range(0, len(told), 4)) == ["0000", "0001", "0002"]
 
 
 def test_a_run_that_was_killed_in_its_first_moment_is_not_in_the_way(workspace, keep_notebook, monkeypatch):
