@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from dataworkbench.cli import app
+from dataworkbench.cli.answers import Answer, ExitCode
 from dataworkbench.cli.following import standing
-from dataworkbench.cli.running import Pace, pace_in_words
+from dataworkbench.cli.running import Pace, pace_in_words, with_pdfs
 from dataworkbench.reports.lock import only_one
 from dataworkbench.reports.manifest import Manifest
 from dataworkbench.reports.record import ReportRecord, RunRecord
@@ -102,3 +104,21 @@ def test_a_log_is_told_the_pace_once_a_minute(monkeypatch):
         "2 of 8 reports have ended: 2 a minute, about 4 minutes left.",
         "4 of 8 reports have ended: 2 a minute, about 3 minutes left.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("printed", "browser", "said", "code"),
+    [
+        (40, "chromium", "40 pages were printed to the folder pdf.", ExitCode.DONE),
+        (39, "chromium", "1 page could not be printed. The index says why.", ExitCode.PARTLY_DONE),
+        (0, None, "No page was printed: there is no Chromium, Chrome or Edge here.", ExitCode.PARTLY_DONE),
+    ],
+)
+def test_it_is_said_how_many_pages_were_printed_and_where_there_is_no_browser(
+    run, monkeypatch, *, printed, browser, said, code
+):
+    monkeypatch.setattr("dataworkbench.cli.running.find_chromium", lambda: browser and Path(browser))
+    reports = [replace(one, pdf="a" if place < printed else "") for place, one in enumerate(run.reports)]
+    answer = with_pdfs(Answer(["Done."]), replace(run, reports=tuple(reports)))
+    assert said in " ".join(answer.sentences)
+    assert answer.code == code

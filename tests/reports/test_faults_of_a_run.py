@@ -84,7 +84,7 @@ def test_what_another_report_still_uses_is_left_alone_meanwhile(ran):
 
 def test_a_cell_that_copies_its_process_makes_one_page(ran):
     assert report(ran, "copies itself").state == "done"
-    assert ran.is_current(report(ran, "copies itself").slug, report(ran, "copies itself").inputs)
+    assert ran.has(report(ran, "copies itself"), report(ran, "copies itself").inputs)
 
 
 def test_only_what_breaks_is_not_done(ran):

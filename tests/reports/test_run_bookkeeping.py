@@ -14,6 +14,7 @@ from dataworkbench.reports import find_run, fingerprints, list_runs, load_run, p
 from dataworkbench.reports.jobs import DONE, FAILED, Outcome
 from dataworkbench.reports.lock import only_one
 from dataworkbench.reports.manifest import Manifest
+from dataworkbench.reports.paper import Printed
 from dataworkbench.reports.record import RECORD_FILE
 
 
@@ -23,6 +24,7 @@ class Crew:
     def __init__(self):
         self.fails = set()
         self.asked = []
+        self.edition = ""
 
     def run_jobs(self, jobs, **_how):
         for job in jobs:
@@ -43,7 +45,7 @@ class Crew:
                     job.slug,
                     DONE,
                     1.0,
-                    page=write_whole(page, f"page {len(self.asked)}"),
+                    page=write_whole(page, f"page {len(self.asked)}{self.edition}"),
                     executed=write_whole(executed, "{}"),
                 )
 
@@ -300,6 +302,78 @@ def test_pages_say_for_whom_they_are(run, crew, monkeypatch):
         "A preview for the office, not for publication: the public pages come from a release.",
         "For staff of this district. Not for publication.",
     ]
+
+
+def test_the_time_stands_on_pages_only_where_it_is_asked_for(run, monkeypatch):
+    told = []
+
+    def listen(jobs, **_how):
+        told.extend(job.facts.made for job in jobs)
+        yield from ()
+
+    monkeypatch.setattr("dataworkbench.reports.run.run_jobs", listen)
+    monkeypatch.setattr("dataworkbench.reports.run._now", lambda: "2026-01-31T03:15:00+00:00")
+    run(only=["Alder"])
+    run(only=["Alder"], stamp=True)
+    assert told == ["", "31 January 2026, 03:15 UTC"]
+
+
+@pytest.fixture
+def printer(monkeypatch):
+    """Plays the browser: notes which pages it was given, and cannot print some."""
+    asked, broken = [], set()
+
+    def print_pages(pages, folder, *, paper):
+        folder.mkdir(exist_ok=True)
+        for page in pages:
+            asked.append(page.stem.rpartition("-")[0])
+            if asked[-1] in broken:
+                yield Printed(page.stem, folder / f"{page.stem}.pdf", fault="The page took too long.")
+            else:
+                held = f"{paper} {page.read_text(encoding='utf-8')}"
+                yield Printed(
+                    page.stem, folder / f"{page.stem}.pdf", write_whole(folder / f"{page.stem}.pdf", held)
+                )
+
+    monkeypatch.setattr("dataworkbench.reports.paper.of_a_run.print_pages", print_pages)
+    return asked, broken
+
+
+def test_only_pages_that_have_no_pdf_of_today_are_printed(run, crew, printer):
+    asked, _broken = printer
+    crew.fails = {"Birch"}
+    first = run(pdf=True)
+    assert asked == ["alder", "elan-sohne"]
+    assert first.pdf(first.reports[0].slug).read_text(encoding="utf-8") == "letter page 1"
+    run(resume=True, pdf=True)
+    assert asked == ["alder", "elan-sohne"]
+    first.pdf(first.reports[0].slug).unlink()
+    crew.fails = set()
+    run(resume=True, pdf=True)
+    assert asked == ["alder", "elan-sohne", "alder", "birch"]
+
+
+def test_a_page_that_cannot_be_printed_has_no_pdf_of_an_earlier_one_and_the_index_says_so(run, crew, printer):
+    _asked, broken = printer
+    first = run(pdf=True)
+    assert first.index.read_text(encoding="utf-8").count("pdf/") == 3
+    broken.add("birch")
+    crew.edition = " again"
+    again = run("2", resume=True, pdf=True)
+    birch = next(one for one in again.reports if one.title == "Birch")
+    assert birch.state == "done"
+    assert not again.pdf(birch.slug).exists()
+    index = again.index.read_text(encoding="utf-8")
+    assert index.count("pdf/") == 2
+    assert "It could not be printed: The page took too long." in index
+
+
+def test_a_page_that_was_made_anew_without_printing_has_no_pdf_of_the_earlier_one(run, crew, printer):
+    assert len(list((run(pdf=True).folder / "pdf").iterdir())) == 3
+    crew.edition = " again"
+    again = run("2", resume=True)
+    assert "pdf/" not in again.index.read_text(encoding="utf-8")
+    assert list((again.folder / "pdf").iterdir()) == []
 
 
 def test_a_reader_never_sees_half_a_file(tmp_path, monkeypatch):

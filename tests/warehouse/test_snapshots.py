@@ -103,3 +103,10 @@ def test_a_run_keeps_to_its_snapshot_though_a_newer_one_is_made(workspace, monke
     assert len(open_workspace(workspace.root).table("students")) == 1
     monkeypatch.setenv("DATAWORKBENCH_SNAPSHOT", "of another workspace")
     assert len(open_workspace(workspace.root).table("students")) == 2
+
+
+def test_a_question_takes_as_many_threads_as_its_surroundings_say(workspace, monkeypatch):
+    write_snapshot(workspace, students("00123"))
+    monkeypatch.setenv("DATAWORKBENCH_THREADS", "1")
+    asked = open_workspace(workspace.root).ask("SELECT current_setting('threads') AS threads")
+    assert asked["threads"].tolist() == [1]

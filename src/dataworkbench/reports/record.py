@@ -133,10 +133,6 @@ class RunRecord:
         """Return where the executed notebook of a report lies."""
         return self.folder / "notebooks" / f"{slug}.ipynb"
 
-    def is_current(self, slug: str, inputs: str) -> bool:
-        """Whether a report is done, was made from these inputs, and lies on disk as it was made."""
-        return self.has(self.report(slug), inputs)
-
     def has(self, report: ReportRecord, inputs: str) -> bool:
         """Whether what a report's record says of its files is so, and they were made from these inputs."""
         made_so = report.state == DONE and report.inputs == inputs

@@ -22,9 +22,9 @@ from dataworkbench.reports.index import render_index
 from dataworkbench.reports.jobs import DONE, ENGINES, FORKED, MEMORY_PER_REPORT, Job, Outcome, PageFacts
 from dataworkbench.reports.lock import ended_by_signals, only_one
 from dataworkbench.reports.manifest import Manifest, is_begun, load_run
-from dataworkbench.reports.on_paper import print_reports, to_print
 from dataworkbench.reports.packs import PACKS
 from dataworkbench.reports.paper import Paper
+from dataworkbench.reports.paper.of_a_run import print_reports, to_print
 from dataworkbench.reports.plan import Item, Plan
 from dataworkbench.reports.record import RECORD_FILE, ReportRecord, RunRecord
 from dataworkbench.reports.shelf import find_run, latest_run, new_folder, next_number
@@ -251,6 +251,8 @@ class Book:
             made=_now(),
             snapshot=self._plan.snapshot_id,
         )
+        if report.pdf != report.page:
+            self.run.pdf(report.slug).unlink(missing_ok=True)  # it would pass for one of today's page
         self._manifest.note(report)
         self._reports[outcome.slug] = report
         if time.monotonic() - self._last > SECONDS_PER_INDEX:

@@ -204,18 +204,3 @@ class Line:
         if self._process.stdout is None:
             raise OSError
         return self._process.stdout
-
-
-def environment_of_a_worker(more: Mapping[str, str]) -> dict[str, str]:
-    """Return the surroundings of a process that makes reports: one thread a library, and nothing left to chance."""
-    return (
-        {**os.environ, "EAGER_IMPORT": "1", "PYTHONHASHSEED": "0", "PLOTLY_RENDERER": "plotly_mimetype"}
-        | dict.fromkeys(ONE_THREAD, "1")
-        | dict(more)
-    )
-
-
-ONE_THREAD: Final = (
-    "DATAWORKBENCH_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS",
-)  # fmt: skip
-"""Settings that keep a library to one thread: reports are made side by side already, and sums come out the same."""

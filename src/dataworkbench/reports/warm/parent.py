@@ -41,6 +41,9 @@ def main() -> None:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
     keep_orphans()
     if not can_fork() or not knows_children():
+        sys.stderr.write(
+            "This process cannot be copied here, so each report has a fresh kernel, which takes longer.\n"
+        )
         _say(answers, NO_COPIES)
         return
     _say(answers, READY)
