@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 
-import polars as pl
 import pytest
-from typer.testing import CliRunner
 
-from dataworkbench.cli import app
 from dataworkbench.reports.scheduling import taking_turns
-from dataworkbench.warehouse import write_snapshot
-from dataworkbench.workspace import Workspace, new_workspace
 
 CRONTAB = """#!/bin/sh
 held="$(dirname "$0")/held"
@@ -22,24 +16,6 @@ case "$1" in
     -) cat > "$held";;
 esac
 """
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    place = new_workspace(tmp_path_factory.mktemp("made") / "district")
-    write_snapshot(place, {"schools": pl.DataFrame({"school_id": ["0101"], "school_name": ["Alder"]})})
-    return place.root
-
-
-@pytest.fixture
-def workspace(made, tmp_path):
-    return Workspace(shutil.copytree(made, tmp_path / "district").resolve())
-
-
-@pytest.fixture
-def typed(monkeypatch, workspace):
-    monkeypatch.setenv("COLUMNS", "400")
-    return lambda *words: CliRunner().invoke(app, [words[0], "-w", str(workspace.root), *words[1:]])
 
 
 @pytest.fixture

@@ -3,37 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 
-import polars as pl
 import pytest
-from typer.testing import CliRunner
 
-from dataworkbench.cli import app
 from dataworkbench.errors import WorkbenchError
 from dataworkbench.files import write_whole
 from dataworkbench.reports import ReportRecord, RunRecord
 from dataworkbench.reports.scheduling import taking_turns
-from dataworkbench.warehouse import write_snapshot
-from dataworkbench.workspace import Workspace, new_workspace
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    place = new_workspace(tmp_path_factory.mktemp("made") / "district", district="Cedar County")
-    write_snapshot(place, {"schools": pl.DataFrame({"school_id": ["0101"], "school_name": ["Alder"]})})
-    return place.root
-
-
-@pytest.fixture
-def workspace(made, tmp_path):
-    return Workspace(shutil.copytree(made, tmp_path / "district").resolve())
-
-
-@pytest.fixture
-def typed(monkeypatch, workspace):
-    monkeypatch.setenv("COLUMNS", "400")
-    return lambda *words: CliRunner().invoke(app, [words[0], "-w", str(workspace.root), *words[1:]])
 
 
 @pytest.fixture
