@@ -24,8 +24,8 @@ from dataworkbench.publishing.staff.warm import LOADED
 DESCRIPTOR: Final = "DATAWORKBENCH_PREPARED"
 """The variable that holds the number of the socket to the server."""
 _OF_A_KERNEL: Final = (
-    "IPython.core.completerlib", "IPython.core.logger", "IPython.extensions.storemagic", "encodings.ascii", "encodings.idna",
-    "encodings.latin_1", "ipykernel.debugger", "ipykernel.ipkernel", "ipykernel.kernelapp", "pandas.core.methods.to_dict",
+    "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect", "IPython.extensions.storemagic", "encodings.ascii", "encodings.idna",
+    "encodings.latin_1", "faulthandler", "ipykernel.debugger", "ipykernel.ipkernel", "ipykernel.kernelapp", "pandas.core.methods.to_dict",
     "plotly.animation", "plotly.graph_objs._bar", "plotly.graph_objs._layout", "plotly.graph_objs._scatter",
     "plotly.graph_objs.layout._template", "plotly.offline", "plotly.tools", "plotly.validator_cache", "psutil",
     "pyarrow.pandas_compat", "tornado.platform.asyncio", "tornado.queues",
