@@ -10,6 +10,7 @@ import pytest
 
 import dataworkbench as dw
 from dataworkbench.publishing.staff import rehearsal
+from dataworkbench.warehouse import NOBODYS_YEAR, nobodys_district
 
 LEFT = """
 import gc, json, os, sys
@@ -37,7 +38,7 @@ os._exit(0)
 
 @pytest.fixture(scope="module")
 def nobodys():
-    district = rehearsal.nobodys()
+    district = nobodys_district()
     yield district
     district.close()
 
@@ -45,7 +46,7 @@ def nobodys():
 @pytest.mark.parametrize("shape", rehearsal.SHAPES, ids=str)
 def test_every_part_of_a_rehearsed_page_has_a_figure_with_groups_in_it_and_words(nobodys, shape) -> None:
     draw = dw.views.overview(nobodys, audience="staff")
-    parts = list(draw(dw.Selection(school_year=rehearsal.YEAR, **shape)))
+    parts = list(draw(dw.Selection(school_year=NOBODYS_YEAR, **shape)))
     figures = [next(thing for thing in part if hasattr(thing, "to_plotly_json")) for part in parts]
     assert len(parts) == 5
     for part, figure in zip(parts, figures, strict=True):
