@@ -58,7 +58,7 @@ WATCH: Final = """
 """
 
 
-def drawn_after(page: Any, since: float, line: Line, *, seconds: float = 120) -> dict[str, float]:
+def drawn_after(page: Any, since: float, line: Line, *, seconds: float = 300) -> dict[str, float]:
     """Return when, in milliseconds after ``since``, the first and the last mark changed, and the last large message came."""
     page.wait_for_function(
         "([since, figures, quiet]) => window.isQuiet(since, figures, quiet)",

@@ -92,11 +92,11 @@ def _grades(district: Asked) -> Choice:
 
 
 def _subjects(district: Asked) -> Choice:
-    return Choice("subject", "Subject", "subjects", _same(_distinct(district, "results", "subject")))
+    return Choice("subject", "Subject", "subjects", _same(_found(district, "results", "subject")))
 
 
 def _periods(district: Asked) -> Choice:
-    found = _distinct(district, "results", "period")
+    found = _found(district, "results", "period")
     return Choice(
         "period", "Time of year", "times of year", _same([p for p in PERIODS if p in found]), one=True
     )
@@ -125,3 +125,13 @@ def _distinct(district: Asked, table: str, column: str) -> list[str]:
         f'SELECT DISTINCT "{column}"::VARCHAR AS held FROM "{table}" WHERE "{column}" IS NOT NULL ORDER BY 1'
     )
     return [str(value) for value in district.ask(sql)["held"]]
+
+
+def _found(district: Asked, table: str, column: str) -> list[str]:
+    """Return the values of a coded column of a large table, each looked for until it is there.
+
+    To list them reads the whole column and keeps it in memory; nearly always the first rows hold all of them.
+    """
+    codes = f'SELECT unnest(enum_range(code))::VARCHAR AS held FROM (SELECT "{column}" AS code FROM "{table}" LIMIT 1)'
+    look = f'SELECT 1 AS there FROM "{table}" WHERE "{column}" = ? LIMIT 1'
+    return sorted(str(value) for value in district.ask(codes)["held"] if len(district.ask(look, [value])))
