@@ -28,6 +28,10 @@ class Selection(Mapping[str, tuple[str, ...]]):
     subgroup_type: tuple[str, ...] = ()
     subgroup: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        for f in fields(self):
+            object.__setattr__(self, f.name, _as_choices(getattr(self, f.name)))
+
     def _chosen(self) -> dict[str, tuple[str, ...]]:
         return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name)}
 

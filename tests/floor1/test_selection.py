@@ -46,3 +46,11 @@ def test_parameters_for_other_things_are_left_alone():
     assert dict(Selection.from_parameters({"workspace": "x", "subject": "Reading"})) == {
         "subject": ("Reading",)
     }
+
+
+@pytest.mark.parametrize(
+    "given", ["0101|0102", ["0101", "0102"], ("0101", " 0102 "), iter(["0101", "0102"])], ids=str
+)
+def test_a_choice_is_the_same_however_it_was_written(given):
+    assert Selection(school_id=given) == select(school_id=["0101", "0102"])
+    assert len({Selection(subject=["Reading"]), Selection(subject="Reading")}) == 1
