@@ -49,8 +49,10 @@ def test_parameters_for_other_things_are_left_alone():
 
 
 @pytest.mark.parametrize(
-    "given", ["0101|0102", ["0101", "0102"], ("0101", " 0102 "), iter(["0101", "0102"])], ids=str
+    "written",
+    ["0101|0102", ["0101", "0102"], ("0101", " 0102 "), iter(["0101", "0102"])],
+    ids=["parted", "list", "tuple", "iterator"],
 )
-def test_a_choice_is_the_same_however_it_was_written(given):
-    assert Selection(school_id=given) == select(school_id=["0101", "0102"])
+def test_a_choice_is_the_same_however_it_was_written(written):
+    assert Selection(school_id=written) == select(school_id=["0101", "0102"])
     assert len({Selection(subject=["Reading"]), Selection(subject="Reading")}) == 1
