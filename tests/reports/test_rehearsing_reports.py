@@ -10,7 +10,7 @@ import sys
 import pytest
 
 import dataworkbench as dw
-from dataworkbench.reports.warm import rehearsal
+from dataworkbench.reports.warm import parent, rehearsal
 from dataworkbench.reports.warm.asking import COMMAND
 from dataworkbench.warehouse import nobodys_district
 
@@ -56,3 +56,13 @@ def test_of_rehearsed_figures_no_thread_and_no_rows_are_left_and_the_process_can
     assert held["letters"] > 10_000
     assert held["threads"][0] == held["threads"][1]
     assert (held["kept"], held["can fork"]) == ([], True)
+
+
+def test_a_rehearsal_that_fails_is_told_and_costs_nothing_else(monkeypatch, capsys) -> None:
+    def fails():
+        raise MemoryError
+
+    monkeypatch.setattr(parent, "rehearse", fails)
+    monkeypatch.setattr(parent, "_share_memory", lambda: None)
+    parent._rehearse()
+    assert capsys.readouterr().err == "No figures could be drawn beforehand (MemoryError).\n"

@@ -97,6 +97,15 @@ def _keep(told: bytes) -> None:
     _share_memory()
 
 
+def _rehearse() -> None:
+    """Draw figures of nobody's once; where that fails, each report goes on making what its first drawing takes."""
+    try:
+        rehearse()
+    except Exception as fault:  # noqa: BLE001 - whatever it is, no report may be lost by it
+        sys.stderr.write(f"No figures could be drawn beforehand ({type(fault).__name__}).\n")
+    _share_memory()
+
+
 def _share_memory() -> None:
     gc.enable()  # it was off while libraries were loaded (see COMMAND in asking.py)
     gc.collect()
@@ -181,8 +190,7 @@ class Keeper:
             self._shared.listen(child.asked)
             self._made += 1
             if self._made == REHEARSED_AFTER:
-                rehearse()
-                _share_memory()
+                _rehearse()
         self._ask_what_is_alike(child.job)
         end_orphans(set(self._children))
         return True
