@@ -121,6 +121,7 @@ EVERY_KIND = (
     "{'c', 'a', 'b'}",
     "import asyncio\nawait asyncio.sleep(0)\n'waited'",
     "import ipywidgets\nipywidgets.IntSlider()",
+    "import ours\nours.WORDS",
     "import os\nprint(os.environ['DATAWORKBENCH_WORKSPACE'] == workspace, os.environ['DATAWORKBENCH_SNAPSHOT'])",
     (
         "import polars as pl, duckdb, numpy as np\n"
@@ -136,6 +137,7 @@ def both(tmp_path_factory):
     """The same notebook, run twice in forks and once in a kernel, at one and the same time by the clock."""
     workspace = new_workspace(tmp_path_factory.mktemp("both") / "district")
     nbformat.write(notebook_of(*EVERY_KIND), workspace.notebooks / "school_report.ipynb")
+    (workspace.notebooks / "ours.py").write_text("WORDS = 'from beside'\n", encoding="utf-8")
     plan = plan_reports(workspace, roll=Roll(), only=["Alder"])
     with pytest.MonkeyPatch.context() as clock:
         clock.setattr("dataworkbench.reports.run._now", lambda: "2026-01-31T03:15:00+00:00")
@@ -159,7 +161,8 @@ def test_the_same_inputs_give_the_same_letters_again(both):
 def test_a_page_shows_what_a_reader_of_the_notebook_would_see_at_the_end(both):
     page = page_of(both[0])
     assert all(
-        word in page for word in ("<b>bold</b>", "<em>x</em>", "second", "kept", "waited", "4999950303.0")
+        word in page
+        for word in ("<b>bold</b>", "<em>x</em>", "second", "kept", "waited", "from beside", "4999950303.0")
     )
     shown = page.partition("<body")[2]
     assert not any(word in shown for word in ("never shown", "first", "gone", "IntSlider"))
