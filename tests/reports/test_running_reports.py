@@ -17,7 +17,7 @@ from dataworkbench.workspace import new_workspace
 
 pytestmark = pytest.mark.slow
 
-SECONDS = 20
+SECONDS = 8
 BREAKS = {
     "well": "",
     "error": "raise KeyError('Rosa Tell-Tale')",
