@@ -8,4 +8,8 @@ from __future__ import annotations
 
 import lazy_loader as lazy
 
+from dataworkbench.reports.lighter import load_jsonschema
+
+load_jsonschema()  # before nbformat asks for it
+
 __getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataworkbench.warehouse.beforehand import Beforehand, know, known_of, questions_asked
 from dataworkbench.warehouse.comparing import Comparison, changed_students, compare_snapshots
-from dataworkbench.warehouse.district import District, district_from_frames, open_workspace
+from dataworkbench.warehouse.district import District, ask_beforehand, district_from_frames, open_workspace
 from dataworkbench.warehouse.merging import differences, merge
 from dataworkbench.warehouse.page_numbers import PREFIX as PAGE_NUMBER_PREFIX
 from dataworkbench.warehouse.page_numbers import page_numbers, student_of_number
@@ -22,9 +23,11 @@ from dataworkbench.warehouse.snapshots import (
 
 __all__ = [
     "PAGE_NUMBER_PREFIX",
+    "Beforehand",
     "Comparison",
     "District",
     "SnapshotInfo",
+    "ask_beforehand",
     "changed_students",
     "clear_leftovers",
     "compare_snapshots",
@@ -32,10 +35,13 @@ __all__ = [
     "differences",
     "district_from_frames",
     "find_snapshot",
+    "know",
+    "known_of",
     "list_snapshots",
     "merge",
     "open_workspace",
     "page_numbers",
+    "questions_asked",
     "read_tables",
     "student_of_number",
     "use_snapshot",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -15,14 +16,17 @@ import polars as pl
 from dataworkbench import schemas
 from dataworkbench.errors import NothingToShowError, no_such
 from dataworkbench.policy import DisclosurePolicy
+from dataworkbench.warehouse.beforehand import (
+    REMEMBERED,
+    REMEMBERED_ROWS,
+    Beforehand,
+    known_of,
+    note_question,
+)
 from dataworkbench.warehouse.building import build
-from dataworkbench.warehouse.opening import LOCKED, open_tables
-from dataworkbench.warehouse.snapshots import SnapshotInfo, find_snapshot
+from dataworkbench.warehouse.opening import LOCKED, columns_of, open_tables
+from dataworkbench.warehouse.snapshots import TABLES_FILE, SnapshotInfo, find_snapshot
 from dataworkbench.workspace import Settings, Workspace, find_workspace
-
-REMEMBERED: Final = 200
-"""How many answers a district remembers, the latest; and how many rows each of them may have."""
-REMEMBERED_ROWS: Final = 2_000
 
 
 class District:
@@ -67,7 +71,9 @@ class District:
         if asked in self._answers:
             self._answers.move_to_end(asked)
             return self._answers[asked].copy()
-        frame = self._answered(sql, parameters)
+        frame = self._known(sql) if not parameters else None
+        if frame is None:
+            frame = self._answered(sql, parameters)
         if len(frame) <= REMEMBERED_ROWS:
             self._answers[asked] = frame.copy()
             if len(self._answers) > REMEMBERED:
@@ -79,6 +85,16 @@ class District:
         found = self._connection.cursor().execute(sql, list(parameters))
         names = [str(column[0]) for column in found.description or ()]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def _known(self, sql: str) -> pd.DataFrame | None:
+        """Return an answer that was known before the snapshot was opened; where there is none, the question is noted."""
+        if self.snapshot is None:
+            return None
+        known = known_of(self.snapshot.folder).answers.get(sql)
+        if known is None:
+            note_question(self.snapshot.folder, sql)
+            return None
+        return known.copy()
 
     def _answered(self, sql: str, parameters: Sequence[object]) -> pd.DataFrame:
         frame: pd.DataFrame = self._connection.cursor().execute(sql, list(parameters)).df()
@@ -176,11 +192,29 @@ def open_workspace(asked: str | Path = "", *, snapshot: str = "current") -> Dist
     workspace = find_workspace(asked)
     info = find_snapshot(workspace, snapshot)
     return District(
-        open_tables(info.folder / "tables.duckdb"),
+        open_tables(info.folder / TABLES_FILE, known_of(info.folder).columns),
         settings=workspace.settings(),
         policy=workspace.policy(),
         snapshot=info,
         workspace=workspace,
+    )
+
+
+def ask_beforehand(folder: Path, questions: Sequence[str]) -> Beforehand:
+    """Return what the snapshot in a folder answers to questions, and which columns its tables have.
+
+    A question that cannot be answered, or has a long answer, is left to whoever asks it.
+    """
+    path = folder / TABLES_FILE
+    columns = columns_of(path)
+    district = District(open_tables(path, columns), settings=Settings(), policy=DisclosurePolicy())
+    answers: dict[str, pd.DataFrame] = {}
+    for sql in questions[:REMEMBERED]:
+        with suppress(duckdb.Error):
+            answers[sql] = district.ask(sql)
+    district.close()
+    return Beforehand(
+        columns, {sql: frame for sql, frame in answers.items() if len(frame) <= REMEMBERED_ROWS}
     )
 
 

@@ -28,8 +28,14 @@ _COLUMNS_THERE: Final = (
 )
 
 
-def open_tables(path: Path) -> duckdb.DuckDBPyConnection:
-    """Return a connection to a snapshot's tables, read-only and locked.
+def columns_of(path: Path) -> dict[str, frozenset[str]]:
+    """Return the columns of each of a snapshot's tables, as they stand in its file."""
+    with _connected(path) as connection:
+        return _columns_there(connection)
+
+
+def open_tables(path: Path, columns: Mapping[str, frozenset[str]] | None = None) -> duckdb.DuckDBPyConnection:
+    """Return a connection to a snapshot's tables, read-only and locked; ``columns`` where they are known already.
 
     Raises
     ------
@@ -37,19 +43,30 @@ def open_tables(path: Path) -> duckdb.DuckDBPyConnection:
         Where their file is not there any more, or is damaged.
 
     """
+    connection = _connected(path)
+    there = _columns_there(connection) if columns is None else columns
+    lacking = [
+        table for table in TABLES.values() if set(table.column_names) - there.get(table.name, frozenset())
+    ]
+    if not lacking:
+        return connection
+    connection.close()
+    return _with_what_came_later(path, there)
+
+
+def _connected(path: Path) -> duckdb.DuckDBPyConnection:
     try:
-        connection = duckdb.connect(str(path), read_only=True, config=_threads() | dict(LOCKED))
+        return duckdb.connect(str(path), read_only=True, config=_threads() | dict(LOCKED))
     except duckdb.Error as fault:
         raise NothingToShowError(
             f"The tables of the snapshot {path.parent.name} cannot be read ({type(fault).__name__}). Put {path} back from a "
             "backup, or import the files again."
         ) from fault
-    there = {str(name): set(columns) for name, columns in connection.execute(_COLUMNS_THERE).fetchall()}
-    lacking = [table for table in TABLES.values() if set(table.column_names) - there.get(table.name, set())]
-    if not lacking:
-        return connection
-    connection.close()
-    return _with_what_came_later(path, there)
+
+
+def _columns_there(connection: duckdb.DuckDBPyConnection) -> dict[str, frozenset[str]]:
+    found = connection.execute(_COLUMNS_THERE).fetchall()
+    return {str(name): frozenset(columns) for name, columns in found}
 
 
 def _threads() -> dict[str, Any]:
@@ -58,11 +75,11 @@ def _threads() -> dict[str, Any]:
     return {"threads": told} if told.isdecimal() else {}
 
 
-def _with_what_came_later(path: Path, there: Mapping[str, set[str]]) -> duckdb.DuckDBPyConnection:
+def _with_what_came_later(path: Path, there: Mapping[str, frozenset[str]]) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:", config=_threads())
     connection.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS kept (READ_ONLY)")
     for name in {*there, *TABLES}:
-        columns = there.get(name, set())
+        columns = there.get(name, frozenset())
         shown = _columns_of(TABLES[name], columns) if name in TABLES else "*"
         source = f' FROM kept.main."{name}"' if columns else " WHERE false"
         connection.execute(f'CREATE VIEW "{name}" AS SELECT {shown}{source}')
@@ -71,7 +88,7 @@ def _with_what_came_later(path: Path, there: Mapping[str, set[str]]) -> duckdb.D
     return connection
 
 
-def _columns_of(table: Table, there: set[str]) -> str:
+def _columns_of(table: Table, there: frozenset[str]) -> str:
     return ", ".join(
         f'"{column.name}"'
         if column.name in there

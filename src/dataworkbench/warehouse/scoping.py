@@ -16,7 +16,7 @@ from typing import Final
 import duckdb
 
 from dataworkbench.schemas import STUDENT_GROUPS, TABLES
-from dataworkbench.warehouse.snapshots import CURRENT, MANIFEST, MOST_MEMORY, SnapshotInfo
+from dataworkbench.warehouse.snapshots import CURRENT, MANIFEST, MOST_MEMORY, TABLES_FILE, SnapshotInfo
 from dataworkbench.workspace import Workspace
 
 _HERE: Final = "school_id::VARCHAR IN (SELECT school_id FROM scope)"
@@ -101,7 +101,7 @@ def write_scoped_snapshot(info: SnapshotInfo, schools: Collection[str], workspac
     """
     folder = workspace.snapshots / info.id
     folder.mkdir(parents=True)
-    rows = _write_tables(info.folder / "tables.duckdb", schools, folder / "tables.duckdb")
+    rows = _write_tables(info.folder / TABLES_FILE, schools, folder / TABLES_FILE)
     scoped = replace(info, rows=rows, sources=(), content="", folder=folder)
     told = {name: value for name, value in asdict(scoped).items() if name != "folder"}
     (folder / MANIFEST).write_text(json.dumps(told), encoding="utf-8")

@@ -30,6 +30,7 @@ from dataworkbench.workspace import Workspace
 
 CURRENT: Final = "current"
 MANIFEST: Final = "manifest.json"
+TABLES_FILE: Final = "tables.duckdb"
 MAKING: Final = ".making-"
 FORMAT: Final = 1
 MOST_MEMORY: Final = "1GB"
@@ -177,7 +178,7 @@ def write_snapshot(
     try:
         whole = complete(tables)
         _write_parquet(making / "parquet", whole)
-        _write_database(making / "tables.duckdb", whole, making / "parquet", also)
+        _write_database(making / TABLES_FILE, whole, making / "parquet", also)
         _write_ledger(making / "ledger", ledger or {})
         info = SnapshotInfo(
             id=_free_name(workspace, f"{made_at:%Y-%m-%d_%H%M%S}-{content[:6]}"),

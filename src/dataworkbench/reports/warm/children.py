@@ -1,8 +1,12 @@
-"""One report in a process of its own: begun, listened to, ended."""
+"""One report in a process of its own: begun, listened to, ended.
+
+What a child says is a line that tells what became of its report, and a line with the questions that it asked.
+"""
 
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import time
 from collections.abc import Callable
@@ -20,6 +24,7 @@ from dataworkbench.reports.warm.limits import (
     limit_memory,
     memory_of,
 )
+from dataworkbench.reports.warm.shared import Questions, questions_from
 
 LATE: Final = "late"
 LARGE: Final = "large"
@@ -36,6 +41,7 @@ class Child:
         self.ended = os.pidfd_open(pid)
         self._began = time.monotonic()
         self._most = memory_of(os.getpid(), alone=True) + job.memory * MEGABYTE
+        self.asked: Questions = {}
         self._said = bytearray()
         self._stopped = ""
 
@@ -60,32 +66,44 @@ class Child:
         self._stopped = why
         end_all(self.pid)
 
-    def outcome(self) -> Outcome:
-        """Return what became of its report, once it has ended; nothing that it began goes on."""
+    def said(self) -> bytes:
+        """Return what it said, once it has ended; nothing where it did not come to its end by itself."""
+        status, _ = self._end()
+        return b"" if status or self._stopped else bytes(self._said)
+
+    def _end(self) -> tuple[int, resource.struct_rusage]:
+        """Return how it ended and what it used; nothing that it began goes on."""
         end_all(self.pid)
         _, status, used = os.wait4(self.pid, 0)
         self.listen()
         os.close(self.heard)
         os.close(self.ended)
+        return status, used
+
+    def outcome(self) -> Outcome:
+        """Return what became of its report, once it has ended."""
+        status, used = self._end()
         seconds = round(time.monotonic() - self._began, 2)
-        told = self._told() or _lost(self.job, status, seconds, self._stopped)
+        told, self.asked = self._told()
+        told = told or _lost(self.job, status, seconds, self._stopped)
         return replace(
             told, processor=round(used.ru_utime + used.ru_stime, 3), memory=round(used.ru_maxrss / 1024)
         )
 
-    def _told(self) -> Outcome | None:
-        """Return what it said of its report; None where it did not come to that, or a cell wrote in between."""
-        line = self._said.decode("utf-8", "replace")
-        if self._stopped or not line.endswith("\n"):
-            return None
+    def _told(self) -> tuple[Outcome | None, Questions]:
+        """Return what it said of its report, and what it asked; nothing where it did not come to that, or a cell wrote in between."""
+        said = self._said.decode("utf-8", "replace")
+        line, _, asked = said.partition("\n")
+        if self._stopped or not said.endswith("\n"):
+            return None, {}
         try:
-            return replace(Outcome.from_line(line), slug=self.job.slug)
+            return replace(Outcome.from_line(line), slug=self.job.slug), questions_from(asked)
         except (ValueError, TypeError):
-            return None
+            return None, {}
 
 
-def begin(job: Job, make: Callable[[Job], Outcome]) -> Child:
-    """Return a child of this process that makes a report, and says what became of it before it ends.
+def begin(job: Job, make: Callable[[], bytes]) -> Child:
+    """Return a child of this process that works within the limits of a job, and says what ``make`` returned before it ends.
 
     Raises
     ------
@@ -112,14 +130,14 @@ def begin(job: Job, make: Callable[[Job], Outcome]) -> Child:
         os.close(said)
 
 
-def _be_a_child(said: int, parent: int, job: Job, make: Callable[[Job], Outcome]) -> NoReturn:
+def _be_a_child(said: int, parent: int, job: Job, make: Callable[[], bytes]) -> NoReturn:
     try:
         _alone(said, parent, job)
         own = os.getpid()
-        line = make(job).to_line() + "\n"
+        told = make()
         if os.getpid() == own:  # and no copy that a cell made of itself
             with os.fdopen(said, "wb") as answer:
-                answer.write(line.encode())
+                answer.write(told)
     finally:
         os._exit(0)
 

@@ -2,7 +2,8 @@
 
 It loads the libraries once. A job comes on each line of its input, and the outcome of each goes out as a line, in the
 order in which they end. As many reports are made at once as there are jobs that it was given. It runs no notebook
-itself, opens no data, and ends, with all that it began, when nobody is there to ask it any more.
+itself, opens no data, and ends, with all that it began, when nobody is there to ask it any more. What all reports ask
+alike it is told by a copy that runs no notebook either (``shared``).
 """
 
 from __future__ import annotations
@@ -12,21 +13,25 @@ import os
 import selectors
 import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import Final
 
 from dataworkbench.reports.jobs import FAILED, FORKED, NO_COPIES, READY, Job, Outcome
 from dataworkbench.reports.warm.children import Child, begin, knows_children
 from dataworkbench.reports.warm.limits import can_fork, end_all, end_orphans, keep_orphans
+from dataworkbench.reports.warm.shared import Shared, answered, asked_here, asking_job, keep
 
 LOOKING: Final = 0.5
 """Seconds between two looks at the time and memory that reports take."""
 _JOBS: Final = 0
 _AT_ONCE: Final = 1 << 20
 _AT_FIRST_DRAWING: Final = (
-    "bs4", "jinja2", "mistune", "nh3", "pandas.core.methods.to_dict", "plotly.graph_objs._bar",
-    "plotly.graph_objs._layout", "plotly.graph_objs._scatter", "plotly.graph_objs.layout._template", "plotly.tools",
-    "plotly.validator_cache", "pyarrow.pandas_compat",
+    "IPython.core.application", "IPython.core.completerlib", "IPython.core.crashhandler", "IPython.core.logger",
+    "IPython.core.oinspect", "bdb", "bs4", "jinja2", "mistune", "nh3", "pandas.core.methods.to_dict",
+    "plotly.animation", "plotly.graph_objs._bar", "plotly.graph_objs._deprecations", "plotly.graph_objs._layout",
+    "plotly.graph_objs._scatter", "plotly.graph_objs.layout._template", "plotly.io._renderers", "plotly.offline",
+    "plotly.tools", "plotly.validator_cache", "pyarrow.pandas_compat",
 )  # fmt: skip
 """What a page needs at its first drawing beside the rooms."""
 
@@ -62,14 +67,37 @@ def _load() -> None:
             import_module(name)
         except ImportError:  # parts of libraries that another version may not have
             continue
-    gc.collect()
-    gc.freeze()  # what all reports share is not looked through again, and so stays shared
+    _draw_nothing()
+    _share_memory()
 
 
-def _make(job: Job) -> Outcome:
+def _draw_nothing() -> None:
+    """Fill the template of pages once, which then is read and ready for all copies."""
+    from dataworkbench.reports.notebooks import no_notebook  # noqa: PLC0415 - as below
+    from dataworkbench.reports.pages import render_page  # noqa: PLC0415 - as below
+
+    render_page(no_notebook())
+
+
+def _make(job: Job) -> bytes:
     from dataworkbench.reports.execute import execute  # noqa: PLC0415 - loaded by now; who reads this file has no use for it
 
-    return execute(job, engine=FORKED)
+    return f"{execute(job, engine=FORKED).to_line()}\n{asked_here()}\n".encode()
+
+
+def _keep(told: bytes) -> None:
+    """Keep the answers that all reports share; where they did not come, reports go on asking themselves."""
+    if not told:
+        sys.stderr.write("What all reports ask could not be asked beforehand, so each asks it itself.\n")
+        return
+    keep(told)
+    _share_memory()
+
+
+def _share_memory() -> None:
+    gc.enable()  # it was off while libraries were loaded (see COMMAND in asking.py)
+    gc.collect()
+    gc.freeze()  # what all reports share is not looked through again, and so stays shared
 
 
 def _not_begun(job: Job, fault: OSError) -> Outcome:
@@ -90,6 +118,8 @@ class Keeper:
         self._answers = answers
         self._asked = bytearray()
         self._children: dict[int, Child] = {}
+        self._shared = Shared()
+        self._asking = 0
         self._waiting = selectors.DefaultSelector()
         self._waiting.register(_JOBS, selectors.EVENT_READ)
 
@@ -119,10 +149,11 @@ class Keeper:
 
     def _begin(self, job: Job) -> None:
         try:
-            child = begin(job, _make)
+            self._look_after(begin(job, lambda: _make(job)))
         except OSError as fault:  # no more processes, no more handles, no more memory
             _say(self._answers, _not_begun(job, fault).to_line())
-            return
+
+    def _look_after(self, child: Child) -> None:
         self._children[child.pid] = child
         for handle in (child.heard, child.ended):
             self._waiting.register(handle, selectors.EVENT_READ, child)
@@ -138,6 +169,22 @@ class Keeper:
         for one in {child.heard, child.ended} & set(self._waiting.get_map()):
             self._waiting.unregister(one)
         del self._children[child.pid]
-        _say(self._answers, child.outcome().to_line())
+        if child.pid == self._asking:
+            self._asking = 0
+            _keep(child.said())
+        else:
+            _say(self._answers, child.outcome().to_line())
+            self._shared.listen(child.asked)
+        self._ask_what_is_alike(child.job)
         end_orphans(set(self._children))
         return True
+
+    def _ask_what_is_alike(self, job: Job) -> None:
+        """Begin a copy that asks what reports asked alike; where there is no room for one, they go on asking it themselves."""
+        questions = {} if self._asking else self._shared.take()
+        if not questions:
+            return
+        with suppress(OSError):
+            child = begin(asking_job(job), lambda: answered(questions))
+            self._asking = child.pid
+            self._look_after(child)
