@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,6 +75,31 @@ def test_a_copy_shares_what_all_have_in_common_and_works_with_every_library(copy
         "    pl.DataFrame({'a': [1, 2] * 1000}).group_by('a').len().height, held[0] > 2 * held[1])"
     )
     assert _kernel(run, tmp_path)[0] == "499999500000 27000000.0 2 True"
+
+
+def test_a_copy_loads_nothing_for_its_start_and_its_first_page_that_all_could_share(
+    copying, tmp_path
+) -> None:
+    loaded = (
+        "from dataworkbench.publishing.staff import prepared; prepared.load(); import sys, os\n"
+        "sys.stdout.write(chr(10).join(sys.modules)); sys.stdout.flush(); os._exit(0)"
+    )
+    shared = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    run = (
+        "from dataworkbench.publishing.staff import rehearsal\n"
+        "rehearsal.rehearse()\n"
+        "import sys; print(*sys.modules)"
+    )
+    own = set(_kernel(run, tmp_path)[0].split()) - set(shared.stdout.split())
+    assert {name for name in own if not name.startswith("_")} <= {"zmq.utils.garbage", "runpy"}, sorted(own)
+
+
+def test_no_debugger_waits_in_a_copy(copying, tmp_path) -> None:
+    run = (
+        "import sys; print([name for name in sys.modules if 'pydev' in name], sys.modules['debugpy'],\n"
+        "    hasattr(get_ipython().kernel, 'debugger'))"
+    )
+    assert _kernel(run, tmp_path)[0] == "[] None False"
 
 
 def test_two_copies_do_not_draw_the_same_lots(copying, tmp_path) -> None:

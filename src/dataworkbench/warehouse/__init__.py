@@ -6,6 +6,7 @@ from dataworkbench.warehouse.beforehand import Beforehand, know, known_of, quest
 from dataworkbench.warehouse.comparing import Comparison, changed_students, compare_snapshots
 from dataworkbench.warehouse.district import District, ask_beforehand, district_from_frames, open_workspace
 from dataworkbench.warehouse.merging import differences, merge
+from dataworkbench.warehouse.nobody import NOBODYS_YEAR, nobodys_district
 from dataworkbench.warehouse.page_numbers import PREFIX as PAGE_NUMBER_PREFIX
 from dataworkbench.warehouse.page_numbers import page_numbers, student_of_number
 from dataworkbench.warehouse.scoping import write_scoped_snapshot
@@ -22,6 +23,7 @@ from dataworkbench.warehouse.snapshots import (
 )
 
 __all__ = [
+    "NOBODYS_YEAR",
     "PAGE_NUMBER_PREFIX",
     "Beforehand",
     "Comparison",
@@ -39,6 +41,7 @@ __all__ = [
     "known_of",
     "list_snapshots",
     "merge",
+    "nobodys_district",
     "open_workspace",
     "page_numbers",
     "questions_asked",

@@ -26,7 +26,7 @@ from dataworkbench.publishing.staff.warm import NOWHERE
 from dataworkbench.workspace import ENVIRONMENT_VARIABLE, RECORDS_VARIABLE
 
 WARM_VARIABLE: Final = "DATAWORKBENCH_WARM_KERNELS"
-"""How many kernels wait with the libraries loaded; each takes about 150 megabytes, and a tenth of it where it is a copy."""
+"""How many kernels wait with the libraries loaded; each takes about 150 megabytes, and a fifth of it where it is a copy."""
 HANDED_ON: Final = (
     "PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP", "VIRTUAL_ENV", "SYSTEMROOT", "SYSTEMDRIVE",
     "APPDATA", "LOCALAPPDATA", "USERPROFILE", "PROGRAMDATA", "COMSPEC", "PATHEXT", "NUMBER_OF_PROCESSORS",

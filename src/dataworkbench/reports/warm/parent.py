@@ -20,10 +20,13 @@ from typing import Final
 from dataworkbench.reports.jobs import FAILED, FORKED, NO_COPIES, READY, Job, Outcome
 from dataworkbench.reports.warm.children import Child, begin, knows_children
 from dataworkbench.reports.warm.limits import can_fork, end_all, end_orphans, keep_orphans
+from dataworkbench.reports.warm.rehearsal import rehearse
 from dataworkbench.reports.warm.shared import Shared, answered, asked_here, asking_job, keep
 
 LOOKING: Final = 0.5
 """Seconds between two looks at the time and memory that reports take."""
+REHEARSED_AFTER: Final = 8
+"""After how many reports figures are drawn in this process too: for fewer it is not worth the time."""
 _JOBS: Final = 0
 _AT_ONCE: Final = 1 << 20
 _AT_FIRST_DRAWING: Final = (
@@ -120,6 +123,7 @@ class Keeper:
         self._children: dict[int, Child] = {}
         self._shared = Shared()
         self._asking = 0
+        self._made = 0
         self._waiting = selectors.DefaultSelector()
         self._waiting.register(_JOBS, selectors.EVENT_READ)
 
@@ -175,6 +179,10 @@ class Keeper:
         else:
             _say(self._answers, child.outcome().to_line())
             self._shared.listen(child.asked)
+            self._made += 1
+            if self._made == REHEARSED_AFTER:
+                rehearse()
+                _share_memory()
         self._ask_what_is_alike(child.job)
         end_orphans(set(self._children))
         return True
