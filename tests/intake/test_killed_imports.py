@@ -115,8 +115,9 @@ def test_killed_at_any_step_of_the_writing_the_data_in_use_are_whole(workspace, 
 
 
 @pytest.mark.slow
-def test_killed_at_any_moment_the_data_in_use_are_whole(workspace, processes, tmp_path):
-    """Thirty imports are killed at moments drawn with a fixed seed, over the time that one takes."""
+@pytest.mark.parametrize("kills", [8, pytest.param(30, marks=pytest.mark.thorough)])
+def test_killed_at_any_moment_the_data_in_use_are_whole(workspace, processes, tmp_path, kills):
+    """Imports are killed at moments drawn with a fixed seed, over the time that one takes; every step has its own kill above."""
     drawn = random.Random(20261122)
     untouched = tmp_path / "untouched"
     shutil.copytree(workspace.root, untouched)
@@ -127,7 +128,7 @@ def test_killed_at_any_moment_the_data_in_use_are_whole(workspace, processes, tm
     lasts = time.monotonic() - begun
     assert whole.exitcode == 0
     ends = []
-    for _ in range(30):
+    for _ in range(kills):
         shutil.rmtree(workspace.root)
         shutil.copytree(untouched, workspace.root)
         child = processes.Process(target=import_and_die, args=(workspace.root, "", ""))

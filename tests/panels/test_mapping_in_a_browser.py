@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,30 +46,47 @@ SURVEY = (
 )
 
 
-@pytest.fixture
-def place(tmp_path) -> Workspace:
-    made = new_workspace(tmp_path / "district", school_year="2025-26")
-    (made.inbox / "hall_referrals.csv").write_text(REFERRALS, encoding="utf-8")
-    (made.inbox / "family_survey.csv").write_text(SURVEY, encoding="utf-8")
-    return made
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory) -> Workspace:
+    return new_workspace(tmp_path_factory.mktemp("served") / "district", school_year="2025-26")
 
 
-@pytest.fixture
-def served(place) -> Iterator[Served]:
-    with serving(place, only="bring_data") as (ready, _):
+@pytest.fixture(scope="module")
+def served(workspace) -> Iterator[Served]:
+    with serving(workspace, only="bring_data") as (ready, _):
         yield ready
 
 
-@pytest.fixture
-def browser() -> Iterator[Any]:
+@pytest.fixture(autouse=True)
+def place(workspace) -> Workspace:
+    """The workspace that is served, with nothing in it but two files in its inbox."""
+    for folder in (workspace.inbox, workspace.raw, workspace.mappings, workspace.snapshots):
+        shutil.rmtree(folder)
+        folder.mkdir()
+    (workspace.inbox / "hall_referrals.csv").write_text(REFERRALS, encoding="utf-8")
+    (workspace.inbox / "family_survey.csv").write_text(SURVEY, encoding="utf-8")
+    return workspace
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
     with playwright.sync_playwright() as started:
         opened = started.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
         yield opened
         opened.close()
 
 
+@pytest.fixture
+def browser(chromium) -> Iterator[Any]:
+    """A browser that remembers nothing of another test's."""
+    context = chromium.new_context()
+    yield context
+    context.close()
+
+
 def opened_at(browser: Any, served: Served, width: int) -> Any:
-    page = browser.new_page(viewport={"width": width, "height": 900})
+    page = browser.new_page()
+    page.set_viewport_size({"width": width, "height": 900})
     page.faults = []
     page.on("pageerror", lambda fault: page.faults.append(str(fault)))
     page.on(

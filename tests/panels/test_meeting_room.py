@@ -110,7 +110,7 @@ def test_a_meeting_is_begun_and_joined_from_the_door(room, district):
     other.close()
 
 
-@pytest.mark.parametrize("width", [1920, 1280, 390])
+@pytest.mark.parametrize("width", [1920, pytest.param(1280, marks=pytest.mark.thorough), 390])
 def test_axe_finds_nothing_and_nothing_sticks_out_on_any_step(room, team, first, width):
     full_meeting(first)
     screen = joined(room, team, first, width=width)

@@ -13,7 +13,11 @@ YEAR = Settings(school_year="2021-22")
 
 @pytest.mark.outside_data
 @pytest.mark.parametrize(
-    "profiles", [(), (PROFILES,)], ids=["shipped profiles", "with the research profiles"]
+    "profiles",
+    [
+        pytest.param((), id="shipped profiles"),
+        pytest.param((PROFILES,), id="with the research profiles", marks=pytest.mark.thorough),
+    ],
 )
 def test_every_file_is_answered_and_every_row_is_kept_or_set_aside(outside, profiles):
     table = every_file(outside, YEAR, profiles)

@@ -135,19 +135,21 @@ def test_a_warm_parent_that_is_killed_again_and_again_loses_no_report_and_leaves
     workspace, keep_notebook
 ):
     keep_notebook("import time\ntime.sleep(1)")
-    runner = start(workspace, 8, workers=4)
-    killed = 0
-    while runner.poll() is None:
-        time.sleep(4)
-        parents = [one for one in alive_of(workspace) if one.ppid() == runner.pid]
-        if parents and killed < 3 and list_runs(workspace) and list_runs(workspace)[0].counts["done"]:
+    runner = start(workspace, 24, workers=4)
+    killed, done = 0, 0
+    while runner.poll() is None and killed < 3:
+        time.sleep(0.1)
+        now = list_runs(workspace)[0].counts["done"] if list_runs(workspace) else 0
+        parents = [one for one in alive_of(workspace) if one.ppid() == runner.pid] if now > done else []
+        if parents:
             parents[0].kill()
-            killed += 1
-    assert killed
-    assert runner.returncode in {0, 4}
-    assert all(
-        one.state == "done" or "ended from outside" in one.message for one in list_runs(workspace)[0].reports
-    )
+            killed, done = killed + 1, now
+    assert killed == 3
+    assert runner.wait(300) in {0, 4}
+    run = list_runs(workspace)[0]
+    print(killed, "kills;", run.counts)
+    assert all(one.state == "done" or "ended from outside" in one.message for one in run.reports)
+    every_file_parses(run.folder)
     seconds_until_none_is_left(workspace)
 
 
@@ -220,35 +222,3 @@ def _share(process):
         return process.memory_full_info().pss
     except psutil.Error:
         return 0
-
-
-def test_what_changed_between_a_run_and_its_resuming_is_made_again_and_nothing_else(workspace, keep_notebook):
-    begun = workspace.root.parent / "begun.txt"
-    cell = f"open({str(begun)!r}, 'a').write(school + ' ')"
-    roll = roll_of(["Alder", "Birch", "Cedar"])
-    made = []
-
-    def go_on(text=cell, **parameters):
-        keep_notebook(text)
-        begun.write_text("", encoding="utf-8")
-        run = run_reports(plan_reports(workspace, roll=roll, parameters=parameters), resume=True)
-        assert run.ok
-        made.append(len(begun.read_text(encoding="utf-8").split()))
-        return run
-
-    first = go_on()
-    go_on()
-    first.page(first.reports[1].slug).unlink()
-    go_on()
-    roll.schools.loc[2, "school_name"] = "Cedar Hill"
-    go_on()
-    go_on(cell + "\n")
-    roll.policy = roll.policy.model_copy(update={"minimum_group": 20})
-    go_on(cell + "\n")
-    roll.settings = roll.settings.model_copy(update={"survey_fewest": 5})
-    go_on(cell + "\n")
-    roll.snapshot_id = "2026-02-28-b"
-    go_on(cell + "\n")
-    go_on(cell + "\n", fewest=11)
-    go_on(cell + "\n", fewest=11)
-    assert made == [3, 0, 1, 1, 3, 3, 3, 3, 3, 0]

@@ -243,8 +243,8 @@ def test_a_machine_that_lets_no_further_process_begin_is_said(workspace, keep_no
 
 def test_a_notebook_that_is_none_is_said_before_anything_is_run(workspace):
     path = workspace.notebooks / "school_report.ipynb"
-    for held in ("", "{", "[]", '{"nbformat": 4}', "\x00" * 100):
-        path.write_text(held, encoding="utf-8")
+    for held in (b"", b"{", b"[]", b'{"nbformat": 4}', b"\x00" * 100, b"\xff\xfe{\x00", b"\xef\xbb\xbf{}"):
+        path.write_bytes(held)
         with pytest.raises(WorkbenchError, match=r"school_report\.ipynb"):
             plan_reports(workspace, roll=roll_of(["Alder"]))
     assert list_runs(workspace) == []

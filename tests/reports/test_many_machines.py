@@ -121,7 +121,7 @@ def test_what_is_put_to_a_storage_is_what_a_report_needs_and_nothing_else(tmp_pa
     for name in (
         "raw/attendance.csv", "inbox/new.csv", "releases/1/private.json", "reports/old/run.sqlite", "reports/old/pages/a.html",
         "snapshots/2025-a/tables.duckdb", "snapshots/2026-01-31-a/tables.duckdb", "snapshots/current", "summary.toml",
-        "notebooks/helper.py", "notebooks/other.ipynb", "rubrics/own.yaml", "backups/records.db",
+        "notebooks/helper.py", "notebooks/other.ipynb", "rubrics/own.yaml", "sheets/letter.html", "backups/records.db",
     ):  # fmt: skip
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(name, encoding="utf-8")
@@ -130,8 +130,8 @@ def test_what_is_put_to_a_storage_is_what_a_report_needs_and_nothing_else(tmp_pa
     with ZipFile(tmp_path / "bundle.zip") as held:
         assert sorted(held.namelist()) == [
             "district/notebooks/helper.py", "district/policy.toml", "district/publication.toml", "district/records.db",
-            "district/rubrics/own.yaml", "district/snapshots/2026-01-31-a/tables.duckdb", "district/snapshots/current",
-            "district/workbench.toml", "notebook.ipynb",
+            "district/rubrics/own.yaml", "district/sheets/letter.html", "district/snapshots/2026-01-31-a/tables.duckdb",
+            "district/snapshots/current", "district/workbench.toml", "notebook.ipynb",
         ]  # fmt: skip
 
 

@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import nbformat
 import pytest
+from made_up_district import Roll
 
 from dataworkbench.errors import NoSuchNameError, WorkbenchError
 from dataworkbench.files import write_whole
@@ -207,7 +209,9 @@ def test_the_record_says_what_the_pages_were_made_from(run, roll):
     assert held.snapshot == "2026-01-31-a"
     assert held.policy_fingerprint == roll.policy.fingerprint
     assert {"dataworkbench", "papermill", "plotly", "pandas"} <= set(held.versions)
-    assert set(held.inputs) == {"snapshot", "policy", "settings", "notebook", "code", "records"}
+    assert set(held.inputs) == {
+        "snapshot", "policy", "settings", "notebook", "own files", "code", "records",
+    }  # fmt: skip
     assert all(report.page and report.executed and report.inputs for report in held.reports)
 
 
@@ -217,13 +221,76 @@ def test_each_report_is_written_down_as_soon_as_it_ends(run, workspace):
     assert seen == [1, 2, 3]
 
 
-def test_another_package_makes_every_page_again(run, crew, monkeypatch):
+@pytest.mark.parametrize("package", ["plotly", "numpy", "nh3"])
+def test_another_version_of_any_package_that_is_needed_makes_every_page_again(
+    run, crew, monkeypatch, package
+):
     run()
-    monkeypatch.setattr(fingerprints, "package_versions", lambda: {"plotly": "99"})
+    held = fingerprints.version
+    monkeypatch.setattr(fingerprints, "version", lambda name: "99" if name == package else held(name))
     fingerprints.code_fingerprint.cache_clear()
     run(resume=True)
     fingerprints.code_fingerprint.cache_clear()
     assert len(crew.asked) == 3
+
+
+def test_a_notebook_that_was_only_run_and_saved_is_the_same_and_one_of_another_word_is_not(
+    run, crew, workspace, keep_notebook
+):
+    first = run("print(1)")
+    path = workspace.notebooks / "school_report.ipynb"
+
+    def save(change):
+        held = nbformat.read(path, as_version=4)
+        change(held)
+        nbformat.write(held, path)
+        crew.asked.clear()
+        run_reports(plan_reports(workspace, roll=Roll()), resume=first.run_id)
+        return len(crew.asked)
+
+    def run_all(held):
+        held.cells[-1].outputs = [nbformat.v4.new_output("stream", text="1")]
+        held.cells[-1].execution_count = 7
+        held.cells[-1].metadata["execution"] = {"iopub.execute_input": "2026-01-31T03:15:00Z"}
+        held.metadata["kernelspec"] = {"name": "python3", "language": "python", "display_name": "Python 3"}
+
+    assert save(run_all) == 0
+    assert save(lambda held: held.cells[-1].metadata.update(tags=["hide-input"])) == 3
+    assert save(lambda held: held.cells.append(nbformat.v4.new_markdown_cell("A sentence."))) == 3
+
+
+def test_what_a_team_wrote_for_itself_counts_and_what_else_lies_in_a_workspace_does_not(run, crew, workspace):
+    run()
+
+    def write(name, text):
+        (workspace.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (workspace.root / name).write_text(text, encoding="utf-8")
+        run(resume=True)
+        return len(crew.asked)
+
+    for name in ("notebooks/ours.py", "rubrics/own.yaml", "protocols/own.toml", "sheets/letter.html"):
+        assert write(name, "a") == 3, name
+        assert write(name, "b") == 3, name
+        assert write(name, "b") == 0, name
+    for name in (
+        "inbox/new.csv", "notebooks/another.ipynb", "notebooks/.ipynb_checkpoints/ours.py", "notebooks/left.csv",
+        "README.md", "policy.toml.bak", "raw/1", "rubrics/.own.yaml.swp", "snapshots/2020/tables.duckdb",
+    ):  # fmt: skip
+        assert write(name, "a") == 0, name
+
+
+def test_a_school_that_the_data_no_longer_name_keeps_its_page_and_is_not_waited_for(run, crew, roll):
+    crew.fails = {"Birch"}
+    first = run()
+    roll.schools = roll.schools[roll.schools["school_id"] == "0103"]
+    roll.snapshot_id = "2026-02-28-b"
+    again = run(resume=True)
+    assert crew.asked == ["Élan & Söhne"]
+    assert states(again) == {"Alder": "done", "Élan & Söhne": "done"}
+    assert again.ok
+    assert again.page(first.reports[0].slug).read_text(encoding="utf-8") == "page 1"
+    assert "Made earlier, from snapshot 2026-01-31-a" in again.index.read_text(encoding="utf-8")
+    assert "Birch" not in again.index.read_text(encoding="utf-8")
 
 
 def test_a_clock_that_is_set_back_does_not_make_an_older_run_the_latest(run, workspace, monkeypatch):

@@ -20,7 +20,11 @@ pytestmark = pytest.mark.slow
 SECONDS = 20
 BREAKS = {
     "well": "",
-    "error": "raise KeyError('Rosa Tell-Tale')",
+    "error": (
+        "os.write(1, b'Rosa Tell-Tale'); os.write(2, b'Rosa Tell-Tale')\n"
+        "sys.__stderr__.write('Rosa Tell-Tale'); sys.__stderr__.flush()\n"
+        "raise KeyError('Rosa Tell-Tale')"
+    ),
     "nothing": (
         "from dataworkbench.errors import NothingToShowError\nraise NothingToShowError('No attendance was brought.')"
     ),
@@ -121,6 +125,7 @@ EVERY_KIND = (
     "{'c', 'a', 'b'}",
     "import asyncio\nawait asyncio.sleep(0)\n'waited'",
     "import ipywidgets\nipywidgets.IntSlider()",
+    "import ours\nours.WORDS",
     "import os\nprint(os.environ['DATAWORKBENCH_WORKSPACE'] == workspace, os.environ['DATAWORKBENCH_SNAPSHOT'])",
     (
         "import polars as pl, duckdb, numpy as np\n"
@@ -136,6 +141,7 @@ def both(tmp_path_factory):
     """The same notebook, run twice in forks and once in a kernel, at one and the same time by the clock."""
     workspace = new_workspace(tmp_path_factory.mktemp("both") / "district")
     nbformat.write(notebook_of(*EVERY_KIND), workspace.notebooks / "school_report.ipynb")
+    (workspace.notebooks / "ours.py").write_text("WORDS = 'from beside'\n", encoding="utf-8")
     plan = plan_reports(workspace, roll=Roll(), only=["Alder"])
     with pytest.MonkeyPatch.context() as clock:
         clock.setattr("dataworkbench.reports.run._now", lambda: "2026-01-31T03:15:00+00:00")
@@ -159,7 +165,8 @@ def test_the_same_inputs_give_the_same_letters_again(both):
 def test_a_page_shows_what_a_reader_of_the_notebook_would_see_at_the_end(both):
     page = page_of(both[0])
     assert all(
-        word in page for word in ("<b>bold</b>", "<em>x</em>", "second", "kept", "waited", "4999950303.0")
+        word in page
+        for word in ("<b>bold</b>", "<em>x</em>", "second", "kept", "waited", "from beside", "4999950303.0")
     )
     shown = page.partition("<body")[2]
     assert not any(word in shown for word in ("never shown", "first", "gone", "IntSlider"))

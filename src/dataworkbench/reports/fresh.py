@@ -22,13 +22,25 @@ from dataworkbench.reports.left_behind import MARK, end_marked
 def main() -> None:
     """Answer jobs until nobody is there to ask."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
-    os.dup2(
-        sys.stderr.fileno(), sys.stdout.fileno()
-    )  # what a library prints belongs into the log, not among answers
+    _keep_to_itself()
     asked: SimpleQueue[str] = SimpleQueue()
     Thread(target=_listen, args=(asked,), name="asked", daemon=True).start()
     while True:
         _answer(answers, execute(Job.from_line(asked.get()), engine=KERNEL))
+
+
+def _keep_to_itself() -> None:
+    """Have what this process says go into the log, and what a kernel says beside its cells' outputs nowhere.
+
+    A kernel inherits both outputs of the process. Whatever a cell or a library writes there past Python, and the story of
+    a break-down, can hold a student's name.
+    """
+    sys.stdout = sys.stderr = os.fdopen(
+        os.dup(sys.stderr.fileno()), "w", buffering=1, encoding="utf-8", errors="replace"
+    )
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for handle in (1, 2):
+        os.dup2(nowhere, handle)
 
 
 def _listen(asked: SimpleQueue[str]) -> None:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -35,6 +36,7 @@ with_encoded_images: Callable[[dict[str, Any]], Any] = encode_images
 ENGINE: Final = "in-process"
 SKIPPED: Final = "skip-execution"
 MAY_FAIL: Final = "raises-exception"
+_INSTALLED: Final = frozenset({"site-packages", "dist-packages"})
 
 
 class Outputs:
@@ -225,6 +227,13 @@ class InProcessEngine(Engine):  # type: ignore[misc]  # papermill has no types
         nb_man.nb.metadata["language_info"] = language_info()
 
 
+def find_modules_beside() -> None:
+    """Have modules found that lie beside the notebook, after those of Python and before those that are installed: as a kernel does."""
+    if "" not in sys.path:
+        installed = (at for at, path in enumerate(sys.path) if Path(path).name in _INSTALLED)
+        sys.path.insert(next(installed, len(sys.path)), "")
+
+
 def run_cells(
     notebook: NotebookNode, starting: Callable[[NotebookNode, int], None]
 ) -> Iterator[tuple[int, NotebookNode, bool]]:
@@ -233,6 +242,7 @@ def run_cells(
     ``starting`` is called before each cell. The cells hold their outputs afterwards, as a kernel would give them.
     """
     shell = ReportShell.instance()
+    find_modules_beside()
     for index, cell in enumerate(notebook.cells):
         starting(cell, index)
         failed = _has_code(cell) and not _run_cell(shell, cell) and MAY_FAIL not in _tags(cell)

@@ -23,10 +23,7 @@ _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS run (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
     f"CREATE TABLE IF NOT EXISTS reports (place INTEGER NOT NULL, {', '.join(_COLUMNS)}, PRIMARY KEY (slug))",
 )
-_WRITE: Final = (
-    f"INSERT INTO reports (place, {', '.join(_COLUMNS)}) VALUES (?{', ?' * len(_COLUMNS)}) "
-    f"ON CONFLICT (slug) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in ('place', *_COLUMNS))}"
-)
+_WRITE: Final = f"INSERT INTO reports (place, {', '.join(_COLUMNS)}) VALUES (?{', ?' * len(_COLUMNS)})"
 _NOTE: Final = f"UPDATE reports SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE slug = ?"
 
 
@@ -43,6 +40,7 @@ class Manifest:
             for table in _TABLES:
                 writing.execute(table)
             writing.execute("DELETE FROM run")
+            writing.execute("DELETE FROM reports")
             facts = asdict(run)
             writing.executemany(
                 "INSERT INTO run VALUES (?, ?)", ((name, json.dumps(facts[name])) for name in _FACTS)

@@ -10,9 +10,14 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dataworkbench.errors import NoSuchNameError, ParameterError, WorkbenchError, no_such
-from dataworkbench.files import fingerprint, slug_for
+from dataworkbench.files import slug_for
 from dataworkbench.records import open_records
-from dataworkbench.reports.fingerprints import code_fingerprint, inputs_fingerprint
+from dataworkbench.reports.fingerprints import (
+    code_fingerprint,
+    inputs_fingerprint,
+    notebook_fingerprint,
+    own_files_fingerprint,
+)
 from dataworkbench.reports.packs import PACKS, Pack, Roll, Subject
 from dataworkbench.reports.paper import Paper
 from dataworkbench.reports.parameters import KnownParameter, check_parameters, known_parameters
@@ -90,8 +95,8 @@ def plan_reports(
     place = workspace if isinstance(workspace, Workspace) else find_workspace(workspace)
     pack = find_pack(each)
     path = find_notebook(place, notebook or pack.notebook)
-    text = path.read_text(encoding="utf-8")
     known = known_parameters(path)
+    text = path.read_text(encoding="utf-8")
     check_parameters(path.name, known, parameters, needed=pack.fills)
     _refuse_filled_in(pack, parameters)
     audience = _audience(known, parameters)
@@ -115,7 +120,7 @@ def plan_reports(
         policy_fingerprint=district.policy.fingerprint,
         timezone=_zone(district.settings.timezone),
         paper=district.settings.paper,
-        inputs=_inputs(text, district) | {"records": str(open_records(place).newest)},
+        inputs=_inputs(place, text, district),
         everybody=frozenset(_slug(subject) for subject in subjects),
     )
 
@@ -217,11 +222,13 @@ def _zone(name: str) -> str:
         ) from fault
 
 
-def _inputs(notebook: str, district: Roll) -> dict[str, str]:
+def _inputs(place: Workspace, notebook: str, district: Roll) -> dict[str, str]:
     return {
         "snapshot": district.snapshot_id,
         "policy": district.policy.fingerprint,
         "settings": inputs_fingerprint(district.settings.model_dump(mode="json")),
-        "notebook": fingerprint(notebook),
+        "notebook": notebook_fingerprint(notebook),
+        "own files": own_files_fingerprint(place.root),
+        "records": str(open_records(place).newest),
         "code": code_fingerprint(),
     }

@@ -144,7 +144,7 @@ def _earlier(plan: Plan, resume: str | bool) -> RunRecord | None:
 def _opened(plan: Plan, folder: Path, workers: int) -> RunRecord:
     """Return the record to begin with: what an earlier try left, and this plan's reports beside it."""
     earlier = load_run(folder) if (folder / RECORD_FILE).exists() and is_begun(folder) else None
-    held = {r.slug: r for r in earlier.reports} if earlier else {}
+    held = {report.slug: report for report in _kept(plan, earlier)} if earlier else {}
     planned = {
         i.slug: replace(held.get(i.slug) or _fresh(i), title=i.title, parameters=dict(i.parameters))
         for i in plan.items
@@ -165,6 +165,19 @@ def _opened(plan: Plan, folder: Path, workers: int) -> RunRecord:
         workers=workers,
         reports=tuple({**held, **planned}.values()),
     )
+
+
+def _kept(plan: Plan, earlier: RunRecord) -> Iterator[ReportRecord]:
+    """Give the reports of an earlier try that stay on record.
+
+    Of what the data no longer name, the page that was made stays; nothing is waited for that cannot be made any more.
+    """
+    wanted = plan.everybody | {item.slug for item in plan.items}
+    for report in earlier.reports:
+        if report.slug in wanted:
+            yield report
+        elif report.page:
+            yield replace(report, state=DONE, message="", cell=0, near="")
 
 
 def _fresh(item: Item) -> ReportRecord:

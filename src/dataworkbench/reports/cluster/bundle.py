@@ -12,14 +12,13 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from dataworkbench.errors import NothingToShowError
 from dataworkbench.records import back_up
 from dataworkbench.reports.cluster.errand import Errand
+from dataworkbench.reports.fingerprints import own_files
 from dataworkbench.workspace import POLICY_FILE, PUBLICATION_FILE, SETTINGS_FILE, Workspace
 
 DISTRICT: Final = "district"
 NOTEBOOK: Final = "notebook.ipynb"
 RECORDS: Final = "records.db"
 _TEXTS: Final = (SETTINGS_FILE, POLICY_FILE, PUBLICATION_FILE)
-_OWN: Final = ("rubrics/**/*", "protocols/**/*", "notebooks/**/*.py")
-"""What a team writes for itself and a notebook may read; the notebooks themselves stay, but for the one that is run."""
 _QUICK: Final = 1
 
 
@@ -48,6 +47,6 @@ def _parts(workspace: Workspace, snapshot: str) -> Iterator[Path]:
     for name in _TEXTS:
         if (workspace.root / name).is_file():
             yield workspace.root / name
-    patterns = (*_OWN, "snapshots/current", f"snapshots/{snapshot}/**/*")
-    for pattern in patterns:
+    yield from own_files(workspace.root)
+    for pattern in ("snapshots/current", f"snapshots/{snapshot}/**/*"):
         yield from sorted(path for path in workspace.root.glob(pattern) if path.is_file())
