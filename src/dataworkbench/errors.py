@@ -33,6 +33,10 @@ class NothingToShowError(WorkbenchError):
     """There is no data for what was asked, and going on would mislead."""
 
 
+class PolicyChangedError(WorkbenchError):
+    """The disclosure policy is not the one any more that something was begun under."""
+
+
 class ParameterError(WorkbenchError):
     """A notebook was handed a parameter that it does not know, or one of the wrong kind."""
 
@@ -52,8 +56,8 @@ def no_such(kind: str, asked: str, there: Iterable[str], *, most: int = 12) -> N
     return NoSuchNameError(f"No {kind} is called '{asked}'. There are: {listed}.{hint}")
 
 
-FOR_READERS: Final = (NothingToShowError, NotGatedError, ParameterError)
-"""Errors of ours whose words speak of schools, parameters and calls, never of a student."""
+FOR_READERS: Final = (NothingToShowError, NotGatedError, ParameterError, PolicyChangedError)
+"""Errors of ours whose words speak of schools, parameters, rules and calls, never of a student."""
 
 
 def story_of(fault: BaseException) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from dataworkbench.errors import WorkbenchError, no_such
+from dataworkbench.errors import PolicyChangedError, WorkbenchError, no_such
 from dataworkbench.flag_rules import FlagRules
 from dataworkbench.policy import DEFAULT_POLICY_TEXT, DisclosurePolicy, load_policy
 
@@ -26,6 +26,8 @@ ATTRIBUTES_FILE = ".gitattributes"
 PUBLICATION_FILE = "publication.toml"
 FOLDERS = ("inbox", "raw", "mappings", "snapshots", "releases", "reports", "notebooks")
 ENVIRONMENT_VARIABLE = "DATAWORKBENCH_WORKSPACE"
+POLICY_VARIABLE = "DATAWORKBENCH_POLICY_BEGUN_UNDER"
+"""What a run of reports says of the policy that it began under. It sets nothing: another policy is refused, that is all."""
 RECORDS_VARIABLE = "DATAWORKBENCH_RECORDS_URL"
 
 
@@ -193,8 +195,28 @@ class Workspace:
         return self.settings().records.closed
 
     def policy(self) -> DisclosurePolicy:
-        """Return the district's disclosure policy."""
-        return load_policy(self.root / POLICY_FILE)
+        """Return the district's disclosure policy.
+
+        Raises
+        ------
+        WorkbenchError
+            Where it cannot be read.
+        PolicyChangedError
+            Where reports are being made, and it is not the one any more that they began under.
+
+        """
+        policy = load_policy(self.root / POLICY_FILE)
+        begun_under = os.environ.get(POLICY_VARIABLE, "")
+        if (
+            begun_under
+            and os.environ.get(ENVIRONMENT_VARIABLE) == str(self.root)
+            and policy.fingerprint != begun_under
+        ):
+            raise PolicyChangedError(
+                f"{POLICY_FILE} was changed while reports were being made: they began under the policy {begun_under}, and "
+                f"now it is {policy.fingerprint}. Let the file stand, and go on with the run: dataworkbench report --resume."
+            )
+        return policy
 
 
 def _read_settings(path: Path) -> Settings:

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from dataworkbench.errors import WorkbenchError
-from dataworkbench.workspace import ENVIRONMENT_VARIABLE, find_workspace, new_workspace, shipped
+from dataworkbench.errors import PolicyChangedError, WorkbenchError
+from dataworkbench.workspace import (
+    ENVIRONMENT_VARIABLE,
+    POLICY_FILE,
+    POLICY_VARIABLE,
+    find_workspace,
+    new_workspace,
+    shipped,
+)
 
 
 def test_a_new_workspace_can_be_found_by_its_name(tmp_path):
@@ -49,3 +56,23 @@ def test_a_misspelt_setting_is_named_and_not_passed_over(tmp_path):
 @pytest.mark.parametrize("name", ["notebooks", "templates"])
 def test_what_comes_with_the_workbench_is_there(name):
     assert shipped(name).is_dir()
+
+
+def test_reports_go_on_only_under_the_policy_that_they_began_under(tmp_path, monkeypatch):
+    made, other = new_workspace(tmp_path / "ours"), new_workspace(tmp_path / "theirs")
+    begun_under = made.policy()
+    for workspace in (made, other):
+        rules = workspace.root / POLICY_FILE
+        rules.write_text(
+            rules.read_text("utf-8").replace("minimum_group = 10", "minimum_group = 12"), "utf-8"
+        )
+    monkeypatch.setenv(ENVIRONMENT_VARIABLE, str(made.root))
+    monkeypatch.setenv(POLICY_VARIABLE, begun_under.fingerprint)
+    with pytest.raises(PolicyChangedError, match=f"began under the policy {begun_under.fingerprint}"):
+        made.policy()
+    assert other.policy().minimum_group == 12
+    (made.root / POLICY_FILE).write_text(
+        "# A remark.\n" + (made.root / POLICY_FILE).read_text("utf-8"), "utf-8"
+    )
+    monkeypatch.setenv(POLICY_VARIABLE, other.policy().fingerprint)
+    assert made.policy().minimum_group == 12

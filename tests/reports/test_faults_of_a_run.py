@@ -290,3 +290,26 @@ def test_a_damaged_policy_is_said_before_anything_is_run(workspace, keep_noteboo
     with pytest.raises(WorkbenchError, match="There is no disclosure policy at"):
         plan_reports(workspace)
     assert list_runs(workspace) == []
+
+
+def test_a_policy_that_is_changed_meanwhile_fails_the_reports_after_it_and_changed_back_they_are_made(
+    workspace, keep_notebook
+):
+    rules = workspace.root / POLICY_FILE
+    before = rules.read_text(encoding="utf-8")
+    keep_notebook(
+        "from dataworkbench.workspace import find_workspace\nprint(find_workspace(workspace).policy().minimum_group)",
+        f"from pathlib import Path\nrules = Path(workspace) / {POLICY_FILE!r}\n"
+        "if school == '0000':\n"
+        "    rules.write_text(rules.read_text('utf-8').replace('minimum_group = 10', 'minimum_group = 12'), 'utf-8')",
+    )
+    roll = roll_of(["Alder", "Birch", "Cedar"])
+    ran = run_reports(plan_reports(workspace, roll=roll), workers=1)
+    assert [one.title for one in ran.reports if one.state == "done"] == ["Alder"]
+    assert all("policy.toml was changed while reports were being made" in one.message for one in ran.failed)
+    rules.write_text(before, encoding="utf-8")
+    again = run_reports(plan_reports(workspace, roll=roll), workers=1, resume=True)
+    assert again.ok
+    assert all(
+        "10" in (again.folder / "pages" / f"{one.slug}.html").read_text("utf-8") for one in again.reports
+    )

@@ -51,6 +51,7 @@ def errand_of(plan, **more):
         code=code_fingerprint(),
         workspace=str(plan.workspace.root),
         snapshot=plan.snapshot_id,
+        policy=plan.policy_fingerprint,
         folder=str(plan.workspace.reports),
         notebook=str(notebook),
         notebook_fingerprint=file_fingerprint(notebook),

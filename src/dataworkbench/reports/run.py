@@ -224,7 +224,9 @@ def _carry_out(
 
 
 def _here(plan: Plan, run: RunRecord, jobs: Sequence[Job], held: ExitStack) -> Generator[Outcome, None, None]:
-    environment = held.enter_context(surroundings(plan.workspace.root, plan.snapshot_id))
+    environment = held.enter_context(
+        surroundings(plan.workspace.root, plan.snapshot_id, plan.policy_fingerprint)
+    )
     return run_jobs(
         jobs, workers=run.workers, environment=environment, log=run.folder / "logs" / "workers.txt"
     )
@@ -237,6 +239,7 @@ def _elsewhere(plan: Plan, jobs: Sequence[Job], asked: Elsewhere) -> Generator[O
         storage=asked.storage,
         workspace=plan.workspace.root,
         snapshot=plan.snapshot_id,
+        policy=plan.policy_fingerprint,
         at_once=asked.workers,
     )
 

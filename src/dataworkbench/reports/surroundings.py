@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from dataworkbench.workspace import ENVIRONMENT_VARIABLE
+from dataworkbench.workspace import ENVIRONMENT_VARIABLE, POLICY_VARIABLE
 
 SNAPSHOT_VARIABLE: Final = "DATAWORKBENCH_SNAPSHOT"
 ONE_THREAD: Final = (
@@ -21,10 +21,10 @@ _PRIVATE: Final = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR")
 
 
 @contextmanager
-def surroundings(workspace: Path, snapshot: str) -> Iterator[Mapping[str, str]]:
+def surroundings(workspace: Path, snapshot: str, policy: str) -> Iterator[Mapping[str, str]]:
     """Give the environment of processes that make reports on this machine, with a private folder while it lasts.
 
-    ``PLOTLY_RENDERER`` lets a figure leave its data in the notebook instead of five megabytes of script. With
+    ``policy`` is the fingerprint of the one that the run began under. ``PLOTLY_RENDERER`` lets a figure leave its data in the notebook instead of five megabytes of script. With
     ``EAGER_IMPORT`` all rooms are loaded at once, before the first copy is made.
     """
     private = tempfile.mkdtemp(prefix="dwb-")
@@ -35,6 +35,7 @@ def surroundings(workspace: Path, snapshot: str) -> Iterator[Mapping[str, str]]:
             **dict.fromkeys(_PRIVATE, private),
             ENVIRONMENT_VARIABLE: str(workspace),
             SNAPSHOT_VARIABLE: snapshot,
+            POLICY_VARIABLE: policy,
             "EAGER_IMPORT": "1",
             "JUPYTER_NO_CONFIG": "1",
             "JUPYTER_PREFER_ENV_PATH": "1",

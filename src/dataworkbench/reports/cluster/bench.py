@@ -114,7 +114,7 @@ def _set_up(errand: Errand, at_once: int, scratch: Path) -> Iterator[tuple[Crew,
         if errand.storage:
             _fetch(errand, home)
             workspace = home / DISTRICT
-        environment = held.enter_context(surroundings(workspace, errand.snapshot))
+        environment = held.enter_context(surroundings(workspace, errand.snapshot, errand.policy))
         log = held.enter_context(_log_of(errand, home).open("ab"))
         crew = Crew(at_once, environment, log)
         held.callback(crew.end)

@@ -15,7 +15,7 @@ class Errand:
     """One run, as far as a worker has to know it.
 
     ``name`` is that of the run among dask's plugins, ``code`` the fingerprint of the workbench that all
-    pages are to be made with. ``notebook`` is the run's own copy, ``notebook_fingerprint`` what it holds. Where
+    pages are to be made with, ``policy`` that of the policy that the run began under. ``notebook`` is the run's own copy, ``notebook_fingerprint`` what it holds. Where
     machines share no folder, ``storage`` is the address at which the run's things lie and ``bundle`` the fingerprint of
     what a report needs; else both are ''.
     """
@@ -24,6 +24,7 @@ class Errand:
     code: str
     workspace: str
     snapshot: str
+    policy: str
     folder: str
     notebook: str
     notebook_fingerprint: str

@@ -34,7 +34,14 @@ PARTS_OF_ADDRESS: Final = ("tcp://", "tls://", "ws://", "wss://")
 
 
 def run_jobs_elsewhere(
-    jobs: Sequence[Job], *, scheduler: str, storage: str, workspace: Path, snapshot: str, at_once: int | None
+    jobs: Sequence[Job],
+    *,
+    scheduler: str,
+    storage: str,
+    workspace: Path,
+    snapshot: str,
+    policy: str,
+    at_once: int | None,
 ) -> Generator[Outcome, None, None]:
     """Have each job done by the workers of a scheduler, and yield what became of it, in the order in which they end.
 
@@ -49,7 +56,7 @@ def run_jobs_elsewhere(
     """
     with ExitStack() as held:
         client = held.enter_context(_connected(scheduler))
-        errand = held.enter_context(_laid_out(_errand(jobs[0], workspace, snapshot, storage)))
+        errand = held.enter_context(_laid_out(_errand(jobs[0], workspace, snapshot, policy, storage)))
         held.enter_context(_taking_part(client, errand))
         desk = Desk(client, errand, at_once)
         held.callback(desk.call_off)
@@ -57,13 +64,14 @@ def run_jobs_elsewhere(
             yield _collected(errand, outcome, place)
 
 
-def _errand(job: Job, workspace: Path, snapshot: str, storage: str) -> Errand:
+def _errand(job: Job, workspace: Path, snapshot: str, policy: str, storage: str) -> Errand:
     name = f"dataworkbench-{fingerprint(job.folder)[:12]}"
     return Errand(
         name=name,
         code=code_fingerprint(),
         workspace=str(workspace),
         snapshot=snapshot,
+        policy=policy,
         folder=job.folder,
         notebook=job.notebook,
         notebook_fingerprint=file_fingerprint(Path(job.notebook)),
