@@ -55,6 +55,11 @@ def test_however_many_reports_there_are_only_the_first_are_kept_in_mind(reports)
     }
 
 
+def test_what_is_asked_only_after_the_first_reports_is_left_to_those_who_ask_it():
+    first = [["all", f"of {number}"] for number in range(LISTENED_TO)]
+    assert heard(*first, ["late"], ["late"]).take() == {FOLDER: ["all"]}
+
+
 @pytest.mark.parametrize("said", ["", "x", "[]", "1", "null", '{"a": 1}', '{"a": null}', '["a"]'])
 def test_a_report_that_says_something_else_has_asked_nothing(said):
     assert questions_from(said) == {}
