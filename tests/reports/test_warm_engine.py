@@ -13,6 +13,7 @@ import pytest
 from made_up_district import notebook_of
 from papermill.engines import NBClientEngine, papermill_engines
 
+from dataworkbench.reports import execute
 from dataworkbench.reports.engine import NAME, WarmEngine
 from dataworkbench.reports.in_process import ENGINE
 
@@ -186,3 +187,31 @@ def test_a_cell_may_put_out_no_more_than_a_page_can_hold(keep, tmp_path):
     ((kind, _said),) = run_apart((*asked, {"most_output": 200_000}))
     assert kind == "TooMuchOutputError"
     assert run_apart((*asked, {"most_output": 400_000})) == [None]
+
+
+@pytest.mark.parametrize(
+    ("saved", "kept"),
+    [
+        ({"name": "python3", "language": "python", "display_name": "Python 3 (ipykernel)"}, "Python 3 (ipykernel)"),
+        ({"name": "of-a-team", "language": "python", "display_name": "Ours"}, "Python 3"),
+        (None, "Python 3"),
+    ],
+    ids=["of the usual kernel", "of another", "of none"],
+)  # fmt: skip
+def test_a_notebook_says_by_which_kernel_it_was_run_as_it_did_where_that_is_so(
+    monkeypatch, tmp_path, saved, kept
+):
+    asked = notebook_of("1")
+    asked.metadata.pop("kernelspec")
+    if saved:
+        asked.metadata["kernelspec"] = saved
+    given = []
+
+    def run(notebook, *_, **__):
+        given.append(notebook.metadata["kernelspec"])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(execute.papermill, "execute_notebook", run)
+    with pytest.raises(KeyboardInterrupt):
+        execute.run_notebook(asked, {}, cwd=tmp_path, seconds=1)
+    assert given == [{"name": "python3", "language": "python", "display_name": kept}]

@@ -39,6 +39,8 @@ from dataworkbench.reports.pages import render_page
 
 SECONDS_TO_START = 60
 NATIVE_KERNEL = "python3"
+_KERNEL: Final = {"name": NATIVE_KERNEL, "language": "python", "display_name": "Python 3"}
+"""What an executed notebook says that it was run by, where it was saved for a kernel of another name or for none."""
 PARAMETERS_GIVEN: Final = "injected-parameters"
 """How papermill marks the cell in which it says with what a notebook was run."""
 
@@ -104,7 +106,8 @@ def run_notebook(
     """
     word = secrets.token_hex(16)
     asked = with_last_cell(notebook, f"print('{word}')")
-    asked.metadata["kernelspec"] = {"name": NATIVE_KERNEL, "language": "python", "display_name": "Python 3"}
+    if asked.metadata.get("kernelspec", {}).get("name") != NATIVE_KERNEL:
+        asked.metadata["kernelspec"] = dict(_KERNEL)
     with _settings(engine, seconds) as settings:
         executed: NotebookNode = papermill.execute_notebook(
             asked,
