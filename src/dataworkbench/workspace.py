@@ -26,6 +26,8 @@ ATTRIBUTES_FILE = ".gitattributes"
 PUBLICATION_FILE = "publication.toml"
 FOLDERS = ("inbox", "raw", "mappings", "snapshots", "releases", "reports", "notebooks")
 ENVIRONMENT_VARIABLE = "DATAWORKBENCH_WORKSPACE"
+SNAPSHOT_VARIABLE = "DATAWORKBENCH_SNAPSHOT"
+"""What a run of reports says of its snapshot, so that an import in the middle of it mixes nothing."""
 POLICY_VARIABLE = "DATAWORKBENCH_POLICY_BEGUN_UNDER"
 """What a run of reports says of the policy that it began under. It sets nothing: another policy is refused, that is all."""
 RECORDS_VARIABLE = "DATAWORKBENCH_RECORDS_URL"

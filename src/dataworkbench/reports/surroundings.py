@@ -10,9 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from dataworkbench.workspace import ENVIRONMENT_VARIABLE, POLICY_VARIABLE
+from dataworkbench.workspace import ENVIRONMENT_VARIABLE, POLICY_VARIABLE, SNAPSHOT_VARIABLE
 
-SNAPSHOT_VARIABLE: Final = "DATAWORKBENCH_SNAPSHOT"
 ONE_THREAD: Final = (
     "DATAWORKBENCH_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS",
 )  # fmt: skip

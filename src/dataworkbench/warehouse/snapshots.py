@@ -26,7 +26,7 @@ from dataworkbench.errors import NothingToShowError, WorkbenchError, no_such
 from dataworkbench.files import write_whole
 from dataworkbench.schemas import TABLES
 from dataworkbench.warehouse.building import build, complete, in_order
-from dataworkbench.workspace import Workspace
+from dataworkbench.workspace import SNAPSHOT_VARIABLE, Workspace
 
 CURRENT: Final = "current"
 MANIFEST: Final = "manifest.json"
@@ -36,7 +36,6 @@ FORMAT: Final = 1
 MOST_MEMORY: Final = "1GB"
 """How much memory DuckDB may take while a snapshot is made; what is more goes to disk for the while."""
 Also = Callable[[duckdb.DuckDBPyConnection], object]
-PINNED_BY: Final = "DATAWORKBENCH_SNAPSHOT"
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def find_snapshot(workspace: Workspace, asked: str = CURRENT) -> SnapshotInfo:
     A run of reports names its snapshot in the environment, so that an import in the middle of it mixes nothing.
     """
     if asked == CURRENT:
-        pinned = os.environ.get(PINNED_BY, "")
+        pinned = os.environ.get(SNAPSHOT_VARIABLE, "")
         if pinned and (workspace.snapshots / pinned / MANIFEST).is_file():
             return _read_info(workspace.snapshots / pinned)
         info = current_snapshot(workspace)
